@@ -1,0 +1,72 @@
+"""What the tests of SignalProcessing share: objects as the API server would hold them, and a cluster to read from."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from operators.signal_processing.classification import load_policies
+from operators.signal_processing.rego import Policies
+
+NOW = datetime(2026, 1, 24, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A moment; pure code takes any."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def policies() -> Policies:
+    """The policies that ship with the operator, compiled once."""
+    return load_policies()
+
+
+def signal(**changes: Any) -> dict[str, Any]:
+    """``spec.signal`` of an alert about a Pod of the namespace ``shop``."""
+    target = {"kind": "Pod", "name": "checkout-0", "namespace": "shop"} | changes.pop("target", {})
+    return {
+        "fingerprint": "a" * 64,
+        "name": "HighMemory",
+        "severity": "critical",
+        "type": "prometheus-alert",
+        "source": "prometheus",
+        "targetType": "kubernetes",
+        "targetResource": target,
+        "receivedTime": "2026-01-24T14:59:58Z",
+    } | changes
+
+
+def signal_processing(phase: str = "", *, status: dict[str, Any] | None = None, **signal_changes: Any) -> dict[str, Any]:
+    """A SignalProcessing in ``phase``, as its request ``rr-1`` made it."""
+    resource: dict[str, Any] = {
+        "apiVersion": "kubernaut.ai/v1alpha1",
+        "kind": "SignalProcessing",
+        "metadata": {
+            "name": "sp-rr-1",
+            "namespace": "shop",
+            "uid": "6f1c1f3e-5f0c-4d57-9d63-0a4b2f5f7a11",
+            "resourceVersion": "7",
+            "generation": 1,
+        },
+        "spec": {
+            "remediationRequestRef": {"apiVersion": "kubernaut.ai/v1alpha1", "kind": "RemediationRequest", "name": "rr-1"},
+            "signal": signal(**signal_changes),
+        },
+    }
+    if phase:
+        resource["status"] = {"phase": phase, **(status or {})}
+    return resource
+
+
+@pytest.fixture
+def make() -> Any:
+    """``make(phase, status=…, severity=…)``: a SignalProcessing as the API server would hold it."""
+    return signal_processing
+
+
+@pytest.fixture
+def make_signal() -> Any:
+    """``make_signal(severity=…, target={…})``: a ``spec.signal``."""
+    return signal
