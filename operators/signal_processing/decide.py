@@ -86,7 +86,14 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
 def _enriched(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Move:
     match snapshot.enrichment:
         case Unresolvable(reason=reason, message=message):
-            return _fail(seen, now, ConditionType.ENRICHMENT_COMPLETE, reason=reason, condition=message, error=f"enrichment failed: {message}")
+            return _fail(
+                seen,
+                now,
+                ConditionType.ENRICHMENT_COMPLETE,
+                reason=reason,
+                condition=message,
+                error=f"enrichment failed: {message}",
+            )
         case Enrichment(context=context) as found:
             pass
         case None:
@@ -94,7 +101,11 @@ def _enriched(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Move
     target = seen.signal["targetResource"]
     place = "/".join(part for part in (target.get("namespace"), target["name"]) if part)
     reason = "DegradedMode" if found.degraded else "EnrichmentSucceeded"
-    message = f"{target['kind']} {place} was not found; its namespace alone is known" if found.degraded else f"{target['kind']} {place} was read"
+    message = (
+        f"{target['kind']} {place} was not found; its namespace alone is known"
+        if found.degraded
+        else f"{target['kind']} {place} was read"
+    )
     status = {
         "kubernetesContext": dict(context),
         "conditions": _say(seen.conditions, now, {ConditionType.ENRICHMENT_COMPLETE: (True, reason, message)}),
@@ -106,10 +117,19 @@ def _enriched(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Move
 def _classified(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Move:
     result = snapshot.classification
     if result is None:
-        raise ValueError(f"{seen.key} is Classifying, but its snapshot holds no classification: ask the policies before deciding")
+        raise ValueError(
+            f"{seen.key} is Classifying, but its snapshot holds no classification: ask the policies before deciding"
+        )
     if isinstance(result, PolicyError):
         error = f"policy evaluation failed: {result}"
-        return _fail(seen, now, ConditionType.CLASSIFICATION_COMPLETE, reason="RegoEvaluationError", condition=str(result), error=error)
+        return _fail(
+            seen,
+            now,
+            ConditionType.CLASSIFICATION_COMPLETE,
+            reason="RegoEvaluationError",
+            condition=str(result),
+            error=error,
+        )
     decision = audit.classification_decision(seen, result, now=now, began=snapshot.began)
     return _advance(seen, SignalPhase.CATEGORIZING, now, _classification_status(seen, result, now), before=(decision,))
 
@@ -120,7 +140,11 @@ def _classification_status(seen: SignalProcessing, result: Classification, now: 
         f"priority={result.priority} (source={DETERMINED_BY}), severity={result.severity} (source={DETERMINED_BY})"
     )
     return {
-        "environmentClassification": {"environment": result.environment, "source": result.environment_source, "classifiedAt": micro(now)},
+        "environmentClassification": {
+            "environment": result.environment,
+            "source": result.environment_source,
+            "classifiedAt": micro(now),
+        },
         "priorityAssignment": {
             "priority": result.priority,
             "source": DETERMINED_BY,
@@ -129,7 +153,9 @@ def _classification_status(seen: SignalProcessing, result: Classification, now: 
         },
         "severity": result.severity,
         "policyHash": result.policy_hash,
-        "conditions": _say(seen.conditions, now, {ConditionType.CLASSIFICATION_COMPLETE: (True, "ClassificationSucceeded", message)}),
+        "conditions": _say(
+            seen.conditions, now, {ConditionType.CLASSIFICATION_COMPLETE: (True, "ClassificationSucceeded", message)}
+        ),
     }
 
 
@@ -163,7 +189,9 @@ def _categorized(seen: SignalProcessing, now: datetime) -> Move:
     return _advance(seen, SignalPhase.COMPLETED, now, status, after=after)
 
 
-def _fail(seen: SignalProcessing, now: datetime, step: ConditionType, *, reason: str, condition: str, error: str) -> Move:
+def _fail(
+    seen: SignalProcessing, now: datetime, step: ConditionType, *, reason: str, condition: str, error: str
+) -> Move:
     """To Failed, with the failed step and the whole said to be False, and one error event beside the transition's."""
     conditions = _say(
         seen.conditions,
@@ -192,7 +220,9 @@ def _advance(
     )
 
 
-def _say(conditions: Sequence[Mapping[str, Any]], now: datetime, said: Mapping[ConditionType, tuple[bool, str, str]]) -> list[dict[str, Any]]:
+def _say(
+    conditions: Sequence[Mapping[str, Any]], now: datetime, said: Mapping[ConditionType, tuple[bool, str, str]]
+) -> list[dict[str, Any]]:
     """The list of conditions after saying these: ``{type: (holds, reason, message)}``."""
     result = [dict(one) for one in conditions]
     for kind, (holds, reason, message) in said.items():

@@ -75,13 +75,17 @@ async def _read(kube: Reader, signal: Mapping[str, Any]) -> Enrichment | Unresol
     target = TARGETS.get(named["kind"]) if signal.get("targetType") == "kubernetes" else None
     namespace = named.get("namespace", "") if target is None or target.namespaced else ""
     if target is not None and target.namespaced and not namespace:
-        return Unresolvable("EnrichmentFailed", f"the signal names {named['kind']} {named['name']!r} without a namespace")
+        return Unresolvable(
+            "EnrichmentFailed", f"the signal names {named['kind']} {named['name']!r} without a namespace"
+        )
 
     context: dict[str, Any] = {"degradedMode": False}
     if namespace:
         found = await _find(kube, NAMESPACE, "", namespace)
         if found is None:
-            return Unresolvable("ResourceNotFound", f"namespace {namespace!r} of {named['kind']} {named['name']!r} does not exist")
+            return Unresolvable(
+                "ResourceNotFound", f"namespace {namespace!r} of {named['kind']} {named['name']!r} does not exist"
+            )
         context["namespace"] = namespace_block(found)
     if target is not None:
         context |= await _read_target(kube, target, namespace=namespace, name=named["name"])
@@ -96,7 +100,9 @@ async def _read_target(kube: Reader, target: Target, *, namespace: str, name: st
     if target.field != "pod":
         return blocks
     node_name = (found.get("spec") or {}).get("nodeName")
-    if node_name and (node := await _find(kube, NODE, "", node_name)) is not None:  # a drained node leaves pods behind for a while
+    if (
+        node_name and (node := await _find(kube, NODE, "", node_name)) is not None
+    ):  # a drained node leaves pods behind for a while
         blocks["node"] = node_block(node)
     if chain := await owner_chain(kube, found):
         blocks["ownerChain"] = chain

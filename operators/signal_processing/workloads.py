@@ -83,14 +83,17 @@ def _service(found: Json) -> dict[str, Any]:
 
 def _port(port: Json) -> dict[str, Any]:
     target = port.get("targetPort")  # a number or a name; the block has one type for both
-    return {"port": port["port"]} | _present(name=port.get("name"), protocol=port.get("protocol"), targetPort=None if target is None else str(target))
+    return {"port": port["port"]} | _present(
+        name=port.get("name"), protocol=port.get("protocol"), targetPort=None if target is None else str(target)
+    )
 
 
 def node_block(found: Json) -> dict[str, Any]:
     """Labels, conditions and what can be scheduled there; a node's annotations are long and say nothing here."""
     status = found.get("status") or {}
     conditions = [
-        {"type": one["type"], "status": one["status"]} | _present(reason=one.get("reason")) for one in status.get("conditions") or []
+        {"type": one["type"], "status": one["status"]} | _present(reason=one.get("reason"))
+        for one in status.get("conditions") or []
     ]
     return {"labels": dict((found.get("metadata") or {}).get("labels") or {})} | _present(
         conditions=conditions or None,
@@ -114,14 +117,22 @@ def _apps(plural: str, kind: str) -> Kind:
 
 TARGETS: Mapping[str, Target] = {
     "Pod": Target(POD, "pod", _pod),
-    "Deployment": Target(_apps("deployments", "Deployment"), "deployment", _counted("availableReplicas", "readyReplicas")),
-    "StatefulSet": Target(_apps("statefulsets", "StatefulSet"), "statefulSet", _counted("readyReplicas", "currentReplicas")),
+    "Deployment": Target(
+        _apps("deployments", "Deployment"), "deployment", _counted("availableReplicas", "readyReplicas")
+    ),
+    "StatefulSet": Target(
+        _apps("statefulsets", "StatefulSet"), "statefulSet", _counted("readyReplicas", "currentReplicas")
+    ),
     "DaemonSet": Target(
         _apps("daemonsets", "DaemonSet"),
         "daemonSet",
         _counted("desiredNumberScheduled", "currentNumberScheduled", "numberReady", replicas=False),
     ),
-    "ReplicaSet": Target(_apps("replicasets", "ReplicaSet"), "replicaSet", _counted("availableReplicas", "readyReplicas")),
-    "Service": Target(Kind(group="", version="v1", plural="services", kind="Service", phase_field=""), "service", _service),
+    "ReplicaSet": Target(
+        _apps("replicasets", "ReplicaSet"), "replicaSet", _counted("availableReplicas", "readyReplicas")
+    ),
+    "Service": Target(
+        Kind(group="", version="v1", plural="services", kind="Service", phase_field=""), "service", _service
+    ),
     "Node": Target(NODE, "node", node_block, namespaced=False),
 }

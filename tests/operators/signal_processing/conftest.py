@@ -38,7 +38,9 @@ def signal(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def signal_processing(phase: str = "", *, status: dict[str, Any] | None = None, **signal_changes: Any) -> dict[str, Any]:
+def signal_processing(
+    phase: str = "", *, status: dict[str, Any] | None = None, **signal_changes: Any
+) -> dict[str, Any]:
     """A SignalProcessing in ``phase``, as its request ``rr-1`` made it."""
     resource: dict[str, Any] = {
         "apiVersion": "kubernaut.ai/v1alpha1",
@@ -51,7 +53,11 @@ def signal_processing(phase: str = "", *, status: dict[str, Any] | None = None, 
             "generation": 1,
         },
         "spec": {
-            "remediationRequestRef": {"apiVersion": "kubernaut.ai/v1alpha1", "kind": "RemediationRequest", "name": "rr-1"},
+            "remediationRequestRef": {
+                "apiVersion": "kubernaut.ai/v1alpha1",
+                "kind": "RemediationRequest",
+                "name": "rr-1",
+            },
             "signal": signal(**signal_changes),
         },
     }

@@ -10,7 +10,12 @@ ENVIRONMENT = "kubernaut.ai/environment"
 
 
 def context(**labels: str) -> dict[str, Any]:
-    return {"namespace": {"name": "shop", "labels": {ENVIRONMENT if name == "environment" else name: value for name, value in labels.items()}}}
+    return {
+        "namespace": {
+            "name": "shop",
+            "labels": {ENVIRONMENT if name == "environment" else name: value for name, value in labels.items()},
+        }
+    }
 
 
 @pytest.mark.parametrize(
@@ -43,26 +48,61 @@ def test_an_unlabelled_namespace_is_of_unknown_environment(policies, make_signal
 
 def test_a_signal_about_nothing_in_particular_still_has_an_environment(policies, make_signal):
     """A Node has no namespace, and its signal must not fail for that."""
-    found = classify(policies, make_signal(target={"kind": "Node", "name": "worker-1", "namespace": ""}), {"node": {"labels": {}}})
+    found = classify(
+        policies, make_signal(target={"kind": "Node", "name": "worker-1", "namespace": ""}), {"node": {"labels": {}}}
+    )
 
     assert ("unknown", "default") == (found.environment, found.environment_source)
 
 
 def test_labels_of_the_signal_cannot_spoof_the_environment(policies, make_signal):
     """Whoever can raise an alert could otherwise promote itself to production, and somebody would be woken (BR-SP-080)."""
-    spoofed = make_signal(labels={ENVIRONMENT: "production", "environment": "production"}, annotations={ENVIRONMENT: "production"})
+    spoofed = make_signal(
+        labels={ENVIRONMENT: "production", "environment": "production"}, annotations={ENVIRONMENT: "production"}
+    )
 
-    assert classify(policies, make_signal(), context(environment="test")) == classify(policies, spoofed, context(environment="test"))
+    assert classify(policies, make_signal(), context(environment="test")) == classify(
+        policies, spoofed, context(environment="test")
+    )
 
 
 @pytest.mark.parametrize(
     ("expected", "sent"),
     [
-        *(("critical", word) for word in ("critical", "CRITICAL", " critical ", "Sev1", "SEV-1", "sev 1", "sev0", "P0", "p1", "fatal", "page")),
+        *(
+            ("critical", word)
+            for word in (
+                "critical",
+                "CRITICAL",
+                " critical ",
+                "Sev1",
+                "SEV-1",
+                "sev 1",
+                "sev0",
+                "P0",
+                "p1",
+                "fatal",
+                "page",
+            )
+        ),
         *(("high", word) for word in ("high", "error", "Major", "Sev2", "P2")),
         *(("medium", word) for word in ("medium", "warning", "Warn", "minor", "sev3", "P3")),
         *(("low", word) for word in ("low", "info", "notice", "Sev4", "p4", "debug")),
-        *(("unknown", word) for word in ("unknown", "", "   ", "UNMAPPED_VALUE_999", "kritisch", "🔥", "critical\x00", "null", "1", "x" * 4096)),
+        *(
+            ("unknown", word)
+            for word in (
+                "unknown",
+                "",
+                "   ",
+                "UNMAPPED_VALUE_999",
+                "kritisch",
+                "🔥",
+                "critical\x00",
+                "null",
+                "1",
+                "x" * 4096,
+            )
+        ),
     ],
 )
 def test_a_senders_severity_becomes_one_of_five_words(policies, make_signal, expected, sent):
@@ -83,7 +123,9 @@ def test_a_senders_severity_becomes_one_of_five_words(policies, make_signal, exp
 def test_the_priority_table_holds(policies, make_signal, row, expected):
     """Severity by environment, cell by cell (BR-SP-070); an unreadable severity ranks as high and is not buried."""
     environments = ("production", "staging", "development", "test", "uat", "")
-    found = tuple(classify(policies, make_signal(severity=row), context(environment=name)).priority for name in environments)
+    found = tuple(
+        classify(policies, make_signal(severity=row), context(environment=name)).priority for name in environments
+    )
 
     assert expected == found
 
@@ -106,6 +148,10 @@ def test_no_label_makes_two_rules_conflict(policies, make_signal, tier):
 def test_every_combination_stays_in_the_vocabulary(policies, make_signal):
     """What the policies answer is stored in fields with enums; one word beside them would fail the object."""
     words = ("critical", "high", "medium", "low", "", "odd")
-    answers = [classify(policies, make_signal(severity=word), context(environment=name)) for word in words for name in ("prod", "test", "x", "")]
+    answers = [
+        classify(policies, make_signal(severity=word), context(environment=name))
+        for word in words
+        for name in ("prod", "test", "x", "")
+    ]
 
     assert {True} == {answer.severity in SEVERITIES and answer.priority in PRIORITIES for answer in answers}

@@ -70,7 +70,9 @@ def test_a_policy_that_asks_the_world_is_refused(load, function):
         load(f"\nresult := {function}({{}})")
 
 
-@pytest.mark.parametrize("text", ["result := [y | some x in [1]; y := time.now_ns()]", "f(x) := time.now_ns() + x\n\nresult := f(1)"])
+@pytest.mark.parametrize(
+    "text", ["result := [y | some x in [1]; y := time.now_ns()]", "f(x) := time.now_ns() + x\n\nresult := f(1)"]
+)
 def test_an_impure_call_is_found_wherever_it_hides(load, text):
     """Comprehensions and functions are where such calls are usually written."""
     with pytest.raises(PolicyError, match=r"probe\.rego:5: calls time\.now_ns"):
@@ -96,7 +98,9 @@ def test_an_undefined_rule_is_none(load):
     """Whether that is an error is the asker's business, not the engine's."""
     policies = load('result := "x" if input.a == 1')
 
-    assert [None, "x", None] == [policies.ask(RULE, document, source="probe.rego") for document in ({}, {"a": 1}, {"a": 2})]
+    assert [None, "x", None] == [
+        policies.ask(RULE, document, source="probe.rego") for document in ({}, {"a": 1}, {"a": 2})
+    ]
 
 
 def test_a_document_that_is_no_unicode_is_an_error_and_no_crash(load):
@@ -136,7 +140,10 @@ def test_a_directory_that_does_not_exist_is_named(tmp_path):
 def test_a_missing_policy_is_named(shipped_copy):
     """Half a bundle would fail every signal, one by one; it is refused as a whole."""
     (shipped_copy / "priority.rego").unlink()
-    with pytest.raises(PolicyError, match=r"^priority\.rego: is missing in .*; a policies directory holds environment\.rego, priority\.rego, severity\.rego"):
+    with pytest.raises(
+        PolicyError,
+        match=r"^priority\.rego: is missing in .*; a policies directory holds environment\.rego, priority\.rego, severity\.rego",
+    ):
         load_policies(shipped_copy)
 
 
