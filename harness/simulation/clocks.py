@@ -51,6 +51,8 @@ class Clocks:
     def seed(self, number: int) -> None:
         """Seed the global ``random`` and ``uuid.uuid4`` of the run."""
         self._virtual_random = random.Random(number).getstate()
+        if self._depth:
+            random.setstate(self._virtual_random)
 
     def moved(self) -> None:
         """Tell the wall clock that ``now()`` has changed."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from harness.simulation.quiescence import Quiescence, WorkSource
+    from harness.simulation.tape import Tape
 
 _FOREVER = 10 * 365 * 86400.0
 """Seconds; longer than any rehearsal."""
@@ -63,9 +64,10 @@ class KopfProcess:
     """
 
     def __init__(
-        self, name: str, load: Callable[[], Loaded], *, quiescence: Quiescence, restarts: bool = False
+        self, name: str, load: Callable[[], Loaded], *, quiescence: Quiescence, tape: Tape, restarts: bool = False
     ) -> None:
-        self.name, self._load, self._quiescence, self.restarts = name, load, quiescence, restarts
+        self.name, self._load, self._quiescence, self._tape = name, load, quiescence, tape
+        self.restarts = restarts
         self.life = Life.NEW
         self.starts = 0
         self.actor: Actor | None = None
@@ -91,6 +93,7 @@ class KopfProcess:
         for source in self._sources:
             self._quiescence.add(source, self.name)
         self.life = Life.RUNNING
+        self._tape.mark(self.name, "started" if self.starts == 1 else "started again")
         self._task = self.actor.spawn(self._run(loaded, self._stop, ready))
         waiting = asyncio.ensure_future(ready.wait())
         await asyncio.wait({waiting, self._task}, return_when=asyncio.FIRST_COMPLETED)
@@ -106,6 +109,7 @@ class KopfProcess:
             self._rising = None
         if self.life is not Life.RUNNING or self._stop is None or self._task is None:
             return
+        self._tape.mark(self.name, "stopped")
         self._stop.set()
         try:
             await self._task
@@ -156,6 +160,7 @@ class KopfProcess:
         if self.life is not Life.RUNNING:
             return
         self.life = Life.CRASHED
+        self._tape.mark(self.name, "crashed")
         self._forget_sources()
         self._quiescence.add(self, self.name)
         actor = self.actor

@@ -1,0 +1,118 @@
+"""What a scenario says to the Kubernetes API, on every cluster in the same words.
+
+Dictionaries in and out over plain HTTP, paths from a resource's coordinates. It knows no kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from harness.clusters.cluster import Address
+
+Resource = dict[str, Any]
+
+
+class ApiError(Exception):
+    """The API server refused.
+
+    :ivar status: the HTTP status.
+    :ivar reason: the machine-readable reason, such as ``Conflict``.
+    """
+
+    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+        self.status = status
+        self.reason = str(body.get("reason", ""))
+        super().__init__(f"{status} {self.reason}: {body.get('message', 'no message')}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plural:
+    """The coordinates of a kind of resource."""
+
+    group: str
+    version: str
+    plural: str
+    namespaced: bool = True
+
+    def path(self, namespace: str = "", name: str = "", subresource: str = "") -> str:
+        """Return the URL path of a collection, an object or a subresource."""
+        root = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
+        parts = [root]
+        if self.namespaced and namespace:
+            parts += ["namespaces", namespace]
+        parts += [part for part in (self.plural, name, subresource) if part]
+        return "/".join(parts)
+
+
+NAMESPACES = Plural("", "v1", "namespaces", namespaced=False)
+CRDS = Plural("apiextensions.k8s.io", "v1", "customresourcedefinitions", namespaced=False)
+
+
+class Client:
+    """An asyncio client of one API server.
+
+    :param address: where the server is.
+    :param name: the user agent, which becomes the manager in ``managedFields``.
+    """
+
+    def __init__(self, address: Address, *, name: str = "scenario") -> None:
+        headers = {"Accept": "application/json", "User-Agent": name}
+        if address.token:
+            headers["Authorization"] = f"Bearer {address.token}"
+        self._server = address.server
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=address.ssl_context()), headers=headers
+        )
+
+    async def request(
+        self, method: str, path: str, *, body: Any = None, query: Mapping[str, str] | None = None, content: str = "application/json"
+    ) -> Any:
+        """Send one request; returns the decoded body.
+
+        :raises ApiError: the status is not 2xx.
+        """
+        async with self._session.request(
+            method,
+            self._server + path,
+            params=dict(query or {}),
+            data=None if body is None else orjson.dumps(body),
+            headers=None if body is None else {"Content-Type": content},
+        ) as reply:
+            data = await reply.read()
+        found = orjson.loads(data) if data[:1] in {b"{", b"["} else {"message": data.decode("utf-8", "replace")}
+        if reply.status >= 300:
+            raise ApiError(reply.status, found)
+        return found
+
+    async def create(self, plural: Plural, body: Resource, *, namespace: str = "") -> Resource:
+        """Create an object."""
+        return dict(await self.request("POST", plural.path(namespace), body=body))
+
+    async def get(self, plural: Plural, name: str, *, namespace: str = "") -> Resource:
+        """Read an object."""
+        return dict(await self.request("GET", plural.path(namespace, name)))
+
+    async def list(self, plural: Plural, *, namespace: str = "", **query: str) -> list[Resource]:
+        """Read a collection; ``query`` takes ``fieldSelector`` and ``labelSelector``."""
+        found = await self.request("GET", plural.path(namespace), query=query)
+        return list(found["items"])
+
+    async def patch(self, plural: Plural, name: str, patch: Any, *, namespace: str = "", subresource: str = "") -> Resource:
+        """Merge-patch an object or its subresource."""
+        path = plural.path(namespace, name, subresource)
+        return dict(await self.request("PATCH", path, body=patch, content="application/merge-patch+json"))
+
+    async def delete(self, plural: Plural, name: str, *, namespace: str = "") -> Resource:
+        """Delete an object."""
+        return dict(await self.request("DELETE", plural.path(namespace, name)))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()

@@ -1,0 +1,65 @@
+"""What every cluster offers to a scenario.
+
+The same scenario file runs on each of them. The differences that a scenario may see are two: whether time is virtual, and
+how the durations of its operators are scaled.
+"""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from harness.clusters.client import Client
+    from harness.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an API server is, and how to speak to it.
+
+    :ivar server: base URL without a trailing slash.
+    :ivar token: a bearer token, or empty.
+    :ivar ca_file: path of the certificate authority for https; ``None`` for plain http.
+    """
+
+    server: str
+    token: str = ""
+    ca_file: str | None = None
+
+    def ssl_context(self) -> ssl.SSLContext | bool:
+        """Return what aiohttp takes as ``ssl``."""
+        return ssl.create_default_context(cafile=self.ca_file) if self.ca_file else True
+
+
+class ClusterError(Exception):
+    """A cluster cannot do what was asked; the message says what to do."""
+
+
+class Cluster(Protocol):
+    """A running cluster, seen from a scenario.
+
+    :ivar name: embedded, envtest or kind.
+    :ivar virtual_time: whether an hour costs nothing.
+    """
+
+    name: str
+    virtual_time: bool
+    address: Address
+    client: Client
+    history: History
+
+    async def apply(self, manifests: Path) -> list[str]:
+        """Create everything in a file or folder of YAML; returns ``plural/name`` of each, in order.
+
+        :raises ClusterError: a manifest is refused; the message names file, object and the server's reason.
+        """
+        ...
+
+    async def settled(self, *, until: datetime | None = None) -> None:
+        """Wait for a quiescence point; before that, for declared deadlines up to ``until``."""
+        ...

@@ -1,0 +1,173 @@
+"""What a scenario may say about an object, over its whole history and not over samples.
+
+A phase that lives five milliseconds is in the history; a poll every fifty does not see it. Negative claims close at a
+quiescence point: nothing is under way any more that could still prove them wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from harness.history.story import since_start, timeline, writers
+from harness.history.subject import look_up
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from harness.history.history import History
+    from harness.history.subject import Subject
+    from harness.history.versions import Version
+
+PATIENCE = timedelta(hours=3)
+"""How long, on the cluster's clock, something expected may take. Longer than the longest time-out of the operators."""
+
+
+class FailedExpectation(AssertionError):  # noqa: N818 - reads as what it is: an expectation that failed
+    """An expectation did not hold.
+
+    :ivar expected: what was expected, in one line.
+    :ivar found: what was found instead, in one line.
+    :ivar story: the timeline of the object, a line each.
+    """
+
+    def __init__(self, subject: Subject, *, expected: str, found: str, story: list[str]) -> None:
+        self.subject, self.expected, self.found, self.story = subject, expected, found, story
+        lines = [f"expected  {expected}", f"but {found}", f"timeline of {subject}"]
+        super().__init__("\n".join(lines + [f"  {line}" for line in story]))
+
+
+class Watched:
+    """One object and the claims about it. Made by `History.of`."""
+
+    def __init__(self, history: History, subject: Subject) -> None:
+        self._history, self.subject = history, subject
+
+    @property
+    def versions(self) -> list[Version]:
+        """What is recorded so far, oldest first."""
+        return self._history.versions(self.subject)
+
+    @property
+    def current(self) -> dict[str, Any]:
+        """The newest recorded version of the object."""
+        return self.versions[-1].object
+
+    async def phases(self) -> list[str]:
+        """Settle; then return the phases it walked through, repetitions merged."""
+        await self._history.settled()
+        return [phase for phase, _ in self._walk()]
+
+    async def reaches(self, phase: str | None = None, *, within: timedelta = PATIENCE, **fields: Any) -> Version:
+        """Wait until a version has this phase and these fields; it may have been there before.
+
+        :returns: the first such version.
+        :raises FailedExpectation: no such version by ``within``, or nothing more will happen until then.
+        """
+        wanted = _wanted(phase, fields)
+        if (found := self._first(wanted)) is not None:
+            return found
+        seen = asyncio.get_running_loop().create_future()
+
+        def look() -> None:
+            if not seen.done() and (version := self._first(wanted)) is not None:
+                seen.set_result(version)
+
+        listeners = self._history.listeners.setdefault(self.subject.plural.plural, [])
+        listeners.append(look)
+        give_up = asyncio.ensure_future(self._history.settled(until=self._history.now() + within))
+        try:
+            await asyncio.wait({seen, give_up}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            listeners.remove(look)
+            give_up.cancel()
+        if seen.done():
+            version: Version = seen.result()
+            return version
+        raise self._failed(f"{self.subject} reaches {_say(wanted)}", f"it never did: {self._where()}")
+
+    async def never(self, phase: str | None = None, **fields: Any) -> None:
+        """Settle; then no version has this phase and these fields."""
+        wanted = _wanted(phase, fields)
+        await self._history.settled()
+        if (found := self._first(wanted)) is not None:
+            raise self._failed(f"{self.subject} never {_say(wanted)}", self._write(found), until=found.at)
+
+    async def exactly(self, times: int, phase: str | None = None, **fields: Any) -> None:
+        """Settle; then the object *entered* this state so many times."""
+        wanted = _wanted(phase, fields)
+        await self._history.settled()
+        entered = 0
+        inside = False
+        for version in self.versions:
+            matches = self.subject.matches(version.object, wanted)
+            entered += matches and not inside
+            inside = matches
+        if entered != times:
+            raise self._failed(f"{self.subject} enters {_say(wanted)} exactly {times} times", f"it did so {entered} times")
+
+    async def in_order(self, *phases: str) -> None:
+        """Settle; then these phases were walked in this order; others may lie between."""
+        walked = await self.phases()
+        rest = iter(walked)
+        if not all(phase in rest for phase in phases):
+            expected = f"{self.subject} walks {' … '.join(phases)}"
+            raise self._failed(expected, f"it walked {' → '.join(walked) or 'nowhere'}")
+
+    async def stays(self, phase: str | None = None, *, during: timedelta, **fields: Any) -> None:
+        """Let time pass; every version from now on has this phase and these fields."""
+        wanted = _wanted(phase, fields)
+        start = len(self.versions)
+        await self._history.settled(until=self._history.now() + during)
+        for version in self.versions[max(0, start - 1) :]:
+            if not self.subject.matches(version.object, wanted):
+                expected = f"{self.subject} stays {_say(wanted)} during {during}"
+                raise self._failed(expected, self._write(version), until=version.at)
+
+    # -- finding and telling
+
+    def _first(self, wanted: dict[str, Any]) -> Version | None:
+        return next((one for one in self.versions if self.subject.matches(one.object, wanted)), None)
+
+    def _walk(self) -> list[tuple[str, Version]]:
+        walked: list[tuple[str, Version]] = []
+        for version in self.versions:
+            phase = look_up(version.object, self.subject.phase_path)
+            if phase and (not walked or walked[-1][0] != phase):
+                walked.append((str(phase), version))
+        return walked
+
+    def _where(self) -> str:
+        walked = self._walk()
+        if not self.versions:
+            return "it does not exist"
+        return f"it stands in {walked[-1][0]}" if walked else "it has no phase yet"
+
+    def _write(self, version: Version) -> str:
+        before = ""
+        for phase, one in self._walk():
+            if one.at >= version.at:
+                break
+            before = phase
+        phase = look_up(version.object, self.subject.phase_path) or "no phase"
+        reasons = [str(value) for path in self.subject.aliases.values() if (value := look_up(version.object, path))]
+        why = f" ({', '.join(reasons)})" if reasons else ""
+        return f"at {since_start(version.at)}  {self._writer(version)} wrote  {before or 'nothing'} → {phase}{why}"
+
+    def _writer(self, version: Version) -> str:
+        return writers(self._history).get(version.resource_version, version.writer)
+
+    def _failed(self, expected: str, found: str, *, until: datetime | None = None) -> FailedExpectation:
+        return FailedExpectation(
+            self.subject, expected=expected, found=found, story=timeline(self.subject, self._history, until=until)
+        )
+
+
+def _wanted(phase: str | None, fields: dict[str, Any]) -> dict[str, Any]:
+    return fields if phase is None else {"phase": phase, **fields}
+
+
+def _say(wanted: dict[str, Any]) -> str:
+    words = [f"in phase {value}" if word == "phase" else f"{word}={value}" for word, value in wanted.items()]
+    return ", ".join(words)

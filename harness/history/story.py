@@ -1,0 +1,118 @@
+"""The story of one object: who made it, who read what on its account, who moved it where, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from harness.history.subject import look_up
+from harness.simulation.clocks import EPOCH, instant
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from harness.history.history import History
+    from harness.history.subject import Subject
+    from harness.simulation.tape import Message
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Line:
+    """One line of a story; sorted by time, then by the order in which it was found."""
+
+    at: datetime
+    order: int
+    actor: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{since_start(self.at)}  {self.actor:<27} {self.text}"
+
+
+def since_start(at: datetime) -> str:
+    """Write a moment as the time since the start of the run: ``+00:41.203``, ``+1:00:41.203``."""
+    milliseconds = (at - EPOCH) // timedelta(milliseconds=1)
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}:{minutes:02}" if hours else f"{minutes:02}"
+    return f"+{head}:{rest // 1000:02}.{rest % 1000:03}"
+
+
+def timeline(subject: Subject, history: History, *, until: datetime | None = None) -> list[str]:
+    """Tell what happened to an object, as far as ``until``."""
+    lines = [*_versions(subject, history), *_reads(subject, history), *_marks(history)]
+    return [str(line) for line in sorted(lines) if until is None or line.at <= until]
+
+
+def _versions(subject: Subject, history: History) -> list[Line]:
+    by_version = writers(history)
+    lines: list[Line] = []
+    before: str | None = None
+    for order, version in enumerate(history.versions(subject)):
+        phase = look_up(version.object, subject.phase_path) or ""
+        writer = by_version.get(version.resource_version, version.writer)
+        if version.type == "DELETED":
+            lines.append(Line(version.at, order, writer, "deleted"))
+        elif before is None:
+            lines.append(Line(version.at, order, writer, "created"))
+        if version.type != "DELETED" and phase and phase != (before or ""):
+            reasons = [str(value) for path in subject.aliases.values() if (value := look_up(version.object, path))]
+            why = f" ({', '.join(reasons)})" if reasons else ""
+            lines.append(Line(version.at, order, writer, f"{before or '∅'} → {phase}{why}"))
+        before = phase
+    return lines
+
+
+def writers(history: History) -> dict[str, str]:
+    """Tell which actor's write made which version; the tape knows it exactly, managedFields only to the second."""
+    found: dict[str, str] = {}
+    for message in history.tape.messages if history.tape else ():
+        if message.moment.write and message.moment.stage == "after" and message.moment.status < 300:
+            body = _loads(message.body)
+            version = look_up(body, "metadata.resourceVersion")
+            if version:
+                found.setdefault(str(version), message.moment.actor)
+    return found
+
+
+def _reads(subject: Subject, history: History) -> list[Line]:
+    """The lists that somebody took to decide about this object: same kind, and a selector with one of its values."""
+    versions = history.versions(subject)
+    if not versions or history.tape is None:
+        return []
+    text = orjson.dumps(versions[0].object).decode()
+    lines = []
+    for order, message in enumerate(history.tape.messages):
+        moment = message.moment
+        selector = moment.request.query.get("fieldSelector") or moment.request.query.get("labelSelector") or ""
+        value = selector.partition("=")[2].lstrip("=")
+        if moment.verb != "list" or moment.stage != "after" or moment.resource != subject.plural.plural or not value:
+            continue
+        if value not in text or moment.object not in {"", subject.namespace}:
+            continue
+        lines.append(Line(instant(message.at), order, moment.actor, _say_read(subject, message, value)))
+    return lines
+
+
+def _say_read(subject: Subject, message: Message, value: str) -> str:
+    items = look_up(_loads(message.body), "items") or []
+    namespaces = sorted({item["metadata"].get("namespace", "") for item in items} - {subject.namespace})
+    where = f"in {message.moment.object}" if message.moment.object else "in all namespaces"
+    strangers = f"      ← of {', '.join(namespaces)}, too" if namespaces else ""
+    shown = value if len(value) <= 12 else value[:6] + "…"
+    return f"read {len(items)} {subject.plural.plural} of {shown} {where}{strangers}"
+
+
+def _marks(history: History) -> list[Line]:
+    marks = history.tape.marks if history.tape else ()
+    return [Line(instant(mark.at), order, mark.actor, mark.text) for order, mark in enumerate(marks)]
+
+
+def _loads(data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return {}
