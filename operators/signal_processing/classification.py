@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from operators.api.reasons import Severity
 from operators.signal_processing.errors import PolicyError
 from operators.signal_processing.rego import SHIPPED_POLICIES, Policies
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SEVERITIES = ("critical", "high", "medium", "low", "unknown")
+SEVERITIES = tuple(str(word) for word in Severity)
 PRIORITIES = ("P0", "P1", "P2", "P3")
 
 _LONGEST_ENVIRONMENT = 63  # what AIAnalysis accepts, and what a label value can hold

@@ -23,6 +23,7 @@ from operators.api.phases import TERMINAL_SIGNAL, SignalPhase
 from operators.api.reasons import ConditionType
 from operators.api.times import micro
 from operators.signal_processing import audit
+from operators.signal_processing.audit import DETERMINED_BY
 from operators.signal_processing.business import classify_business
 from operators.signal_processing.enrichment import Enrichment, Unresolvable
 from operators.signal_processing.errors import PolicyError
@@ -32,11 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from operators.runtime.audit import AuditEvent
+    from operators.runtime.audit import AuditIntent
     from operators.signal_processing.classification import Classification
     from operators.signal_processing.snapshot import Snapshot
-
-DETERMINED_BY = "rego-policy"  # status and audit tell who decided; there is no other way to a severity or priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Move:
     leaving: SignalPhase
     entering: SignalPhase
     status: Mapping[str, Any] = field(default_factory=dict)
-    events: tuple[AuditEvent, ...] = ()
+    events: tuple[AuditIntent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +64,24 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
     :raises ValueError: the snapshot lacks the findings of its phase; the shell forgot to read.
     """
     seen = SignalProcessing(snapshot.resource)
+    decision: Decision
     match seen.phase:
         case SignalPhase.UNSET:
-            return _advance(seen, SignalPhase.PENDING, now, {"startTime": micro(now)})
+            decision = _advance(seen, SignalPhase.PENDING, {"startTime": micro(now)})
         case SignalPhase.PENDING:
-            return _advance(seen, SignalPhase.ENRICHING, now, {})
+            decision = _advance(seen, SignalPhase.ENRICHING, {})
         case SignalPhase.ENRICHING:
-            return _enriched(seen, snapshot, now)
+            decision = _enriched(seen, snapshot, now)
         case SignalPhase.CLASSIFYING:
-            return _classified(seen, snapshot, now)
+            decision = _classified(seen, snapshot, now)
         case SignalPhase.CATEGORIZING:
-            return _categorized(seen, now)
+            decision = _categorized(seen, now)
         case phase if phase in TERMINAL_SIGNAL:
-            return Rest(f"{phase} is terminal")
+            decision = Rest(f"{phase} is terminal")
         case phase:
             # A newer version of the schema, perhaps; to invent a way back would be worse than to leave it (SP-BUG-005).
-            return Rest(f"phase {phase!r} is not one of ours")
+            decision = Rest(f"phase {phase!r} is not one of ours")
+    return decision
 
 
 def _enriched(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Move:
@@ -110,8 +111,8 @@ def _enriched(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Move
         "kubernetesContext": dict(context),
         "conditions": _say(seen.conditions, now, {ConditionType.ENRICHMENT_COMPLETE: (True, reason, message)}),
     }
-    completed = audit.enrichment_completed(seen, context, now=now, began=snapshot.began)
-    return _advance(seen, SignalPhase.CLASSIFYING, now, status, before=(completed,))
+    completed = audit.enrichment_completed(seen, context, took=now - snapshot.began)
+    return _advance(seen, SignalPhase.CLASSIFYING, status, before=(completed,))
 
 
 def _classified(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Move:
@@ -130,8 +131,8 @@ def _classified(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Mo
             condition=str(result),
             error=error,
         )
-    decision = audit.classification_decision(seen, result, now=now, began=snapshot.began)
-    return _advance(seen, SignalPhase.CATEGORIZING, now, _classification_status(seen, result, now), before=(decision,))
+    decision = audit.classification_decision(seen, result, took=now - snapshot.began)
+    return _advance(seen, SignalPhase.CATEGORIZING, _classification_status(seen, result, now), before=(decision,))
 
 
 def _classification_status(seen: SignalProcessing, result: Classification, now: datetime) -> dict[str, Any]:
@@ -162,8 +163,8 @@ def _classification_status(seen: SignalProcessing, result: Classification, now: 
 def _categorized(seen: SignalProcessing, now: datetime) -> Move:
     environment = seen.environment.get("environment", "unknown")
     business = classify_business(environment, seen.namespace_labels)
-    took = (now - (seen.started or now)).total_seconds()
-    done = f"processed successfully in {took:.2f}s: priority={seen.priority.get('priority', '')}, environment={environment}"
+    took = now - (seen.started or now)
+    done = f"processed successfully in {took.total_seconds():.2f}s: priority={seen.priority.get('priority', '')}, environment={environment}"
     status = {
         "businessClassification": {
             "businessUnit": business.business_unit,
@@ -185,8 +186,8 @@ def _categorized(seen: SignalProcessing, now: datetime) -> Move:
             },
         ),
     }
-    after = (audit.signal_processed(seen, business, now=now), audit.business_classified(seen, business, now=now))
-    return _advance(seen, SignalPhase.COMPLETED, now, status, after=after)
+    after = (audit.signal_processed(seen, business, took=took), audit.business_classified(seen, business))
+    return _advance(seen, SignalPhase.COMPLETED, status, after=after)
 
 
 def _fail(
@@ -199,24 +200,23 @@ def _fail(
         {step: (False, reason, condition), ConditionType.PROCESSING_COMPLETE: (False, "ProcessingFailed", error)},
     )
     status = {"error": error, "completionTime": micro(now), "conditions": conditions}
-    return _advance(seen, SignalPhase.FAILED, now, status, after=(audit.error_occurred(seen, error, now=now),))
+    return _advance(seen, SignalPhase.FAILED, status, after=(audit.error_occurred(seen, error),))
 
 
 def _advance(
     seen: SignalProcessing,
     entering: SignalPhase,
-    now: datetime,
     status: Mapping[str, Any],
     *,
-    before: tuple[AuditEvent, ...] = (),
-    after: tuple[AuditEvent, ...] = (),
+    before: tuple[AuditIntent, ...] = (),
+    after: tuple[AuditIntent, ...] = (),
 ) -> Move:
     """The move along one edge; its transition event stands between those of the work before it and those of its outcome."""
     return Move(
         leaving=SignalPhase(seen.phase),
         entering=entering,
         status={"observedGeneration": seen.generation, **status},
-        events=(*before, audit.phase_transition(seen, entering, now=now), *after),
+        events=(*before, audit.phase_transition(seen, entering), *after),
     )
 
 

@@ -57,15 +57,15 @@ class Unresolvable:
     message: str
 
 
-async def enrich(kube: Reader, signal: Mapping[str, Any], *, timeout: timedelta) -> Enrichment | Unresolvable:
+async def enrich(kube: Reader, signal: Mapping[str, Any], *, patience: timedelta) -> Enrichment | Unresolvable:
     """Read the context of one signal.
 
     :param signal: ``spec.signal`` of the SignalProcessing.
-    :param timeout: for all reads of this attempt together.
+    :param patience: for all reads of this attempt together.
     :raises TimeoutError: the attempt took longer.
     :raises KubeError: the API server refused or failed; worth another attempt.
     """
-    async with asyncio.timeout(timeout.total_seconds()):
+    async with asyncio.timeout(patience.total_seconds()):
         return await _read(kube, signal)
 
 

@@ -44,7 +44,7 @@ def owned(
 
 
 async def read(cluster: Cluster, signal: dict[str, Any]) -> Any:
-    return await enrich(cluster, signal, timeout=PATIENCE)
+    return await enrich(cluster, signal, patience=PATIENCE)
 
 
 async def test_a_pod_is_read_with_its_namespace_and_node(make_signal):
@@ -101,7 +101,7 @@ async def test_a_pod_is_read_with_its_namespace_and_node(make_signal):
             },
         }
     ) == await read(cluster, make_signal())
-    assert ["namespaces/shop", "pods/checkout-0", "nodes/worker-1"] == cluster.reads
+    assert cluster.reads == ["namespaces/shop", "pods/checkout-0", "nodes/worker-1"]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ async def test_each_kind_of_target_has_a_block_of_its_own(make_signal, kind, fie
     enrichment = await read(cluster, make_signal(target={"kind": kind, "name": "checkout"}))
 
     assert {"labels": {}, "annotations": {}, **expected} == enrichment.context[field]
-    assert 2 == len(cluster.reads)
+    assert len(cluster.reads) == 2
     assert not enrichment.degraded
 
 
@@ -159,8 +159,8 @@ async def test_a_node_needs_no_namespace(make_signal):
     cluster = Cluster(("Node", {"metadata": {"name": "worker-1"}}))
     enrichment = await read(cluster, make_signal(target={"kind": "Node", "name": "worker-1", "namespace": ""}))
 
-    assert {"degradedMode": False, "node": {"labels": {}}} == enrichment.context
-    assert ["nodes/worker-1"] == cluster.reads
+    assert enrichment.context == {"degradedMode": False, "node": {"labels": {}}}
+    assert cluster.reads == ["nodes/worker-1"]
 
 
 @pytest.mark.parametrize("kind", ["Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Service", "Node"])
@@ -192,7 +192,7 @@ async def test_a_target_that_is_no_known_object_leaves_its_namespace(make_signal
     cluster = Cluster(("Namespace", SHOP))
     enrichment = await read(cluster, make_signal(**changes))
 
-    assert ["namespaces/shop"] == cluster.reads
+    assert cluster.reads == ["namespaces/shop"]
     assert not enrichment.degraded
 
 
@@ -214,7 +214,7 @@ async def test_an_attempt_ends_after_its_timeout(make_signal):
             return await asyncio.get_running_loop().create_future()
 
     with pytest.raises(TimeoutError):
-        await enrich(Silent(), make_signal(), timeout=timedelta(0))
+        await enrich(Silent(), make_signal(), patience=timedelta(0))
 
 
 async def test_owners_of_a_pod_are_listed_nearest_first(make_signal):
@@ -227,10 +227,10 @@ async def test_owners_of_a_pod_are_listed_nearest_first(make_signal):
     )
     enrichment = await read(cluster, make_signal())
 
-    assert [
+    assert enrichment.context["ownerChain"] == [
         {"kind": "ReplicaSet", "name": "checkout-5d", "namespace": "shop"},
         {"kind": "Deployment", "name": "checkout", "namespace": "shop"},
-    ] == enrichment.context["ownerChain"]
+    ]
 
 
 async def test_an_owner_that_is_gone_is_still_named(make_signal):
@@ -238,7 +238,7 @@ async def test_an_owner_that_is_gone_is_still_named(make_signal):
     cluster = Cluster(("Namespace", SHOP), owned("Pod", "checkout-0", by=("apps/v1", "ReplicaSet", "gone")))
     enrichment = await read(cluster, make_signal())
 
-    assert [{"kind": "ReplicaSet", "name": "gone", "namespace": "shop"}] == enrichment.context["ownerChain"]
+    assert enrichment.context["ownerChain"] == [{"kind": "ReplicaSet", "name": "gone", "namespace": "shop"}]
 
 
 async def test_a_reference_that_does_not_control_is_no_owner(make_signal):
@@ -254,7 +254,7 @@ async def test_a_static_pod_is_controlled_by_its_node(make_signal):
     cluster = Cluster(("Namespace", SHOP), owned("Pod", "checkout-0", by=("v1", "Node", "worker-1")))
     enrichment = await read(cluster, make_signal())
 
-    assert [{"kind": "Node", "name": "worker-1"}] == enrichment.context["ownerChain"]
+    assert enrichment.context["ownerChain"] == [{"kind": "Node", "name": "worker-1"}]
 
 
 async def test_a_ring_of_owners_ends_after_five(make_signal):
@@ -267,5 +267,5 @@ async def test_a_ring_of_owners_ends_after_five(make_signal):
     )
     enrichment = await read(cluster, make_signal())
 
-    assert ["a", "b", "a", "b", "a"] == [owner["name"] for owner in enrichment.context["ownerChain"]]
-    assert 2 + 4 == len(cluster.reads)
+    assert [owner["name"] for owner in enrichment.context["ownerChain"]] == ["a", "b", "a", "b", "a"]
+    assert len(cluster.reads) == 2 + 4

@@ -43,7 +43,7 @@ def test_an_unlabelled_namespace_is_of_unknown_environment(policies, make_signal
     """Nobody said production, so nobody is woken for it; nobody said test either."""
     found = classify(policies, make_signal(), context())
 
-    assert ("unknown", "default") == (found.environment, found.environment_source)
+    assert (found.environment, found.environment_source) == ("unknown", "default")
 
 
 def test_a_signal_about_nothing_in_particular_still_has_an_environment(policies, make_signal):
@@ -52,7 +52,7 @@ def test_a_signal_about_nothing_in_particular_still_has_an_environment(policies,
         policies, make_signal(target={"kind": "Node", "name": "worker-1", "namespace": ""}), {"node": {"labels": {}}}
     )
 
-    assert ("unknown", "default") == (found.environment, found.environment_source)
+    assert (found.environment, found.environment_source) == ("unknown", "default")
 
 
 def test_labels_of_the_signal_cannot_spoof_the_environment(policies, make_signal):
@@ -134,7 +134,7 @@ def test_severity_and_priority_read_the_same_spelling(policies, make_signal):
     """Both see the sender's word as sent. Two tables of spellings would drift apart, and Sev-1 be critical but of the lowest priority."""
     found = classify(policies, make_signal(severity="SEV-1"), context(environment="production"))
 
-    assert ("critical", "P0", "critical/production") == (found.severity, found.priority, found.priority_policy)
+    assert (found.severity, found.priority, found.priority_policy) == ("critical", "P0", "critical/production")
 
 
 @pytest.mark.parametrize("tier", ["critical", "high"])
@@ -142,7 +142,7 @@ def test_no_label_makes_two_rules_conflict(policies, make_signal, tier):
     """Upstream's priority policy had two rules that both held for a critical signal in a namespace of a critical tier: an endless retry."""
     found = classify(policies, make_signal(), context(environment="production", tier=tier))
 
-    assert "P0" == found.priority
+    assert found.priority == "P0"
 
 
 def test_every_combination_stays_in_the_vocabulary(policies, make_signal):

@@ -83,7 +83,7 @@ def test_a_function_that_merely_resembles_one_is_allowed(load):
     """Only the call matters, not a field that happens to have the name."""
     policies = load("result := input.time.now_ns", rehearsal={"time": {"now_ns": 5}})
 
-    assert 5 == policies.ask(RULE, {"time": {"now_ns": 5}}, source="probe.rego")
+    assert policies.ask(RULE, {"time": {"now_ns": 5}}, source="probe.rego") == 5
 
 
 def test_policies_may_share_a_library(load, tmp_path):
@@ -91,15 +91,17 @@ def test_policies_may_share_a_library(load, tmp_path):
     (tmp_path / "words.rego").write_text('package words\n\nimport rego.v1\n\nbest := "gold"\n')
     policies = load("result := data.words.best")
 
-    assert "gold" == policies.ask(RULE, {}, source="probe.rego")
+    assert policies.ask(RULE, {}, source="probe.rego") == "gold"
 
 
 def test_an_undefined_rule_is_none(load):
     """Whether that is an error is the asker's business, not the engine's."""
     policies = load('result := "x" if input.a == 1')
 
-    assert [None, "x", None] == [
-        policies.ask(RULE, document, source="probe.rego") for document in ({}, {"a": 1}, {"a": 2})
+    assert [policies.ask(RULE, document, source="probe.rego") for document in ({}, {"a": 1}, {"a": 2})] == [
+        None,
+        "x",
+        None,
     ]
 
 
@@ -109,7 +111,7 @@ def test_a_document_that_is_no_unicode_is_an_error_and_no_crash(load):
     with pytest.raises(PolicyError, match="the input document is not JSON"):
         policies.ask(RULE, {"a": "\ud800"}, source="probe.rego")
 
-    assert "fine" == policies.ask(RULE, {"a": "fine"}, source="probe.rego")
+    assert policies.ask(RULE, {"a": "fine"}, source="probe.rego") == "fine"
 
 
 def test_an_error_leaves_nothing_behind_for_the_next_evaluation(load):
@@ -118,7 +120,7 @@ def test_an_error_leaves_nothing_behind_for_the_next_evaluation(load):
     with pytest.raises(PolicyError):
         policies.ask(RULE, {"a": "x"}, source="probe.rego")
 
-    assert 7 == policies.ask(RULE, {"a": "7"}, source="probe.rego")
+    assert policies.ask(RULE, {"a": "7"}, source="probe.rego") == 7
 
 
 def test_the_digest_tells_bundles_apart(shipped_copy):
@@ -128,7 +130,7 @@ def test_the_digest_tells_bundles_apart(shipped_copy):
 
     assert load_policies().digest == before
     assert load_policies(shipped_copy).digest != before
-    assert 64 == len(before)
+    assert len(before) == 64
 
 
 def test_a_directory_that_does_not_exist_is_named(tmp_path):
