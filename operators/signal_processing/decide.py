@@ -6,11 +6,14 @@
                            ↓              ↓
                          Failed         Failed
 
-Nothing here awaits, reads a clock or logs. A move names the phase it leaves, the fields it writes and the audit events of its edge; the shell carries it out as one
-guarded write. Two moves out of one snapshot are equal, so an attempt that is repeated after a crash writes the same events under the same ids.
+Nothing here awaits, reads a clock or logs. A move names the phase it leaves, the fields it writes and the audit events of
+its edge; the shell carries it out as one guarded write. Two moves out of one snapshot are equal, so an attempt that is
+repeated after a crash tells the same events under the same ids.
 
-Failed is for what another attempt would not change: a namespace that does not exist, a policy that fails for this signal. What may pass (an API server that does
-not answer) never gets into a snapshot; the queue repeats the reading.
+Failed is for what another attempt would not change: a namespace that does not exist, a policy that fails for this signal.
+What may pass (an API server that does not answer) never gets into a snapshot; the queue repeats the reading.
+
+Not decided here so far: a deadline. The request's own time-out ends a processing that takes too long (BR-ORCH-027).
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from operators.api.conditions import set_condition
+from operators.api.conditions import Condition
 from operators.api.phases import TERMINAL_SIGNAL, SignalPhase
 from operators.api.reasons import ConditionType
 from operators.api.times import micro
@@ -30,21 +33,26 @@ from operators.signal_processing.errors import PolicyError
 from operators.signal_processing.view import SignalProcessing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from operators.runtime.audit import AuditIntent
     from operators.signal_processing.classification import Classification
     from operators.signal_processing.snapshot import Snapshot
 
+__all__ = ["Decision", "Move", "Rest", "decide"]
+
+_TRUE, _FALSE = "True", "False"
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Walk one edge: one guarded write of the phase together with ``status`` and the intent to send ``events``."""
+    """Walk one edge: one guarded write of the phase, ``status`` and ``conditions``, and of the intent to send ``events``."""
 
     leaving: SignalPhase
     entering: SignalPhase
     status: Mapping[str, Any] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
     events: tuple[AuditIntent, ...] = ()
 
 
@@ -67,9 +75,9 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
     decision: Decision
     match seen.phase:
         case SignalPhase.UNSET:
-            decision = _advance(seen, SignalPhase.PENDING, {"startTime": micro(now)})
+            decision = _move(seen, SignalPhase.PENDING, status={"startTime": micro(now)})
         case SignalPhase.PENDING:
-            decision = _advance(seen, SignalPhase.ENRICHING, {})
+            decision = _move(seen, SignalPhase.ENRICHING)
         case SignalPhase.ENRICHING:
             decision = _enriched(seen, snapshot, now)
         case SignalPhase.CLASSIFYING:
@@ -85,61 +93,54 @@ def decide(snapshot: Snapshot, now: datetime) -> Decision:
 
 
 def _enriched(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Move:
-    match snapshot.enrichment:
-        case Unresolvable(reason=reason, message=message):
-            return _fail(
-                seen,
-                now,
-                ConditionType.ENRICHMENT_COMPLETE,
-                reason=reason,
-                condition=message,
-                error=f"enrichment failed: {message}",
-            )
-        case Enrichment(context=context) as found:
-            pass
-        case None:
-            raise ValueError(f"{seen.key} is Enriching, but its snapshot holds no enrichment: read it before deciding")
+    found = snapshot.enrichment
+    if found is None:
+        raise ValueError(f"{seen.key} is Enriching, but its snapshot holds no enrichment: read it before deciding")
+    if isinstance(found, Unresolvable):
+        failed = Condition(ConditionType.ENRICHMENT_COMPLETE, _FALSE, found.reason, found.message)
+        return _failed(seen, now, failed, error=f"enrichment failed: {found.message}")
+    return _move(
+        seen,
+        SignalPhase.CLASSIFYING,
+        status={"kubernetesContext": dict(found.context)},
+        conditions=(_enrichment_complete(seen, found),),
+        before=(audit.enrichment_completed(seen, found.context, took=now - snapshot.began),),
+    )
+
+
+def _enrichment_complete(seen: SignalProcessing, found: Enrichment) -> Condition:
+    """True also in degraded mode: the step is done, and its reason tells what it had to do without."""
     target = seen.signal["targetResource"]
     place = "/".join(part for part in (target.get("namespace"), target["name"]) if part)
-    reason = "DegradedMode" if found.degraded else "EnrichmentSucceeded"
-    message = (
-        f"{target['kind']} {place} was not found; its namespace alone is known"
-        if found.degraded
-        else f"{target['kind']} {place} was read"
-    )
-    status = {
-        "kubernetesContext": dict(context),
-        "conditions": _say(seen.conditions, now, {ConditionType.ENRICHMENT_COMPLETE: (True, reason, message)}),
-    }
-    completed = audit.enrichment_completed(seen, context, took=now - snapshot.began)
-    return _advance(seen, SignalPhase.CLASSIFYING, status, before=(completed,))
+    if found.degraded:
+        message = f"{target['kind']} {place} was not found; its namespace alone is known"
+        return Condition(ConditionType.ENRICHMENT_COMPLETE, _TRUE, "DegradedMode", message)
+    message = f"{target['kind']} {place} was read"
+    return Condition(ConditionType.ENRICHMENT_COMPLETE, _TRUE, "EnrichmentSucceeded", message)
 
 
 def _classified(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Move:
     result = snapshot.classification
     if result is None:
-        raise ValueError(
-            f"{seen.key} is Classifying, but its snapshot holds no classification: ask the policies before deciding"
-        )
+        raise ValueError(f"{seen.key} is Classifying, but its snapshot holds no classification: ask the policies first")
     if isinstance(result, PolicyError):
-        error = f"policy evaluation failed: {result}"
-        return _fail(
-            seen,
-            now,
-            ConditionType.CLASSIFICATION_COMPLETE,
-            reason="RegoEvaluationError",
-            condition=str(result),
-            error=error,
-        )
-    decision = audit.classification_decision(seen, result, took=now - snapshot.began)
-    return _advance(seen, SignalPhase.CATEGORIZING, _classification_status(seen, result, now), before=(decision,))
-
-
-def _classification_status(seen: SignalProcessing, result: Classification, now: datetime) -> dict[str, Any]:
+        failed = Condition(ConditionType.CLASSIFICATION_COMPLETE, _FALSE, "RegoEvaluationError", str(result))
+        return _failed(seen, now, failed, error=f"policy evaluation failed: {result}")
     message = (
         f"environment={result.environment} (source={result.environment_source}), "
         f"priority={result.priority} (source={DETERMINED_BY}), severity={result.severity} (source={DETERMINED_BY})"
     )
+    done = Condition(ConditionType.CLASSIFICATION_COMPLETE, _TRUE, "ClassificationSucceeded", message)
+    return _move(
+        seen,
+        SignalPhase.CATEGORIZING,
+        status=_classification_status(result, now),
+        conditions=(done,),
+        before=(audit.classification_decision(seen, result, took=now - snapshot.began),),
+    )
+
+
+def _classification_status(result: Classification, now: datetime) -> dict[str, Any]:
     return {
         "environmentClassification": {
             "environment": result.environment,
@@ -154,9 +155,6 @@ def _classification_status(seen: SignalProcessing, result: Classification, now: 
         },
         "severity": result.severity,
         "policyHash": result.policy_hash,
-        "conditions": _say(
-            seen.conditions, now, {ConditionType.CLASSIFICATION_COMPLETE: (True, "ClassificationSucceeded", message)}
-        ),
     }
 
 
@@ -164,67 +162,56 @@ def _categorized(seen: SignalProcessing, now: datetime) -> Move:
     environment = seen.environment.get("environment", "unknown")
     business = classify_business(environment, seen.namespace_labels)
     took = now - (seen.started or now)
-    done = f"processed successfully in {took.total_seconds():.2f}s: priority={seen.priority.get('priority', '')}, environment={environment}"
-    status = {
-        "businessClassification": {
-            "businessUnit": business.business_unit,
-            "serviceOwner": business.service_owner,
-            "criticality": business.criticality,
-            "slaRequirement": business.sla,
-        },
-        "completionTime": micro(now),
-        "conditions": _say(
-            seen.conditions,
-            now,
-            {
-                ConditionType.CATEGORIZATION_COMPLETE: (
-                    True,
-                    "CategorizationSucceeded",
-                    f"businessUnit={business.business_unit}, criticality={business.criticality}, sla={business.sla}",
-                ),
-                ConditionType.PROCESSING_COMPLETE: (True, "ProcessingSucceeded", done),
-            },
-        ),
-    }
-    after = (audit.signal_processed(seen, business, took=took), audit.business_classified(seen, business))
-    return _advance(seen, SignalPhase.COMPLETED, status, after=after)
-
-
-def _fail(
-    seen: SignalProcessing, now: datetime, step: ConditionType, *, reason: str, condition: str, error: str
-) -> Move:
-    """To Failed, with the failed step and the whole said to be False, and one error event beside the transition's."""
-    conditions = _say(
-        seen.conditions,
-        now,
-        {step: (False, reason, condition), ConditionType.PROCESSING_COMPLETE: (False, "ProcessingFailed", error)},
+    categorized = f"businessUnit={business.business_unit}, criticality={business.criticality}, sla={business.sla}"
+    processed = (
+        f"processed successfully in {took.total_seconds():.2f}s: "
+        f"priority={seen.priority.get('priority', '')}, environment={environment}"
     )
-    status = {"error": error, "completionTime": micro(now), "conditions": conditions}
-    return _advance(seen, SignalPhase.FAILED, status, after=(audit.error_occurred(seen, error),))
+    return _move(
+        seen,
+        SignalPhase.COMPLETED,
+        status={
+            "businessClassification": {
+                "businessUnit": business.business_unit,
+                "serviceOwner": business.service_owner,
+                "criticality": business.criticality,
+                "slaRequirement": business.sla,
+            },
+            "completionTime": micro(now),
+        },
+        conditions=(
+            Condition(ConditionType.CATEGORIZATION_COMPLETE, _TRUE, "CategorizationSucceeded", categorized),
+            Condition(ConditionType.PROCESSING_COMPLETE, _TRUE, "ProcessingSucceeded", processed),
+        ),
+        after=(audit.signal_processed(seen, business, took=took), audit.business_classified(seen, business)),
+    )
 
 
-def _advance(
+def _failed(seen: SignalProcessing, now: datetime, step: Condition, *, error: str) -> Move:
+    """To Failed, with the failed step and the whole said to be False, and one error event beside the transition's."""
+    return _move(
+        seen,
+        SignalPhase.FAILED,
+        status={"error": error, "completionTime": micro(now)},
+        conditions=(step, Condition(ConditionType.PROCESSING_COMPLETE, _FALSE, "ProcessingFailed", error)),
+        after=(audit.error_occurred(seen, error),),
+    )
+
+
+def _move(
     seen: SignalProcessing,
     entering: SignalPhase,
-    status: Mapping[str, Any],
     *,
+    status: Mapping[str, Any] | None = None,
+    conditions: tuple[Condition, ...] = (),
     before: tuple[AuditIntent, ...] = (),
     after: tuple[AuditIntent, ...] = (),
 ) -> Move:
-    """The move along one edge; its transition event stands between those of the work before it and those of its outcome."""
+    """The move along one edge; its transition event stands between those of the work before it and of its outcome."""
     return Move(
         leaving=SignalPhase(seen.phase),
         entering=entering,
-        status={"observedGeneration": seen.generation, **status},
+        status=status or {},
+        conditions=conditions,
         events=(*before, audit.phase_transition(seen, entering), *after),
     )
-
-
-def _say(
-    conditions: Sequence[Mapping[str, Any]], now: datetime, said: Mapping[ConditionType, tuple[bool, str, str]]
-) -> list[dict[str, Any]]:
-    """The list of conditions after saying these: ``{type: (holds, reason, message)}``."""
-    result = [dict(one) for one in conditions]
-    for kind, (holds, reason, message) in said.items():
-        result = set_condition(result, type=kind, status=str(holds), reason=reason, message=message, now=now)
-    return result

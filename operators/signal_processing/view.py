@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from operators.api.kinds import SIGNAL_PROCESSING
 from operators.api.names import correlation_id
-from operators.api.resource import generation_of, key_of, phase_of, status_of, uid_of
+from operators.api.resource import key_of, phase_of, status_of
 from operators.api.times import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from operators.api.resource import Key
@@ -29,24 +29,9 @@ class SignalProcessing:
         return key_of(self.resource)
 
     @property
-    def uid(self) -> str:
-        """The uid that the API server gave."""
-        return uid_of(self.resource)
-
-    @property
-    def generation(self) -> int:
-        """Generation of the spec; always 1, for the spec is immutable, but written as everybody writes it."""
-        return generation_of(self.resource)
-
-    @property
     def phase(self) -> str:
         """The phase as text, "" before the first edge."""
         return phase_of(self.resource, SIGNAL_PROCESSING)
-
-    @property
-    def ordinal(self) -> int:
-        """How many edges were walked so far."""
-        return int(self._status.get("transitionCount") or 0)
 
     @property
     def signal(self) -> Mapping[str, Any]:
@@ -70,11 +55,6 @@ class SignalProcessing:
         """When the first edge was walked; None before."""
         text = self._status.get("startTime")
         return parse(text) if text else None
-
-    @property
-    def conditions(self) -> Sequence[Mapping[str, Any]]:
-        """``status.conditions``."""
-        return self._status.get("conditions") or ()
 
     @property
     def context(self) -> Mapping[str, Any]:
@@ -104,13 +84,3 @@ class SignalProcessing:
     @property
     def _status(self) -> Mapping[str, Any]:
         return status_of(self.resource)
-
-
-def inputs(resource: Mapping[str, Any]) -> Any:
-    """What a decision about this object rests on: all of spec, and of status all but the outbox, which is delivered beside it.
-
-    Labels and annotations are not in it: people may edit them while a transition is on its way. Conditions are, though not decided upon, because a
-    transition writes the whole list and would drop what another writer has just added.
-    """
-    status = {name: value for name, value in status_of(resource).items() if name != "outbox"}
-    return resource["spec"], status

@@ -1,20 +1,11 @@
 """What the tests of SignalProcessing share: objects as the API server would hold them, and a cluster to read from."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from operators.signal_processing.classification import load_policies
 from operators.signal_processing.rego import Policies
-
-NOW = datetime(2026, 1, 24, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def now() -> datetime:
-    """A moment; pure code takes any."""
-    return NOW
 
 
 @pytest.fixture(scope="session")
@@ -66,13 +57,13 @@ def signal_processing(
     return resource
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Any:
     """``make(phase, status=…, severity=…)``: a SignalProcessing as the API server would hold it."""
     return signal_processing
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_signal() -> Any:
     """``make_signal(severity=…, target={…})``: a ``spec.signal``."""
     return signal
