@@ -4,7 +4,8 @@ Controllers, scenarios, oracles and services share this package; it imports noth
 """
 
 from operators.api.children import AIAnalysisView, SignalProcessingView, WorkflowExecutionView
-from operators.api.conditions import Condition, find_condition, set_condition
+from operators.api.conditions import Condition, apply_conditions, find_condition, set_condition
+from operators.api.edges import EDGES, is_legal, is_terminal
 from operators.api.kinds import (
     AI_ANALYSIS,
     APPROVAL_REQUEST,
@@ -39,6 +40,7 @@ from operators.api.scripts import Script, ScriptError
 __all__ = [
     "AI_ANALYSIS",
     "APPROVAL_REQUEST",
+    "EDGES",
     "KINDS",
     "LEASE",
     "LEGAL_ANALYSIS_EDGES",
@@ -73,6 +75,9 @@ __all__ = [
     "SignalPhase",
     "SignalProcessingView",
     "WorkflowExecutionView",
+    "apply_conditions",
     "find_condition",
+    "is_legal",
+    "is_terminal",
     "set_condition",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from operators.api.times import micro
 
-__all__ = ["Condition", "find_condition", "set_condition"]
+__all__ = ["Condition", "apply_conditions", "find_condition", "set_condition"]
 
 _MESSAGE_LIMIT = 32_768  # metav1.Condition; a longer message would make the API server refuse the whole write
 
@@ -56,6 +56,26 @@ def set_condition(
         placed = True
     if not placed:
         result.append(entry)
+    return result
+
+
+def apply_conditions(
+    conditions: Iterable[Mapping[str, Any]],
+    changes: Iterable[Condition],
+    *,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """A new list in which each of ``changes`` is said, in their order."""
+    result = [dict(condition) for condition in conditions]
+    for change in changes:
+        result = set_condition(
+            result,
+            type=change.type,
+            status=change.status,
+            reason=change.reason,
+            message=change.message,
+            now=now,
+        )
     return result
 
 

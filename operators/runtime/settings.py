@@ -1,0 +1,65 @@
+"""Settings every operator has; each operator's own class derives from :class:`RuntimeSettings`.
+
+All are values of a frozen dataclass, spans are ``timedelta``: whoever runs an operator on a slower clock multiplies them
+with :func:`dataclasses.replace`, the operator knows no scale. Where they come from is the business of
+:mod:`operators.runtime.loading`.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from operators.runtime.backoff import Backoff
+from operators.runtime.connection import Connection
+
+__all__ = ["RuntimeSettings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeSettings:
+    """Connection, patience and limits of one operator."""
+
+    connection: Connection | None = None
+    """Where the API server is; None: as in a cluster, else as KUBECONFIG says."""
+    datastorage_url: str = "http://datastorage:8080"
+    """Base URL of the audit sink."""
+
+    max_concurrent: int = 8
+    """Keys that are reconciled at the same time."""
+    resync: timedelta = timedelta(minutes=10)
+    """A key that is not at rest is reconciled at least this often: the floor under lost events."""
+    retry_base: timedelta = timedelta(milliseconds=50)
+    """First wait after a failed reconcile; it doubles with each further failure in a row."""
+    retry_cap: timedelta = timedelta(minutes=5)
+    """Longest wait after failed reconciles, well below the resync so that an outage's end is noticed first by us."""
+
+    conflict_attempts: int = 8
+    """Writes of one transition, the first included, before the conflict is left to the queue's backoff."""
+    conflict_base: timedelta = timedelta(milliseconds=10)
+    """First wait after a 409 (client-go's DefaultRetry starts with the same)."""
+    conflict_cap: timedelta = timedelta(seconds=1)
+
+    request_timeout: timedelta = timedelta(seconds=30)
+    """Patience for one request to the API server."""
+    audit_timeout: timedelta = timedelta(seconds=10)
+    """Patience for one request to the audit sink."""
+    audit_retry_base: timedelta = timedelta(seconds=1)
+    """First wait when the audit sink does not answer; it doubles up to the cap."""
+    audit_retry_cap: timedelta = timedelta(minutes=1)
+
+    log_format: str = "console"
+    """``console`` (key=value) or ``json`` (one object per line)."""
+
+    @property
+    def retry(self) -> Backoff:
+        """Backoff of failed reconciles."""
+        return Backoff(self.retry_base, self.retry_cap)
+
+    @property
+    def conflicts(self) -> Backoff:
+        """Backoff between attempts of one guarded write."""
+        return Backoff(self.conflict_base, self.conflict_cap)
+
+    @property
+    def audit_retry(self) -> Backoff:
+        """Backoff of a sink that does not answer."""
+        return Backoff(self.audit_retry_base, self.audit_retry_cap)
