@@ -1,0 +1,94 @@
+"""``harness run``: the scenarios with a live table. The same engine as ``pytest harness/``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+
+from harness import plugin
+from harness.cli.selection import QUIET, Selection
+from harness.cli.table import LiveTable
+from harness.config import Config
+
+if TYPE_CHECKING:
+    from harness.report.outcomes import Outcome
+
+
+@click.command(name="run")
+@click.argument("what", nargs=-1)
+@click.option("-k", "keyword", metavar="EXPRESSION", help="Only scenarios that match, as pytest's -k.")
+@click.option("--seed", type=int, default=0, show_default=True, help="0 is the plain run; any other draws latencies and ties.")
+@click.option("--seeds", type=click.IntRange(1), default=1, show_default=True, help="Run each scenario under so many seeds.")
+@click.option("--cluster", default="embedded", show_default=True, help="Where to run: embedded.")
+@click.option("--with-defect", "defects", multiple=True, metavar="NAME", help="Switch a historic defect on; repeatable.")
+@click.option("--tape", type=click.Path(dir_okay=False), help="Write the tape of the run (one scenario, one seed).")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False), help="Write the outcomes to this file; - for standard output.")
+@click.option("--operator", metavar="MODULE", help="Rehearse your own operator: a module or a Python file.")
+@click.option("--crds", type=click.Path(), help="With --operator: the folder of its CRDs.")
+@click.option("--jobs", "-n", type=click.IntRange(1), default=1, show_default=True, help="Processes to spread the runs over.")
+@click.option("--pdb", is_flag=True, help="Enter the debugger at a failure.")
+def run(what: tuple[str, ...], **options: Any) -> None:
+    """Run scenarios.
+
+    WHAT are paths or ids of scenarios (see `harness list`); without it, all configured ones run.
+
+    \b
+    harness run
+    harness run failures-of-one-tenant-never-block-another --seeds 200
+    harness run --with-defect unguarded-write
+    harness run examples/greeter --operator examples/greeter/operator.py --crds examples/greeter/crds
+    """
+    config = Config.read(Path.cwd())
+    selection = Selection(what, root=config.root)
+    table = LiveTable(quiet=options["json_file"] == "-")
+    arguments = [*QUIET, *_pytest_arguments(options), *selection.arguments(config)]
+    code = pytest.main(arguments, plugins=[selection, table])
+    table.finish()
+    outcomes = list(plugin.OUTCOMES)
+    if options["json_file"]:
+        _write_json(options["json_file"], outcomes)
+    sys.exit(_exit_code(int(code), selection, outcomes))
+
+
+def _pytest_arguments(options: dict[str, Any]) -> list[str]:
+    arguments = [f"--seed={options['seed']}", f"--seeds={options['seeds']}", f"--cluster={options['cluster']}"]
+    arguments += [f"--with-defect={name}" for name in options["defects"]]
+    for name in ("tape", "operator", "crds"):
+        if options[name]:
+            arguments.append(f"--{name}={options[name]}")
+    if options["keyword"]:
+        arguments += ["-k", options["keyword"]]
+    if options["jobs"] > 1:
+        arguments += ["-n", str(min(options["jobs"], os.cpu_count() or 1))]
+    if options["pdb"]:
+        arguments.append("--pdb")
+    return arguments
+
+
+def _write_json(file: str, outcomes: list[Outcome]) -> None:
+    text = json.dumps({"scenarios": [outcome.json() for outcome in outcomes]}, indent=2)
+    if file == "-":
+        click.echo(text)
+    else:
+        Path(file).write_text(text + "\n", "utf-8")
+
+
+def _exit_code(code: int, selection: Selection, outcomes: list[Outcome]) -> int:
+    """0 well, 1 found or failed, 2 usage; pytest has more, and counts an empty selection as its own kind."""
+    if selection.errors:
+        click.echo("\n".join(selection.errors), err=True)
+        return 2
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        click.echo("no scenario was selected; `harness list` shows those there are", err=True)
+        return 2
+    if code == pytest.ExitCode.INTERRUPTED:
+        return 130
+    if code == pytest.ExitCode.USAGE_ERROR:
+        return 2
+    return 0 if code == 0 and all(outcome.outcome in {"passed", "skipped"} for outcome in outcomes) else 1

@@ -1,0 +1,88 @@
+"""Where the harness finds what it rehearses: ``[tool.harness]`` in pyproject.toml, and options.
+
+The generic harness imports no operator and no service: it knows them by name.
+
+    [tool.harness]
+    scenarios = ["harness/scenarios"]
+    crds = ["crds"]
+    defects = "harness.replay.defects:DEFECTS"
+
+    [tool.harness.operators]            # name of the actor = module
+    remediation-orchestrator = "operators.remediation_orchestrator"
+
+    [tool.harness.services]             # host name = where its stage hand is
+    datastorage = "harness.remediation.stagehands:datastorage"
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+
+class ConfigError(Exception):
+    """The configuration or an option names something that is not there; the message says what there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a run may put on its stage.
+
+    :ivar root: the folder of pyproject.toml; other paths are relative to it.
+    :ivar operators: module by actor name. A module with ``build(registry, settings)`` is built; any other is imported afresh
+        at each start, for the handlers it decorates.
+    :ivar default_operators: those that run when a scenario names none.
+    :ivar services: ``module:function`` by host name.
+    :ivar defects: ``module:mapping`` of the historic defects, or empty.
+    """
+
+    root: Path
+    scenarios: tuple[Path, ...] = ()
+    crds: tuple[Path, ...] = ()
+    operators: Mapping[str, str] = field(default_factory=dict)
+    default_operators: tuple[str, ...] = ()
+    services: Mapping[str, str] = field(default_factory=dict)
+    defects: str = ""
+
+    @classmethod
+    def read(cls, root: Path) -> Config:
+        """Read ``[tool.harness]`` below a folder; without one, an empty configuration."""
+        file = root / "pyproject.toml"
+        table: dict[str, Any] = {}
+        if file.is_file():
+            table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("harness", {})
+        operators = dict(table.get("operators", {}))
+        return cls(
+            root=root,
+            scenarios=tuple(root / one for one in table.get("scenarios", ())),
+            crds=tuple(root / one for one in table.get("crds", ())),
+            operators=operators,
+            default_operators=tuple(table.get("default-operators", operators)),
+            services=dict(table.get("services", {})),
+            defects=str(table.get("defects", "")),
+        )
+
+    def with_operator(self, module: str, crds: Path | None) -> Config:
+        """Rehearse somebody's own operator alone: no other operator, no service, its own CRDs."""
+        name = module.rpartition("/")[2].removesuffix(".py").rpartition(".")[2]
+        return replace(
+            self,
+            operators={name: module},
+            default_operators=(name,),
+            services={},
+            defects="",
+            crds=() if crds is None else (crds,),
+        )
+
+    def operator(self, name: str) -> str:
+        """Return the module of an operator.
+
+        :raises ConfigError: there is no such operator.
+        """
+        if name not in self.operators:
+            known = ", ".join(sorted(self.operators)) or "none"
+            raise ConfigError(f"unknown operator {name!r}; [tool.harness.operators] knows: {known}")
+        return self.operators[name]

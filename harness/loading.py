@@ -1,0 +1,104 @@
+"""Operators and services from their names.
+
+An operator's module either has ``build(registry, settings)`` and ``settings_from(environ)``, or it simply decorates
+functions with Kopf, as ``kopf run FILE`` takes it. The second sort is imported afresh at each start: a crash must lose its
+globals, too.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import kopf
+
+from harness.config import ConfigError
+from harness.simulation.kopf_process import Loaded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+    from harness.clusters.cluster import Address
+
+
+def operator_loader(target: str, *, address: Address, environ: Mapping[str, str]) -> Callable[[], Loaded]:
+    """Return what builds an operator at each of its starts.
+
+    :param target: a module's dotted name, or the path of a file.
+    :param environ: what the operator's settings are made of.
+    :raises ConfigError: there is no such module or file.
+    """
+    if target.endswith(".py") or "/" in target:
+        if not Path(target).is_file():
+            raise ConfigError(f"no operator at {target}: give a file or a module, for instance --operator examples/greeter/operator.py")
+        return lambda: _decorated(_from_file(Path(target)), address)
+    module = _import(target)
+    if hasattr(module, "build"):
+        return lambda: _built(module, environ)
+    return lambda: _decorated(lambda: _afresh(target), address)
+
+
+def attribute(target: str) -> Any:
+    """Return what ``module:name`` names.
+
+    :raises ConfigError: there is no such thing.
+    """
+    module, _, name = target.partition(":")
+    try:
+        return getattr(_import(module), name)
+    except AttributeError:
+        raise ConfigError(f"module {module} has no {name!r}") from None
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name == error.name or name.startswith(error.name + ".")):
+            raise ConfigError(f"no module {name!r}; is it importable from here?") from None
+        raise
+
+
+def _built(module: ModuleType, environ: Mapping[str, str]) -> Loaded:
+    operator = module.build(kopf.OperatorRegistry(), module.settings_from(environ))
+    return Loaded(registry=operator.registry, settings=operator.settings, sources=tuple(operator.sources))
+
+
+def _decorated(run: Callable[[], object], address: Address) -> Loaded:
+    """Collect what a module decorates, on a registry of its own, and log it in where the rehearsal is."""
+    registry = kopf.OperatorRegistry()
+    before = kopf.get_default_registry()
+    kopf.set_default_registry(registry)
+    try:
+        run()
+    finally:
+        kopf.set_default_registry(before)
+
+    def login(**_: Any) -> kopf.ConnectionInfo:
+        return kopf.ConnectionInfo(server=address.server, token=address.token or None, ca_path=address.ca_file)
+
+    kopf.on.login(registry=registry)(login)
+    return Loaded(registry=registry)
+
+
+def _from_file(path: Path) -> Callable[[], object]:
+    def run() -> object:
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        if spec is None or spec.loader is None:
+            raise ConfigError(f"{path} is not a Python file")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return run
+
+
+def _afresh(name: str) -> ModuleType:
+    """Import a module, and the package around it, as a new process would."""
+    for known in [one for one in sys.modules if one == name or one.startswith(name + ".")]:
+        del sys.modules[known]
+    return importlib.import_module(name)

@@ -1,0 +1,78 @@
+"""The stage of one scenario: a cluster, services and operators, set up in that order and taken down in the other."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any, Self
+
+from harness.clusters.embedded import EmbeddedCluster
+from harness.config import ConfigError
+from harness.loading import attribute, operator_loader
+from harness.simulation.world import Simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from harness.clusters.cluster import Cluster
+    from harness.config import Config
+    from harness.scenario import Plan
+    from harness.simulation.kopf_process import KopfProcess
+
+
+class Stage:
+    """Everything that a scenario plays on. Enter it on a running `VirtualLoop`.
+
+    :ivar operators: the operator processes by name, in the order in which they were started.
+    :ivar services: what each service's stage hand gave out, by host name.
+    :ivar environ: what operators are told about the stage; services add to it.
+    """
+
+    def __init__(self, config: Config, plan: Plan, *, defects: Sequence[str] = ()) -> None:
+        self.config, self.plan, self._defects = config, plan, defects
+        self.operators: dict[str, KopfProcess] = {}
+        self.services: dict[str, Any] = {}
+        self.environ: dict[str, str] = {}
+        self.simulation: Simulation
+        self.cluster: Cluster
+        self._stack = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._set_up()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stack.aclose()
+
+    async def _set_up(self) -> None:
+        enter = self._stack.enter_async_context
+        for name in self._defects:
+            self._stack.enter_context(self._defect(name))
+        self.simulation = self._stack.enter_context(Simulation())
+        self.cluster = await enter(EmbeddedCluster(self.simulation))
+        self.environ["KUBERNETES_SERVER"] = self.cluster.address.server
+        for manifests in self.config.crds:
+            await self.cluster.apply(manifests)
+        for host, target in self.config.services.items():
+            self.services[host] = await enter(attribute(target)(self, host))
+        names = self.config.default_operators if self.plan.operators is None else self.plan.operators
+        for name in names:
+            await self._start(name, (self.plan.settings or {}).get(name, {}))
+
+    async def _start(self, name: str, settings: Mapping[str, str]) -> None:
+        load = operator_loader(
+            self.config.operator(name), address=self.cluster.address, environ={**self.environ, **settings}
+        )
+        process = self.simulation.operator(name, load, restarts=self.plan.restarts)
+        self.operators[name] = process
+        self._stack.push_async_callback(process.stop)
+        await process.start()
+
+    def _defect(self, name: str) -> Any:
+        known: Mapping[str, Any] = attribute(self.config.defects) if self.config.defects else {}
+        if name not in known:
+            raise ConfigError(f"unknown defect {name!r}; there are: {', '.join(sorted(known)) or 'none'}")
+        return known[name].in_force()
