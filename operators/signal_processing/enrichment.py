@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from operators.runtime.errors import NotFound
+from operators.signal_processing.errors import EnrichmentTimeoutError
 from operators.signal_processing.owners import owner_chain
 from operators.signal_processing.workloads import NAMESPACE, NODE, TARGETS, Target, namespace_block, node_block
 
@@ -62,11 +63,18 @@ async def enrich(kube: Reader, signal: Mapping[str, Any], *, patience: timedelta
 
     :param signal: ``spec.signal`` of the SignalProcessing.
     :param patience: for all reads of this attempt together.
-    :raises TimeoutError: the attempt took longer.
+    :raises EnrichmentTimeoutError: the attempt took longer.
     :raises KubeError: the API server refused or failed; worth another attempt.
     """
-    async with asyncio.timeout(patience.total_seconds()):
-        return await _read(kube, signal)
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            return await _read(kube, signal)
+    except TimeoutError as error:
+        target = signal["targetResource"]
+        raise EnrichmentTimeoutError(
+            f"reading {target['kind']} {target['name']!r} and what belongs to it took longer than "
+            f"{patience.total_seconds():g} s (setting enrichment_timeout); it is tried again",
+        ) from error
 
 
 async def _read(kube: Reader, signal: Mapping[str, Any]) -> Enrichment | Unresolvable:

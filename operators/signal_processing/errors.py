@@ -1,18 +1,26 @@
-"""What can go wrong in SignalProcessing, in one hierarchy.
+"""What can go wrong in SignalProcessing, in one branch of the operators' hierarchy.
 
-Only what no retry will mend is raised from here. A throttled, unavailable or slow API server raises the runtime's own errors, and the queue tries again.
+A throttled, unavailable or refusing API server is a ``KubeError`` of the runtime and stays one; the queue tries again.
 """
 
+from operators.runtime.errors import OperatorError
 
-class SignalProcessingError(Exception):
+__all__ = ["EnrichmentTimeoutError", "PolicyError", "SignalProcessingError"]
+
+
+class SignalProcessingError(OperatorError):
     """Root of everything this operator raises by itself."""
+
+
+class EnrichmentTimeoutError(SignalProcessingError, TimeoutError):
+    """Reading the context of a signal took longer than the settings allow; the queue tries again."""
 
 
 class PolicyError(SignalProcessingError):
     """A Rego policy cannot be loaded, cannot be evaluated, or answered something it may not answer.
 
-    The text is fit for a status and an audit event: it names the file and the rule, holds no path of the machine and no stack trace, and is the same
-    for the same policy and input.
+    The text is fit for a status and an audit event: one line that names the file and the rule, without a stack trace, and
+    the same for the same policy and input.
 
     :ivar source: the policy's file name, with the line where it is known: ``severity.rego:12``.
     :ivar rule: full name of the rule that was asked, or ``""`` when the file did not even load.

@@ -8,6 +8,7 @@ import pytest
 
 from operators.runtime.errors import Forbidden, KubeError, NotFound, Throttled, Unavailable
 from operators.signal_processing.enrichment import Enrichment, Unresolvable, enrich
+from operators.signal_processing.errors import EnrichmentTimeoutError
 
 SHOP = {"metadata": {"name": "shop", "labels": {"team": "payments"}, "annotations": {"note": "x"}}}
 PATIENCE = timedelta(seconds=10)
@@ -213,7 +214,7 @@ async def test_an_attempt_ends_after_its_timeout(make_signal):
         async def get(self, kind: Any, namespace: str, name: str) -> dict[str, Any]:
             return await asyncio.get_running_loop().create_future()
 
-    with pytest.raises(TimeoutError):
+    with pytest.raises(EnrichmentTimeoutError, match="enrichment_timeout"):
         await enrich(Silent(), make_signal(), patience=timedelta(0))
 
 
