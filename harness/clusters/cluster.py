@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
     from harness.clusters.client import Client
-    from harness.history import History
+    from harness.history import History, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ class Cluster(Protocol):
         """Create everything in a file or folder of YAML; returns ``plural/name`` of each, in order.
 
         :raises ClusterError: a manifest is refused; the message names file, object and the server's reason.
+        """
+        ...
+
+    async def create(self, manifest: Mapping[str, Any], *, namespace: str = "") -> Subject:
+        """Create an object of an applied kind; returns what expectations are about.
+
+        :raises ApiError: the API server refuses it.
         """
         ...
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.apiserver import ApiServer, ServerSettings
 from harness.clusters.client import CRDS, NAMESPACES, ApiError, Client, Plural
 from harness.clusters.cluster import Address, ClusterError
 from harness.clusters.manifests import read
-from harness.history import History
+from harness.history import History, Subject
 from harness.simulation.backends import ApiServerBackend
 from harness.simulation.clocks import instant
 from harness.simulation.tape import API_HOST
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -44,6 +45,7 @@ class EmbeddedCluster:
         simulation.network.add(API_HOST, self._backend)
         self.history = History(now=simulation.now, settled=self.settled, tape=simulation.tape)
         self.client: Client
+        self._kinds: dict[tuple[str, str], Plural] = {}
 
     async def __aenter__(self) -> EmbeddedCluster:
         self.client = Client(self.address)
@@ -70,11 +72,31 @@ class EmbeddedCluster:
             applied.append(f"{plural.plural}/{name}")
         return applied
 
+    async def create(self, manifest: Mapping[str, Any], *, namespace: str = "") -> Subject:
+        """See `cluster.Cluster.create`."""
+        kind = str(manifest["kind"])
+        plural = self._kinds.get((str(manifest["apiVersion"]), kind))
+        if plural is None:
+            known = ", ".join(sorted(f"{one} ({version})" for version, one in self._kinds))
+            raise ClusterError(f"{kind} of {manifest['apiVersion']} is not applied here; there are: {known}")
+        body = await self.client.create(plural, dict(manifest), namespace=namespace)
+        metadata = body["metadata"]
+        where = f" (in {namespace})" if namespace else ""
+        return Subject(
+            plural=plural,
+            name=metadata["name"],
+            namespace=metadata.get("namespace", ""),
+            uid=metadata["uid"],
+            label=f"{kind} {metadata['name']}{where}",
+        )
+
     async def settled(self, *, until: datetime | None = None) -> None:
         """See `cluster.Cluster.settled`."""
         await self.simulation.quiescence.reached(until=until)
 
-    def _record(self, crd: dict[str, object]) -> None:
-        spec: dict = crd["spec"]  # type: ignore[type-arg,assignment]
+    def _record(self, crd: dict[str, Any]) -> None:
+        spec = crd["spec"]
         version = next(one["name"] for one in spec["versions"] if one.get("storage"))
-        self.history.record(self.server, Plural(spec["group"], version, spec["names"]["plural"], spec["scope"] == "Namespaced"))
+        plural = Plural(spec["group"], version, spec["names"]["plural"], namespaced=spec["scope"] == "Namespaced")
+        self._kinds[f"{plural.group}/{plural.version}", spec["names"]["kind"]] = plural
+        self.history.record(self.server, plural)

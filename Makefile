@@ -1,0 +1,47 @@
+# Everything goes through .venv, which the first target that needs it makes. `make help` explains the targets.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench lock clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(READY)  ## Set up .venv, then rehearse all scenarios on the embedded cluster
+	@$(BIN)/harness run
+
+test: $(READY)  ## Pass the tests: unit, property and contract tests, then the scenarios by way of pytest
+	@$(BIN)/pytest -n 2 tests harness examples
+
+lint: $(READY)  ## ruff, mypy --strict, and the layers (import-linter)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: $(READY)  ## Measure the embedded server and the controllers; compares with benchmarks/baseline.json
+	@$(BIN)/python -m benchmarks
+
+lock: $(READY)  ## Pin again: requirements/*.txt from pyproject.toml
+	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/dev.txt
+	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(BIN)/uv pip compile -q - --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/uv.txt
+
+clean:  ## Remove .venv and all caches
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build
+
+# uv installs the hashed lock in seconds from a warm cache; where it cannot reach the index, pip does the same, slower.
+$(READY): requirements/dev.txt requirements/uv.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "needs Python 3.11 or newer as python3; name another with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "needs Python's venv module (on Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 2; }
+	@echo "setting up $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --require-hashes -r requirements/uv.txt
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q --require-hashes -r requirements/dev.txt || \
+	  $(BIN)/pip install -q --no-compile --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
