@@ -59,7 +59,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The request has ended. What is left is to tell the audit trail and to let go of the claim."""
+    """The request has ended, or is being deleted. What is left is to tell the audit trail and to let go of the claim."""
 
 
 Decision = Move | LookForClaim | TakeClaim | ListOthers | MakeChild | Wait | Rest
@@ -68,13 +68,12 @@ Decision = Move | LookForClaim | TakeClaim | ListOthers | MakeChild | Wait | Res
 def decide(snapshot: Snapshot, now: datetime, settings: Settings) -> Decision:
     """The next step for ``snapshot.request``."""
     request = snapshot.request
-    if request.phase in TERMINAL_REMEDIATION:
+    if request.is_terminal or request.deleting:
         return Rest()
     if request.phase is RemediationPhase.UNSET:
         return moves.begin(request, settings=settings, now=now)
     if problem := timeouts.problem(request):
         return moves.fail(
-            request,
             FailurePhase.CONFIGURATION,
             now=now,
             reason=f"ERR_INVALID_TIMEOUT_CONFIG: {problem}",
@@ -114,10 +113,10 @@ def _routed(request: Request, claim: Claim, others: tuple[Request, ...], now: da
     is_ours = claim.holder == request.uid
     match verdict:
         case TooManyFailures(count):
-            move = moves.block_for_failures(request, count, until=now + settings.failure_cooldown)
+            move = moves.block_for_failures(count, until=now + settings.failure_cooldown)
             return replace(move, claim_to=moves.NOBODY) if is_ours else move
         case Duplicate(original):
-            move = moves.block_as_duplicate(request, original)
+            move = moves.block_as_duplicate(original)
             return replace(move, claim_to=original.uid) if is_ours else move
         case Verdict.PROCEED:
             return moves.enter(request, PROCESSING, now=now, cause="RoutingClear")
@@ -137,9 +136,8 @@ def _blocked(snapshot: Snapshot, now: datetime) -> Decision:
     if until is None or now < until:
         return Wait(until=until)  # without a time it was blocked by hand, and stays until a person changes it
     if request.block_reason in _PASSING:
-        return moves.route_again(request, now=now, cause="BlockPassed", message=f"{request.block_reason} has passed")
+        return moves.route_again(now=now, cause="BlockPassed", message=f"{request.block_reason} has passed")
     return moves.fail(
-        request,
         FailurePhase.BLOCKED,
         now=now,
         reason=f"Cooldown expired: blocked for {request.block_reason or 'no given reason'} until {until.isoformat()}",
@@ -154,9 +152,9 @@ def _duplicate(snapshot: Snapshot, now: datetime) -> Decision:
     original = routing.original_of(request, snapshot.others)
     if original is None:
         gone = f"{request.duplicate_of or 'its original'} was deleted"
-        return moves.route_again(request, now=now, cause="OriginalDeleted", message=f"{gone}, routed again")
+        return moves.route_again(now=now, cause="OriginalDeleted", message=f"{gone}, routed again")
     if original.is_terminal:
-        return moves.inherit(request, original, now=now)
+        return moves.inherit(original, now=now)
     return Wait(until=None)
 
 
@@ -164,7 +162,6 @@ def _at_work(snapshot: Snapshot, stage: Stage, now: datetime) -> Decision:
     request, child = snapshot.request, snapshot.child
     if child is not None and child.owner != request.uid:
         return moves.fail(
-            request,
             stage.failure_phase,
             now=now,
             reason=_taken(request, stage, child.owner),

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from operators.api.conditions import Condition, set_condition
+from operators.api.conditions import Condition
 from operators.api.phases import RemediationPhase
 from operators.api.reasons import BlockReason, ConditionType, FailurePhase, Outcome
-from operators.api.resource import generation_of
 from operators.api.times import format_duration, micro
 from operators.remediation_orchestrator import timeouts
 from operators.remediation_orchestrator.settings import Settings
@@ -29,6 +28,7 @@ class Move:
 
     :ivar cause: why, in one word or short phrase; audited as ``transition_reason``.
     :ivar status: what is written beside the phase; None removes a field (merge patch).
+    :ivar conditions: set together with it.
     :ivar claim_to: before the write, the claim goes to the request with this uid (`NOBODY` gives it up); None leaves
         it alone. Before, because a request that is kept back must not sit on the claim if we die in between.
     """
@@ -36,13 +36,13 @@ class Move:
     entering: RemediationPhase
     cause: str
     status: Mapping[str, Any] = field(hash=False)
+    conditions: tuple[Condition, ...] = ()
     claim_to: str | None = None
 
 
 def begin(request: Request, *, settings: Settings, now: datetime) -> Move:
     """The first edge: the clock starts, and the limits that hold from now on are written down."""
     return _move(
-        request,
         RemediationPhase.PENDING,
         "Received",
         message="received, waiting to be routed",
@@ -58,11 +58,10 @@ def enter(request: Request, stage: Stage, *, now: datetime, cause: str, conditio
     makes it.
     """
     return _move(
-        request,
         stage.phase,
         cause,
         message=f"waiting for {stage.kind.kind} {stage.child_name(request.name)}",
-        conditions=_with(request, conditions, now),
+        conditions=tuple(conditions),
         **{
             stage.reference_field: {
                 "apiVersion": stage.kind.api_version,
@@ -76,7 +75,6 @@ def enter(request: Request, stage: Stage, *, now: datetime, cause: str, conditio
 
 
 def complete(
-    request: Request,
     outcome: Outcome,
     *,
     now: datetime,
@@ -87,18 +85,16 @@ def complete(
     """To Completed."""
     recovered = Condition(ConditionType.RECOVERY_COMPLETE, "True", "RecoverySucceeded", message)
     return _move(
-        request,
         RemediationPhase.COMPLETED,
         cause,
         message=message,
         outcome=outcome.value,
         completedAt=micro(now),
-        conditions=_with(request, (*conditions, recovered), now),
+        conditions=(*conditions, recovered),
     )
 
 
 def fail(
-    request: Request,
     phase: FailurePhase,
     *,
     now: datetime,
@@ -115,14 +111,13 @@ def fail(
     recovery = Condition(ConditionType.RECOVERY_COMPLETE, "False", "RecoveryFailed", reason)
     review = {"outcome": Outcome.MANUAL_REVIEW_REQUIRED.value, "requiresManualReview": True} if needs_review else {}
     return _move(
-        request,
         RemediationPhase.FAILED,
         cause,
         message=f"failed in {phase}: {reason}",
         failurePhase=phase.value,
         failureReason=reason,
         completedAt=micro(now),
-        conditions=_with(request, (*conditions, recovery), now),
+        conditions=(*conditions, recovery),
         **review,
     )
 
@@ -134,22 +129,20 @@ def time_out(request: Request, deadline: timeouts.Deadline, *, now: datetime) ->
     if stage := STAGES.get(request.phase):
         conditions.insert(0, Condition(stage.complete, "False", f"{stage.result}Timeout", message))
     return _move(
-        request,
         RemediationPhase.TIMED_OUT,
         "GlobalTimeout" if deadline.limit == timeouts.GLOBAL else "PhaseTimeout",
         message=message,
         timeoutPhase=request.phase.value,
         timeoutTime=micro(now),
         completedAt=micro(now),
-        conditions=_with(request, conditions, now),
+        conditions=tuple(conditions),
     )
 
 
-def block_for_failures(request: Request, count: int, *, until: datetime) -> Move:
+def block_for_failures(count: int, *, until: datetime) -> Move:
     """Into Blocked for the cooldown after consecutive failures (BR-ORCH-042)."""
     message = f"{count} consecutive failures of this fingerprint. Cooldown expires: {micro(until)}"
     return _block(
-        request,
         BlockReason.CONSECUTIVE_FAILURES,
         message,
         blockedUntil=micro(until),
@@ -158,11 +151,10 @@ def block_for_failures(request: Request, count: int, *, until: datetime) -> Move
     )
 
 
-def block_as_duplicate(request: Request, original: Request) -> Move:
+def block_as_duplicate(original: Request) -> Move:
     """Into Blocked until the original ends (DD-RO-002)."""
     message = f"Duplicate of {original.name}, which is {original.phase or 'new'}"
     return _block(
-        request,
         BlockReason.DUPLICATE_IN_PROGRESS,
         message,
         blockedUntil=None,
@@ -170,7 +162,7 @@ def block_as_duplicate(request: Request, original: Request) -> Move:
     )
 
 
-def inherit(request: Request, original: Request, *, now: datetime) -> Move:
+def inherit(original: Request, *, now: datetime) -> Move:
     """Out of Blocked with the original: a duplicate ends as that one ended.
 
     ``failurePhase: deduplicated`` marks a failure, or a time-out, that was not the duplicate's own, so that it is not
@@ -196,16 +188,15 @@ def inherit(request: Request, original: Request, *, now: datetime) -> Move:
         "RecoverySucceeded" if recovered else "RecoveryFailed",
         message,
     )
-    return _move(request, ended, "OriginalEnded", conditions=_with(request, (condition,), now), **status)
+    return _move(ended, "OriginalEnded", conditions=(condition,), **status)
 
 
-def route_again(request: Request, *, now: datetime, cause: str, message: str) -> Move:
+def route_again(*, now: datetime, cause: str, message: str) -> Move:
     """Out of Blocked, back to Pending: whatever kept the request back is gone, it is routed afresh.
 
     The global limit stood still while the request was Blocked, so its clock starts anew here.
     """
     return _move(
-        request,
         RemediationPhase.PENDING,
         cause,
         message=message,
@@ -217,9 +208,8 @@ def route_again(request: Request, *, now: datetime, cause: str, message: str) ->
     )
 
 
-def _block(request: Request, reason: BlockReason, message: str, **status: Any) -> Move:
+def _block(reason: BlockReason, message: str, **status: Any) -> Move:
     return _move(
-        request,
         RemediationPhase.BLOCKED,
         reason.value,
         message=message,
@@ -229,15 +219,11 @@ def _block(request: Request, reason: BlockReason, message: str, **status: Any) -
     )
 
 
-def _move(request: Request, entering: RemediationPhase, cause: str, **status: Any) -> Move:
-    status["observedGeneration"] = generation_of(request.resource)
-    return Move(entering=entering, cause=cause, status=status)
-
-
-def _with(request: Request, new: Iterable[Condition], now: datetime) -> list[dict[str, Any]]:
-    conditions = [dict(c) for c in request.conditions]
-    for c in new:
-        conditions = set_condition(
-            conditions, type=c.type, status=c.status, reason=c.reason, message=c.message, now=now
-        )
-    return conditions
+def _move(
+    entering: RemediationPhase,
+    cause: str,
+    *,
+    conditions: tuple[Condition, ...] = (),
+    **status: Any,
+) -> Move:
+    return Move(entering=entering, cause=cause, status=status, conditions=conditions)

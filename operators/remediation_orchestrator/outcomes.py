@@ -10,6 +10,7 @@ at, rather than executing something that nobody approved.
 from datetime import datetime
 
 from operators.api.conditions import Condition
+from operators.api.phases import RemediationPhase
 from operators.api.reasons import FailurePhase, Outcome
 from operators.remediation_orchestrator import moves
 from operators.remediation_orchestrator.moves import Move
@@ -30,11 +31,17 @@ def outcome_of(snapshot: Snapshot, stage: Stage, now: datetime) -> Move | None:
     child = snapshot.child
     if child is None:
         raise ValueError(f"no {stage.kind.kind} was read for {snapshot.request.name}: an absent child has no outcome")
-    if child.phase not in {_COMPLETED, _FAILED}:
+    if child.phase == _FAILED:
+        return _failed(stage, child, now)
+    if child.phase != _COMPLETED:
         return None
-    if child.phase == _COMPLETED:
-        return _SUCCESS[stage.phase](snapshot.request, child, now)
-    return _FAILURE[stage.phase](snapshot.request, child, now)
+    match stage.phase:
+        case RemediationPhase.PROCESSING:
+            return _processed(snapshot.request, child, now)
+        case RemediationPhase.ANALYZING:
+            return _analyzed(snapshot.request, child, now)
+        case _:
+            return _executed(child, now)
 
 
 def why(child: Child) -> str:
@@ -58,7 +65,6 @@ def _analyzed(request: Request, child: Child, now: datetime) -> Move:
     status = child.status
     if status.get("reason") == _NOT_NEEDED:
         return moves.complete(
-            request,
             Outcome.NO_ACTION_REQUIRED,
             now=now,
             message=str(status.get("message") or "the analysis found that nothing needs to be done"),
@@ -70,7 +76,6 @@ def _analyzed(request: Request, child: Child, now: datetime) -> Move:
     if missing:
         reason = f"AIAnalysis {child.name} completed without selectedWorkflow.{missing[0]}"
         return moves.fail(
-            request,
             ANALYZING.failure_phase,
             now=now,
             reason=reason,
@@ -80,7 +85,6 @@ def _analyzed(request: Request, child: Child, now: datetime) -> Move:
     conditions = _ended(ANALYZING, child, f"selected workflow {workflow['workflowId']}")
     if status.get("approvalRequired"):
         return moves.fail(
-            request,
             FailurePhase.APPROVAL,
             now=now,
             reason=f"AIAnalysis {child.name} requires an approval ({status.get('approvalReason') or 'no reason given'}), "
@@ -92,9 +96,8 @@ def _analyzed(request: Request, child: Child, now: datetime) -> Move:
     return moves.enter(request, EXECUTING, now=now, cause="AIAnalysisCompleted", conditions=conditions)
 
 
-def _executed(request: Request, child: Child, now: datetime) -> Move:
+def _executed(child: Child, now: datetime) -> Move:
     return moves.complete(
-        request,
         Outcome.REMEDIATED,
         now=now,
         message=f"WorkflowExecution {child.name} completed",
@@ -103,31 +106,22 @@ def _executed(request: Request, child: Child, now: datetime) -> Move:
     )
 
 
-def _processing_failed(request: Request, child: Child, now: datetime) -> Move:
-    return _stage_failed(request, PROCESSING, child, now)
-
-
-def _analysis_failed(request: Request, child: Child, now: datetime) -> Move:
-    status = child.status
-    needs_review = bool(status.get("needsHumanReview")) or status.get("reason") == _UNRESOLVED
-    return _stage_failed(request, ANALYZING, child, now, needs_review=needs_review)
-
-
-def _execution_failed(request: Request, child: Child, now: datetime) -> Move:
-    return _stage_failed(request, EXECUTING, child, now)
-
-
-def _stage_failed(request: Request, stage: Stage, child: Child, now: datetime, *, needs_review: bool = False) -> Move:
+def _failed(stage: Stage, child: Child, now: datetime) -> Move:
     reason = f"{stage.kind.kind} {child.name} failed: {why(child)}"
     return moves.fail(
-        request,
         stage.failure_phase,
         now=now,
         reason=reason,
         cause=f"{stage.kind.kind}Failed",
         conditions=_ended(stage, child, reason, succeeded=False),
-        needs_review=needs_review,
+        needs_review=_needs_review(stage, child),
     )
+
+
+def _needs_review(stage: Stage, child: Child) -> bool:
+    if stage.phase is not RemediationPhase.ANALYZING:
+        return False
+    return bool(child.status.get("needsHumanReview")) or child.status.get("reason") == _UNRESOLVED
 
 
 def _ended(
@@ -139,11 +133,3 @@ def _ended(
         Condition(stage.ready, "True", f"{stage.kind.kind}Created", f"{child.name} was created"),
         Condition(stage.complete, "True" if succeeded else "False", reason or f"{stage.result}{ending}", message),
     )
-
-
-_SUCCESS = {PROCESSING.phase: _processed, ANALYZING.phase: _analyzed, EXECUTING.phase: _executed}
-_FAILURE = {
-    PROCESSING.phase: _processing_failed,
-    ANALYZING.phase: _analysis_failed,
-    EXECUTING.phase: _execution_failed,
-}

@@ -4,7 +4,7 @@ A snapshot is what was read from the API server for one decision, and nothing el
 and no clock. Fields that a decision does not need stay in ``resource``, for those who build bodies out of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -19,6 +19,9 @@ from operators.api.resource import controller_of, status_of
 class Request:
     """A RemediationRequest as the orchestrator looks at it.
 
+    Beside `operators.api.RemediationRequestView` it has its own reading of the limits: as text, because a limit that cannot
+    be parsed is something to decide about, not a reason to be blind for the request and for all others of its fingerprint.
+
     :ivar created: ``metadata.creationTimestamp``, whole seconds.
     :ivar completed: ``status.completedAt``, microseconds; None while the request is under way.
     :ivar phase_started: when each stage began, by the name of its status field.
@@ -30,6 +33,7 @@ class Request:
     uid: str
     fingerprint: str
     phase: RemediationPhase
+    deleting: bool
     created: datetime
     completed: datetime | None
     started: datetime | None
@@ -41,7 +45,6 @@ class Request:
     failure_phase: str
     timeout_phase: str
     outcome: str
-    conditions: Sequence[Mapping[str, Any]]
     has_outbox: bool
     resource: Mapping[str, Any] = field(compare=False, repr=False)
 
@@ -55,6 +58,7 @@ class Request:
             uid=metadata["uid"],
             fingerprint=resource["spec"]["signalFingerprint"],
             phase=RemediationPhase(status.get("overallPhase", "")),
+            deleting="deletionTimestamp" in metadata,
             created=times.parse(metadata["creationTimestamp"]),
             completed=_time(status, "completedAt"),
             started=_time(status, "startTime"),
@@ -66,7 +70,6 @@ class Request:
             failure_phase=status.get("failurePhase", ""),
             timeout_phase=status.get("timeoutPhase", ""),
             outcome=status.get("outcome", ""),
-            conditions=status.get("conditions") or [],
             has_outbox=bool(status.get("outbox")),
             resource=resource,
         )

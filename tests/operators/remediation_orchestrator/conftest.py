@@ -1,0 +1,114 @@
+"""Builders of what the orchestrator reads: stored objects in the shape the API server returns them, and views of them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+import pytest
+
+from operators.api.kinds import REMEDIATION_REQUEST
+from operators.api.times import micro
+from operators.remediation_orchestrator.settings import Settings
+from operators.remediation_orchestrator.snapshot import Child, Claim, Request
+
+START = datetime(2026, 1, 24, 15, tzinfo=UTC)
+FINGERPRINT = "9f2c" * 16
+
+
+@pytest.fixture(scope="session")
+def start() -> datetime:
+    """When the requests of these tests were created."""
+    return START
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The defaults."""
+    return Settings()
+
+
+@pytest.fixture(scope="session")
+def stored() -> Callable[..., dict[str, Any]]:
+    """A factory of RemediationRequests as the API server stores them."""
+
+    def build(
+        name: str = "rr",
+        phase: str = "",
+        *,
+        namespace: str = "tenant-a",
+        fingerprint: str = FINGERPRINT,
+        created: datetime = START,
+        annotations: dict[str, str] | None = None,
+        target: dict[str, Any] | None = None,
+        **status: Any,
+    ) -> dict[str, Any]:
+        limits = {"global": "1h0m0s", "processing": "5m0s", "analyzing": "10m0s", "executing": "30m0s"}
+        told = {name_: micro(v) if isinstance(v, datetime) else v for name_, v in status.items()}
+        if phase:
+            told = {"overallPhase": phase, "startTime": micro(created), "timeoutConfig": limits, **told}
+        return {
+            "apiVersion": REMEDIATION_REQUEST.api_version,
+            "kind": REMEDIATION_REQUEST.kind,
+            "metadata": {
+                "name": name,
+                "namespace": namespace,
+                "uid": str(uuid5(NAMESPACE_OID, f"{namespace}/{name}")),
+                "resourceVersion": "7",
+                "generation": 1,
+                "creationTimestamp": created.isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "annotations": annotations or {},
+            },
+            "spec": {
+                "signalFingerprint": fingerprint,
+                "signalName": "KubePodCrashLooping",
+                "severity": "Sev1",
+                "signalType": "prometheus",
+                "signalSource": "alertmanager",
+                "targetType": "kubernetes",
+                "targetResource": target or {"kind": "Deployment", "name": "checkout", "namespace": "shop"},
+                "signalLabels": {"team": "payments"},
+                "firingTime": "2026-01-24T14:58:00Z",
+                "receivedTime": "2026-01-24T14:59:00Z",
+            },
+            "status": told,
+        }
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def a_request(stored: Callable[..., dict[str, Any]]) -> Callable[..., Request]:
+    """A factory of views; the arguments are those of `stored`."""
+
+    def build(*args: Any, **kwargs: Any) -> Request:
+        return Request.of(stored(*args, **kwargs))
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def a_child() -> Callable[..., Child]:
+    """A factory of children: by default one that the request itself controls."""
+
+    def build(request: Request, phase: str, *, name: str = "child", owner: str | None = None, **status: Any) -> Child:
+        return Child(name=name, owner=request.uid if owner is None else owner, phase=phase, status=status)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def a_claim() -> Callable[..., Claim]:
+    """A factory of claims held by a request (or a uid, or nobody)."""
+
+    def build(holder: Request | str, *, fresh: bool = False) -> Claim:
+        uid = holder if isinstance(holder, str) else holder.uid
+        return Claim(holder=uid, fresh=fresh, lease={"metadata": {"resourceVersion": "3"}})
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def seconds() -> Callable[[float], timedelta]:
+    """Spans, for short."""
+    return lambda value: timedelta(seconds=value)
