@@ -6,7 +6,7 @@ ways end in Kopf's ``ConnectionInfo``, so that the operator's two clients can ne
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import kopf
 
@@ -19,11 +19,11 @@ __all__ = ["Connection", "find_connection"]
 class Connection:
     """An API server and credentials for it."""
 
-    server: str
+    server: str = field(metadata={"env": "KUBERNETES_SERVER"})
     """URL without a trailing slash, such as ``http://127.0.0.1:6443``."""
-    token: str = ""
+    token: str = field(default="", metadata={"env": "KUBERNETES_TOKEN"})
     """Bearer token; empty for none."""
-    ca_file: str = ""
+    ca_file: str = field(default="", metadata={"env": "KUBERNETES_CA_FILE"})
     """Path of the certificates that the server's one is checked against; empty: the system's."""
     insecure: bool = False
     """Whether the server's certificate is not checked at all."""

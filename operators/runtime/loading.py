@@ -2,7 +2,8 @@
 
 A field ``audit_timeout`` is the flag ``audit_timeout``, the variable ``KUBERNAUT_AUDIT_TIMEOUT`` and the key
 ``audit_timeout`` (or ``audit-timeout``) of a YAML file; a field that is itself such a dataclass adds its name in front:
-``connection.server``, ``KUBERNAUT_CONNECTION_SERVER``. Spans are Go duration text (``1h0m0s``). The file is the one given,
+``connection.server``, ``KUBERNAUT_CONNECTION_SERVER``. A field may name a variable of its own beside that
+(``metadata={"env": "KUBERNETES_SERVER"}``), as others expect it. Spans are Go duration text (``1h0m0s``). The file is the one given,
 else the one that ``KUBERNAUT_CONFIG`` names.
 """
 
@@ -53,10 +54,10 @@ def load(
     given: dict[str, _Given] = {}
     if path is not None:
         given |= {name: _Given(value, f"file {path}") for name, value in _flatten(_read(path)).items()}
-    for name in known:
-        variable = PREFIX + name.replace(".", "_").upper()
-        if variable in environ:
-            given[name] = _Given(environ[variable], f"variable {variable}")
+    for name, variables in known.items():
+        for variable in variables:
+            if variable in environ:
+                given[name] = _Given(environ[variable], f"variable {variable}")
     for name, value in (flags or {}).items():
         if value is not None:
             given[name] = _Given(value, f"flag --{name.replace('.', '-').replace('_', '-')}")
@@ -88,20 +89,25 @@ def _flatten(content: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _paths(cls: Any, prefix: str = "") -> set[str]:
-    paths: set[str] = set()
-    for name, hint in typing.get_type_hints(cls).items():
-        if name not in cls.__dataclass_fields__:
-            continue
-        kind = _plain(hint)
-        paths |= _paths(kind, f"{prefix}{name}.") if dataclasses.is_dataclass(kind) else {prefix + name}
+def _paths(cls: Any, prefix: str = "") -> dict[str, tuple[str, ...]]:
+    """The settable field paths and the variables of each, the one that wins last."""
+    hints, paths = typing.get_type_hints(cls), dict[str, tuple[str, ...]]()
+    for field in dataclasses.fields(cls):
+        path, kind = prefix + field.name, _plain(hints[field.name])
+        if dataclasses.is_dataclass(kind):
+            paths |= _paths(kind, f"{path}.")
+        else:
+            own = PREFIX + path.replace(".", "_").upper()
+            paths[path] = (field.metadata["env"], own) if "env" in field.metadata else (own,)
     return paths
 
 
 def _build(cls: type[_T], given: Mapping[str, _Given], *, prefix: str) -> _T:
     values: dict[str, Any] = {}
-    for name, hint in typing.get_type_hints(cls).items():
-        path, kind = prefix + name, _plain(hint)
+    hints = typing.get_type_hints(cls)
+    for field in dataclasses.fields(cls):  # type: ignore[arg-type]
+        name = field.name
+        path, kind = prefix + name, _plain(hints[name])
         if dataclasses.is_dataclass(kind):
             if any(key.startswith(f"{path}.") for key in given):
                 values[name] = _build(kind, given, prefix=f"{path}.")  # type: ignore[arg-type]

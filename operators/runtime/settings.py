@@ -5,7 +5,7 @@ with :func:`dataclasses.replace`, the operator knows no scale. Where they come f
 :mod:`operators.runtime.loading`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from operators.runtime.backoff import Backoff
@@ -20,7 +20,7 @@ class RuntimeSettings:
 
     connection: Connection | None = None
     """Where the API server is; None: as in a cluster, else as KUBECONFIG says."""
-    datastorage_url: str = "http://datastorage:8080"
+    datastorage_url: str = field(default="http://datastorage:8080", metadata={"env": "DATASTORAGE_URL"})
     """Base URL of the audit sink."""
 
     max_concurrent: int = 8
@@ -48,6 +48,14 @@ class RuntimeSettings:
 
     log_format: str = "console"
     """``console`` (key=value) or ``json`` (one object per line)."""
+
+    def __post_init__(self) -> None:
+        if self.max_concurrent < 1 or self.conflict_attempts < 1:
+            raise ValueError(
+                f"max_concurrent ({self.max_concurrent}) and conflict_attempts ({self.conflict_attempts}) must be 1 or more",
+            )
+        if self.resync <= timedelta(0):
+            raise ValueError(f"resync ({self.resync}) must be longer than nothing: it is the floor under lost events")
 
     @property
     def retry(self) -> Backoff:
