@@ -25,6 +25,8 @@ PRIORITIES = ("P0", "P1", "P2", "P3")
 
 _LONGEST_ENVIRONMENT = 63  # what AIAnalysis accepts, and what a label value can hold
 
+_LONGEST_QUOTE = 200
+
 ENVIRONMENT_POLICY, SEVERITY_POLICY, PRIORITY_POLICY = "environment.rego", "severity.rego", "priority.rego"
 RULES = {
     ENVIRONMENT_POLICY: "data.signalprocessing.environment.result",
@@ -127,14 +129,14 @@ def _answer(policies: Policies, source: str, document: Mapping[str, Any]) -> Any
     value = policies.ask(RULES[source], document, source=source)
     if value is None:
         sent = document["signal"]["severity"]
-        raise _refuse(source, f"is undefined for severity {sent!r}; give it a last else-branch that always holds")
+        raise _refuse(source, f"is undefined for severity {_short(sent)}; give it a last else-branch that always holds")
     return value
 
 
 def _text(value: Any, key: str, *, source: str) -> str:
     found = value.get(key) if isinstance(value, dict) else None
     if not isinstance(found, str) or not found:
-        raise _refuse(source, f"answers {value!r}; expected an object with a non-empty text under {key!r}")
+        raise _refuse(source, f"answers {_short(value)}; expected an object with a non-empty text under {key!r}")
     return found
 
 
@@ -145,9 +147,15 @@ def _optional_text(value: Any, key: str, *, otherwise: str) -> str:
 
 def _one_of(value: Any, allowed: tuple[str, ...], *, source: str, noun: str) -> str:
     if not isinstance(value, str) or value not in allowed:
-        raise _refuse(source, f"answers {value!r}; a {noun} is one of {', '.join(allowed)}")
+        raise _refuse(source, f"answers {_short(value)}; a {noun} is one of {', '.join(allowed)}")
     return value
 
 
 def _refuse(source: str, problem: str) -> PolicyError:
     return PolicyError(problem, source=source, rule=RULES[source])
+
+
+def _short(value: Any) -> str:
+    """A value for an error text that ends up in a status: as it is, but not at any length."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}… ({len(text)} characters)"

@@ -33,6 +33,8 @@ IMPURE_FUNCTIONS = frozenset(
     {"http.send", "net.lookup_ip_addr", "opa.runtime", "rand.intn", "time.now_ns", "uuid.rfc4122"}
 )
 
+_UNDEFINED = "<undefined>"  # how the engine writes it in JSON
+
 _PLACE = re.compile(r"-->\s*(?P<file>[^\n]*?\.rego):(?P<line>\d+):\d+")
 _CAUSE = re.compile(r"error:\s*(?P<cause>[^\n]+)")
 
@@ -72,7 +74,7 @@ class Policies:
     def ask(self, rule: str, document: Mapping[str, Any], *, source: str) -> Any:
         """Evaluate one rule for one input document.
 
-        :returns: the rule's value as JSON types; None when it is undefined for this input (or null: Rego users rarely mean the difference).
+        :returns: the rule's value as JSON types, a Rego set as a sorted list; None when it is undefined for this input (or null: Rego users rarely mean the difference).
         :raises PolicyError: conflicting rules, a built-in function that fails, a rule that does not exist, a document that is not JSON.
         """
         try:
@@ -81,9 +83,10 @@ class Policies:
             raise PolicyError(f"the input document is not JSON: {error}", source=source, rule=rule) from error
         try:
             self._engine.set_input_json(encoded)
-            return self._engine.eval_rule(rule)
+            answer = orjson.loads(self._engine.eval_rule_as_json(rule))
         except RuntimeError as error:
             raise _explain(str(error), source=source, rule=rule) from None
+        return None if answer == _UNDEFINED else answer
 
 
 def _read(directory: Path, *, required: Sequence[str]) -> dict[str, str]:

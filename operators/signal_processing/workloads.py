@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     Json = Mapping[str, Any]
 
+# The whole object once more, as text.
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
 NAMESPACE = Kind(group="", version="v1", plural="namespaces", kind="Namespace", phase_field="")
 NODE = Kind(group="", version="v1", plural="nodes", kind="Node", phase_field="")
 POD = Kind(group="", version="v1", plural="pods", kind="Pod", phase_field="")
@@ -103,7 +106,8 @@ def node_block(found: Json) -> dict[str, Any]:
 
 def _marks(found: Json) -> dict[str, Any]:
     metadata = found.get("metadata") or {}
-    return {"labels": dict(metadata.get("labels") or {}), "annotations": dict(metadata.get("annotations") or {})}
+    annotations = {name: text for name, text in (metadata.get("annotations") or {}).items() if name != _LAST_APPLIED}
+    return {"labels": dict(metadata.get("labels") or {}), "annotations": annotations}
 
 
 def _present(**fields: Any) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 """What the tests of SignalProcessing share: objects as the API server would hold them, and a cluster to read from."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
+import yaml
 
 from operators.signal_processing.classification import load_policies
 from operators.signal_processing.rego import Policies
@@ -67,3 +71,32 @@ def make() -> Any:
 def make_signal() -> Any:
     """``make_signal(severity=…, target={…})``: a ``spec.signal``."""
     return signal
+
+
+@pytest.fixture(scope="session")
+def complaints() -> Any:
+    """``complaints(status)``: what the CRD has against a status: fields that it would drop, values that it would refuse."""
+    path = Path(__file__).parents[3] / "crds" / "kubernaut.ai_signalprocessings.yaml"
+    schema = yaml.safe_load(path.read_text())["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"][
+        "status"
+    ]
+    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+
+    def complaints(status: Any) -> list[str]:
+        return [*_dropped(schema, status, "status"), *(str(error.message) for error in validator.iter_errors(status))]
+
+    return complaints
+
+
+def _dropped(schema: dict[str, Any], value: Any, path: str) -> Iterator[str]:
+    """Fields that a structural schema does not name, so that the API server prunes them."""
+    if isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _dropped(schema["items"], one, f"{path}[{index}]")
+    elif isinstance(value, dict) and not schema.get("x-kubernetes-preserve-unknown-fields"):
+        for name, one in value.items():
+            known = schema.get("properties", {}).get(name) or schema.get("additionalProperties")
+            if known is None:
+                yield f"{path}.{name} is not in the schema"
+            else:
+                yield from _dropped(known, one, f"{path}.{name}")

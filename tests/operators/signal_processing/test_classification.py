@@ -44,6 +44,13 @@ def with_policy(tmp_path):
             "environment",
             'result := {"environment": concat("", [x | some i in numbers.range(1, 64); x := "e"])}',
         ),
+        ("answers ['b', 'c', 'a']; a severity is one of", "severity", 'result := ["b", "c", "a"]'),
+        ("answers ['a', 'b', 'c']; a severity is one of", "severity", 'result := {"b", "c", "a"}'),
+        (
+            f"answers '{'x' * 199}… (302 characters); a severity is one of",
+            "severity",
+            'result := concat("", [x | some i in numbers.range(1, 300); x := "x"])',
+        ),
         *(
             (
                 "is undefined for severity 'Sev1'; give it a last else-branch that always holds",

@@ -255,6 +255,14 @@ def test_what_was_categorized_by_a_stranger_still_completes(make):
     assert done["status"]["businessClassification"]["criticality"] == "medium"
 
 
+@pytest.mark.parametrize("findings", [{}, {"enrichment": MISSING}, {"classification": BROKEN}])
+def test_every_status_is_one_that_the_schema_keeps(make, complaints, findings):
+    """A field that the CRD does not know is dropped without a word, one that it refuses fails the write for ever."""
+    _, done = run(make(), **findings)
+
+    assert complaints(done["status"]) == []
+
+
 contexts = st.fixed_dictionaries(
     {"degradedMode": st.booleans()},
     optional={

@@ -10,7 +10,13 @@ from operators.runtime.errors import Forbidden, KubeError, NotFound, Throttled, 
 from operators.signal_processing.enrichment import Enrichment, Unresolvable, enrich
 from operators.signal_processing.errors import EnrichmentTimeoutError
 
-SHOP = {"metadata": {"name": "shop", "labels": {"team": "payments"}, "annotations": {"note": "x"}}}
+SHOP = {
+    "metadata": {
+        "name": "shop",
+        "labels": {"team": "payments"},
+        "annotations": {"note": "x", "kubectl.kubernetes.io/last-applied-configuration": "the whole object once more"},
+    },
+}
 PATIENCE = timedelta(seconds=10)
 
 
@@ -48,7 +54,7 @@ async def read(cluster: Cluster, signal: dict[str, Any]) -> Any:
     return await enrich(cluster, signal, patience=PATIENCE)
 
 
-async def test_a_pod_is_read_with_its_namespace_and_node(make_signal):
+async def test_a_pod_is_read_with_its_namespace_and_node(make_signal, complaints):
     """The analysis needs to know what crashed, where it ran and whose it is."""
     pod = owned(
         "Pod",
@@ -76,7 +82,9 @@ async def test_a_pod_is_read_with_its_namespace_and_node(make_signal):
     )
     cluster = Cluster(("Namespace", SHOP), pod, node)
 
-    assert Enrichment(
+    enrichment = await read(cluster, make_signal())
+
+    assert enrichment == Enrichment(
         {
             "degradedMode": False,
             "namespace": {"name": "shop", "labels": {"team": "payments"}, "annotations": {"note": "x"}},
@@ -101,35 +109,32 @@ async def test_a_pod_is_read_with_its_namespace_and_node(make_signal):
                 "allocatable": {"cpu": "4"},
             },
         }
-    ) == await read(cluster, make_signal())
+    )
+    assert complaints({"kubernetesContext": enrichment.context}) == []
     assert cluster.reads == ["namespaces/shop", "pods/checkout-0", "nodes/worker-1"]
 
 
 @pytest.mark.parametrize(
-    ("kind", "field", "found", "expected"),
+    ("kind", "found", "expected"),
     [
         (
             "Deployment",
-            "deployment",
             {"spec": {"replicas": 3}, "status": {"availableReplicas": 2, "readyReplicas": 2, "x": 1}},
             {"replicas": 3, "availableReplicas": 2, "readyReplicas": 2},
         ),
         (
             "StatefulSet",
-            "statefulSet",
             {"spec": {"replicas": 0}, "status": {"currentReplicas": 0}},
             {"replicas": 0, "currentReplicas": 0},
         ),
         (
             "DaemonSet",
-            "daemonSet",
             {"spec": {}, "status": {"desiredNumberScheduled": 3, "numberReady": 1}},
             {"desiredNumberScheduled": 3, "numberReady": 1},
         ),
-        ("ReplicaSet", "replicaSet", {"spec": {"replicas": 1}}, {"replicas": 1}),
+        ("ReplicaSet", {"spec": {"replicas": 1}}, {"replicas": 1}),
         (
             "Service",
-            "service",
             {
                 "spec": {
                     "type": "ClusterIP",
@@ -145,14 +150,15 @@ async def test_a_pod_is_read_with_its_namespace_and_node(make_signal):
         ),
     ],
 )
-async def test_each_kind_of_target_has_a_block_of_its_own(make_signal, kind, field, found, expected):
+async def test_each_kind_of_target_has_a_block_of_its_own(make_signal, complaints, kind, found, expected):
     """Two reads, and of the object only what the analysis can use."""
     cluster = Cluster(("Namespace", SHOP), owned(kind, "checkout", **found))
     enrichment = await read(cluster, make_signal(target={"kind": kind, "name": "checkout"}))
 
-    assert {"labels": {}, "annotations": {}, **expected} == enrichment.context[field]
+    assert {"labels": {}, "annotations": {}, **expected} == enrichment.context[kind[0].lower() + kind[1:]]
     assert len(cluster.reads) == 2
     assert not enrichment.degraded
+    assert complaints({"kubernetesContext": enrichment.context}) == []
 
 
 async def test_a_node_needs_no_namespace(make_signal):
