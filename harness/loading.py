@@ -1,6 +1,6 @@
 """Operators and services from their names.
 
-An operator's module either has ``build(registry, settings)`` and ``settings_from(environ)``, or it simply decorates
+An operator's module either has ``build(registry, settings)`` and a class ``Settings`` with ``from_environment(environ)``, or it simply decorates
 functions with Kopf, as ``kopf run FILE`` takes it. The second sort is imported afresh at each start: a crash must lose its
 globals, too.
 """
@@ -64,7 +64,7 @@ def _import(name: str) -> ModuleType:
 
 
 def _built(module: ModuleType, environ: Mapping[str, str]) -> Loaded:
-    operator = module.build(kopf.OperatorRegistry(), module.settings_from(environ))
+    operator = module.build(kopf.OperatorRegistry(), module.Settings.from_environment(environ))
     return Loaded(registry=operator.registry, settings=operator.settings, sources=tuple(operator.sources))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from harness.clusters.cluster import Cluster
     from harness.config import Config
     from harness.scenario import Plan
-    from harness.simulation.kopf_process import KopfProcess
+    from harness.simulation.kopf_process import KopfProcess, Loaded
 
 
 class Stage:
@@ -49,8 +49,7 @@ class Stage:
 
     async def _set_up(self) -> None:
         enter = self._stack.enter_async_context
-        for name in self._defects:
-            self._stack.enter_context(self._defect(name))
+        defects = [self._defect(name) for name in self._defects]
         self.simulation = self._stack.enter_context(Simulation())
         self.cluster = await enter(EmbeddedCluster(self.simulation))
         self.environ["KUBERNETES_SERVER"] = self.cluster.address.server
@@ -60,12 +59,19 @@ class Stage:
             self.services[host] = await enter(attribute(target)(self, host))
         names = self.config.default_operators if self.plan.operators is None else self.plan.operators
         for name in names:
-            await self._start(name, (self.plan.settings or {}).get(name, {}))
+            await self._start(name, (self.plan.settings or {}).get(name, {}), defects)
 
-    async def _start(self, name: str, settings: Mapping[str, str]) -> None:
-        load = operator_loader(
+    async def _start(self, name: str, settings: Mapping[str, str], defects: Sequence[Any]) -> None:
+        build = operator_loader(
             self.config.operator(name), address=self.cluster.address, environ={**self.environ, **settings}
         )
+
+        def load() -> Loaded:
+            with contextlib.ExitStack() as stack:
+                for defect in defects:
+                    stack.enter_context(defect.in_force())
+                return build()
+
         process = self.simulation.operator(name, load, restarts=self.plan.restarts)
         self.operators[name] = process
         self._stack.push_async_callback(process.stop)
@@ -75,4 +81,4 @@ class Stage:
         known: Mapping[str, Any] = attribute(self.config.defects) if self.config.defects else {}
         if name not in known:
             raise ConfigError(f"unknown defect {name!r}; there are: {', '.join(sorted(known)) or 'none'}")
-        return known[name].in_force()
+        return known[name]

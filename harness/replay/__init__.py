@@ -1,0 +1,1 @@
+"""Replaying what happened: so far, the historic defects."""
