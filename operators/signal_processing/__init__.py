@@ -1,13 +1,14 @@
 """SignalProcessing: what a signal is about and how much it matters.
 
-It takes a SignalProcessing from its creation to Completed or Failed: reads the target and its namespace (``enrichment``), asks the
-Rego policies for environment, severity and priority (``classification``, ``policies/``), adds what it means to the business (``business``). The
-pure centre is ``decide``; ``reconcile`` is the shell around it; ``handlers`` connects it to Kopf.
+It takes a SignalProcessing from its creation to Completed or Failed: reads the target and its namespace
+(``enrichment``), asks the Rego policies for environment, severity and priority (``classification``, ``policies/``),
+adds what it means to the business (``business``). The pure centre is ``decide``; ``reconcile`` is the shell around it;
+``handlers`` connects it to Kopf.
 
 ``kopf run -m operators.signal_processing`` runs it on its own, against the cluster of KUBECONFIG.
 
-Not here yet: recovery context (BR-SP-003), detected and custom labels (BR-SP-101, BR-SP-104), reloading of policies while it runs (BR-SP-072),
-Kubernetes Events.
+Not here yet: recovery context (BR-SP-003), detected and custom labels (BR-SP-101, BR-SP-104), reloading of policies
+while it runs (BR-SP-072), Kubernetes Events.
 """
 
 from operators.runtime import register_for_kopf_run

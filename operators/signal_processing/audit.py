@@ -10,9 +10,10 @@ Categorizing → Completed   ``signal.processed`` and ``business.classified`` af
 any → Failed               ``error.occurred`` after it, once
 =========================  ================================================================================
 
-That makes nine events in a success. They are *intents*: the guarded write of their edge gives them id, ordinal and time, so an event exists exactly when
-its edge was walked. Their data carry the plain name of the request beside the correlation id, which has its namespace in front (two tenants may use one name), and
-vocabularies are told as they are: an environment or source that upstream's schema did not list is not dropped.
+That makes nine events in a success. They are *intents*: the guarded write of their edge gives them id, ordinal and
+time, so an event exists exactly when its edge was walked. Their data carry the plain name of the request beside the
+correlation id, which has its namespace in front (two tenants may use one name), and vocabularies are told as they are:
+an environment or source that upstream's schema did not list is not dropped.
 """
 
 from __future__ import annotations

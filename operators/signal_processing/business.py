@@ -1,7 +1,7 @@
 """What a signal means to the business: whose it is and how much it matters (BR-SP-002, BR-SP-080, BR-SP-081).
 
-The owner is read from namespace labels, criticality and service level follow from the environment. Nothing here can fail: an unlabelled namespace has no
-known owner, and an environment nobody listed is of medium criticality.
+The owner is read from namespace labels, criticality and service level follow from the environment. Nothing here can
+fail: an unlabelled namespace has no known owner, and an environment nobody listed is of medium criticality.
 """
 
 from __future__ import annotations

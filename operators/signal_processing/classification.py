@@ -1,10 +1,12 @@
 """What a signal means: environment, severity and priority, decided by policy and checked by us (BR-SP-051, -070, -105).
 
-The policies see one small document, made here. Both severity and priority see the *external* severity, exactly as the sender wrote it: the normalised word is a result, never an
-input, or a policy could not tell ``Sev1`` of one sender from ``critical`` of another. Labels of the signal are left out: whoever can raise an alert would otherwise
-choose its environment (BR-SP-080).
+The policies see one small document, made here. Both severity and priority see the *external* severity, exactly as the
+sender wrote it: the normalised word is a result, never an input, or a policy could not tell ``Sev1`` of one sender from
+``critical`` of another. Labels of the signal are left out: whoever can raise an alert would otherwise choose its
+environment (BR-SP-080).
 
-There is no fallback behind the policies. A rule that is undefined, or answers outside its vocabulary, is an error of the policy and ends the object as Failed, visibly.
+There is no fallback behind the policies. A rule that is undefined, or answers outside its vocabulary, is an error of
+the policy and ends the object as Failed, visibly.
 """
 
 from __future__ import annotations
@@ -75,8 +77,10 @@ def policy_input(signal: Mapping[str, Any], context: Mapping[str, Any]) -> dict[
     """The document that policies see.
 
     :param signal: ``spec.signal`` of the SignalProcessing.
-    :param context: its ``status.kubernetesContext``; what was not found is an empty object in the document, so that policies need no guards.
-    :returns: ``{"signal": {"severity", "type", "source"}, "namespace": {"name", "labels"}, "target": {"kind", "name", "labels"}}``; the priority policy also gets ``environment``.
+    :param context: its ``status.kubernetesContext``; what was not found is an empty object in the document, so that
+        policies need no guards.
+    :returns: ``{"signal": {"severity", "type", "source"}, "namespace": {"name", "labels"}, "target": {"kind", "name",
+        "labels"}}``; the priority policy also gets ``environment``.
     """
     namespace = context.get("namespace") or {}
     target = signal.get("targetResource") or {}

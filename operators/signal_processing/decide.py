@@ -6,12 +6,12 @@
                            ↓              ↓
                          Failed         Failed
 
-Nothing here awaits, reads a clock or logs. A move names the phase it leaves, the fields it writes and the audit events of
-its edge; the shell carries it out as one guarded write. Two moves out of one snapshot are equal, so an attempt that is
-repeated after a crash tells the same events under the same ids.
+Nothing here awaits, reads a clock or logs. A move names the phase it leaves, the fields it writes and the audit events
+of its edge; the shell carries it out as one guarded write. Two moves out of one snapshot are equal, so an attempt that
+is repeated after a crash tells the same events under the same ids.
 
-Failed is for what another attempt would not change: a namespace that does not exist, a policy that fails for this signal.
-What may pass (an API server that does not answer) never gets into a snapshot; the queue repeats the reading.
+Failed is for what another attempt would not change: a namespace that does not exist, a policy that fails for this
+signal. What may pass (an API server that does not answer) never gets into a snapshot; the queue repeats the reading.
 
 Not decided here so far: a deadline. The request's own time-out ends a processing that takes too long (BR-ORCH-027).
 """
@@ -47,7 +47,7 @@ _TRUE, _FALSE = "True", "False"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Walk one edge: one guarded write of the phase, ``status`` and ``conditions``, and of the intent to send ``events``."""
+    """Walk one edge: one guarded write of phase, ``status``, ``conditions`` and the intent to send ``events``."""
 
     leaving: SignalPhase
     entering: SignalPhase

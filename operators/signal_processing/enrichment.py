@@ -1,13 +1,16 @@
 """Read from the cluster what the signal is about (BR-SP-001, BR-SP-100).
 
-One attempt is a few GETs: the Namespace, the target, and for a Pod its Node and its chain of controllers. Every read goes to the API server; a cached namespace would
-classify on labels that somebody has since corrected.
+One attempt is a few GETs: the Namespace, the target, and for a Pod its Node and its chain of controllers. Every read
+goes to the API server; a cached namespace would classify on labels that somebody has since corrected.
 
 Three ends, and who deals with them:
 
-* a context, perhaps in *degraded mode*: the target is gone (pods are, when they crash), its namespace still says what it meant. Degraded is not failed.
-* ``Unresolvable``: the namespace does not exist, or none is named where one is needed. Permanent; no retry will find it.
-* any other error of the API server, or a time-out: raised as it is. The queue tries again, with backoff, and nothing is written meanwhile.
+* a context, perhaps in *degraded mode*: the target is gone (pods are, when they crash), its namespace still says what
+  it meant. Degraded is not failed.
+* ``Unresolvable``: the namespace does not exist, or none is named where one is needed. Permanent; no retry will find
+  it.
+* any other error of the API server, or a time-out: raised as it is. The queue tries again, with backoff, and nothing is
+  written meanwhile.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ class EnrichmentTimeoutError(SignalProcessingError, TimeoutError):
 class PolicyError(SignalProcessingError):
     """A Rego policy cannot be loaded, cannot be evaluated, or answered something it may not answer.
 
-    The text is fit for a status and an audit event: one line that names the file and the rule, without a stack trace, and
-    the same for the same policy and input.
+    The text is fit for a status and an audit event: one line that names the file and the rule, without a stack trace,
+    and the same for the same policy and input.
 
     :ivar source: the policy's file name, with the line where it is known: ``severity.rego:12``.
     :ivar rule: full name of the rule that was asked, or ``""`` when the file did not even load.

@@ -1,7 +1,7 @@
 """Kopf wiring: events of SignalProcessings wake their keys; everything else is read when it is needed.
 
-The operator watches its own kind only. What it enriches from (namespaces, pods, …) is read once per processing: a later change of a pod
-does not change what its signal meant.
+The operator watches its own kind only. What it enriches from (namespaces, pods, …) is read once per processing: a later
+change of a pod does not change what its signal meant.
 """
 
 from __future__ import annotations

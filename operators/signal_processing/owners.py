@@ -1,7 +1,8 @@
 """Who controls a Pod: the chain of controller references above it, nearest first (BR-SP-100).
 
-Only references with ``controller: true`` count; at most five are followed, which is more than any built-in controller nests. An owner is listed by what its child says of it, so the last one is
-named even when it is gone or of a kind that cannot be read from here. Owners live in the namespace of what they own; references cannot cross it.
+Only references with ``controller: true`` count; at most five are followed, which is more than any built-in controller
+nests. An owner is listed by what its child says of it, so the last one is named even when it is gone or of a kind that
+cannot be read from here. Owners live in the namespace of what they own; references cannot cross it.
 """
 
 from __future__ import annotations

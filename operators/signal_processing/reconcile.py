@@ -1,8 +1,8 @@
 """One reconcile of a SignalProcessing: read, decide, act, until it is at rest.
 
-Level-triggered: a key says only *which* object; what to do follows from what is stored. A lost wake-up delays, a doubled one
-reads once more and finds nothing to do. The object that a transition returns is the next thing to decide on, so a whole
-processing is one reconcile, and it costs, without conflicts and with a Pod as target:
+Level-triggered: a key says only *which* object; what to do follows from what is stored. A lost wake-up delays, a
+doubled one reads once more and finds nothing to do. The object that a transition returns is the next thing to decide
+on, so a whole processing is one reconcile, and it costs, without conflicts and with a Pod as target:
 
 ==============================  =============================================================
 once                            GET of the SignalProcessing

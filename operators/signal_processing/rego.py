@@ -1,14 +1,17 @@
 """Rego policies, compiled once and asked often: the only module that knows the engine (``regorus``).
 
-All ``*.rego`` files of one directory form one bundle; they may refer to each other by package. ``Policies.load`` reads, parses and *rehearses* them: every rule
-that will be asked later is evaluated once on a harmless document, because the engine finds undefined variables and unknown functions only then. What
-does not load stops the operator at its start, with one line that names the file; what fails later fails one object.
+All ``*.rego`` files of one directory form one bundle; they may refer to each other by package. ``Policies.load`` reads,
+parses and *rehearses* them: every rule that will be asked later is evaluated once on a harmless document, because the
+engine finds undefined variables and unknown functions only then. What does not load stops the operator at its start,
+with one line that names the file; what fails later fails one object.
 
-A classification must depend on its input document alone, or a replay of the same events would end elsewhere. So functions that ask the world
-(``time.now_ns``, ``rand.intn``, …) are refused at loading. ``http.send`` is refused as well: this engine would answer *undefined* without a word.
+A classification must depend on its input document alone, or a replay of the same events would end elsewhere. So
+functions that ask the world (``time.now_ns``, ``rand.intn``, …) are refused at loading. ``http.send`` is refused as
+well: this engine would answer *undefined* without a word.
 
-Traps of the engine that are kept inside: its error texts carry a native stack trace (cut off), and it crashes the process on a string with a lone surrogate, so
-documents go in as JSON that is encoded strictly. One that is not: an engine belongs to the thread that made it, so ``Policies`` are loaded where they are asked.
+Traps of the engine that are kept inside: its error texts carry a native stack trace (cut off), and it crashes the
+process on a string with a lone surrogate, so documents go in as JSON that is encoded strictly. One that is not: an
+engine belongs to the thread that made it, so ``Policies`` are loaded where they are asked.
 """
 
 from __future__ import annotations
@@ -43,7 +46,8 @@ _CAUSE = re.compile(r"error:\s*(?P<cause>[^\n]+)")
 class Policies:
     """A compiled bundle.
 
-    :ivar digest: SHA-256 over names and contents of its files, 64 hexadecimal digits; status and audit carry it, so that a decision can be traced to the text that made it.
+    :ivar digest: SHA-256 over names and contents of its files, 64 hexadecimal digits; status and audit carry it, so
+        that a decision can be traced to the text that made it.
     """
 
     digest: str
@@ -53,9 +57,11 @@ class Policies:
     def load(cls, directory: Path, *, rules: Mapping[str, str], rehearsal: Mapping[str, Any]) -> Policies:
         """Compile every policy of ``directory`` and try the given rules.
 
-        :param rules: rule by the file that has to define it, such as ``{"severity.rego": "data.signalprocessing.severity.result"}``.
+        :param rules: rule by the file that has to define it, such as ``{"severity.rego":
+            "data.signalprocessing.severity.result"}``.
         :param rehearsal: an input document of the shape that will be asked later.
-        :raises PolicyError: no such directory or file, a syntax error, an impure function, a missing rule, a rule that cannot be evaluated.
+        :raises PolicyError: no such directory or file, a syntax error, an impure function, a missing rule, a rule that
+            cannot be evaluated.
         """
         sources = _read(directory, required=sorted(rules))
         engine = regorus.Engine()
@@ -63,7 +69,8 @@ class Policies:
             _add(engine, name=name, text=text)
         for name, line, function in _impure_calls(engine):
             raise PolicyError(
-                f"calls {function}, whose answer changes from one evaluation to the next; a classification may depend on its input only: take the call out",
+                f"calls {function}, whose answer changes from one evaluation to the next; "
+                "a classification may depend on its input only: take the call out",
                 source=f"{name}:{line}",
             )
         policies = cls(digest=_digest(sources), _engine=engine)
@@ -74,8 +81,10 @@ class Policies:
     def ask(self, rule: str, document: Mapping[str, Any], *, source: str) -> Any:
         """Evaluate one rule for one input document.
 
-        :returns: the rule's value as JSON types, a Rego set as a sorted list; None when it is undefined for this input (or null: Rego users rarely mean the difference).
-        :raises PolicyError: conflicting rules, a built-in function that fails, a rule that does not exist, a document that is not JSON.
+        :returns: the rule's value as JSON types, a Rego set as a sorted list; None when it is undefined for this input
+            (or null: Rego users rarely mean the difference).
+        :raises PolicyError: conflicting rules, a built-in function that fails, a rule that does not exist, a document
+            that is not JSON.
         """
         try:
             encoded = orjson.dumps(document).decode()
@@ -93,7 +102,8 @@ def _read(directory: Path, *, required: Sequence[str]) -> dict[str, str]:
     """Texts of all policies by file name, in the order of the names."""
     if not directory.is_dir():
         raise PolicyError(
-            "the policies directory does not exist; name one that does, or leave the setting out to use the shipped policies",
+            "the policies directory does not exist; "
+            "name one that does, or leave the setting out to use the shipped policies",
             source=str(directory),
         )
     sources: dict[str, str] = {}
@@ -153,7 +163,7 @@ def _impure_calls(engine: regorus.Engine) -> Iterator[tuple[str, int, str]]:
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """All objects of a JSON tree, in document order; a loop, since a policy may be nested deeper than Python's stack."""
+    """All objects of a JSON tree, in document order; a loop, for policies may be nested deeper than Python's stack."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()

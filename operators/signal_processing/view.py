@@ -46,7 +46,9 @@ class SignalProcessing:
 
     @property
     def correlation(self) -> str:
-        """Key of the audit trail: ``namespace/name`` of the RemediationRequest, whose namespace is this object's own unless the reference says otherwise."""
+        """Key of the audit trail: ``namespace/name`` of the RemediationRequest, whose namespace is this object's own
+        unless the reference says otherwise.
+        """
         reference = self.resource["spec"]["remediationRequestRef"]
         return correlation_id(reference.get("namespace") or self.key.namespace, self.request_name)
 

@@ -1,7 +1,9 @@
-"""What the status keeps of a Namespace and of each kind of target: one row per kind, from the object of the API to a block of ``status.kubernetesContext``.
+"""What the status keeps of a Namespace and of each kind of target: one row per kind, from the object of the API to a
+block of ``status.kubernetesContext``.
 
-The blocks are small on purpose: they travel on to the analysis and stay in etcd. Maps of labels and annotations are always there, empty if need be. Only built-in
-kinds that the schema has a block for are known here; a target of any other kind is named in the spec, and its namespace is all that is read of it.
+The blocks are small on purpose: they travel on to the analysis and stay in etcd. Maps of labels and annotations are
+always there, empty if need be. Only built-in kinds that the schema has a block for are known here; a target of any
+other kind is named in the spec, and its namespace is all that is read of it.
 """
 
 from __future__ import annotations
@@ -53,7 +55,9 @@ def _pod(found: Json) -> dict[str, Any]:
 
 
 def _container(status: Json) -> dict[str, Any]:
-    """State as one word; the reason is that of the last termination, for a crash loop is *waiting* when it is looked at."""
+    """State as one word; the reason is that of the last termination, for a crash loop is *waiting* when it is looked
+    at.
+    """
     state = next((word for word in ("running", "waiting", "terminated") if word in (status.get("state") or {})), None)
     ended = (status.get("state") or {}).get("terminated") or (status.get("lastState") or {}).get("terminated") or {}
     return {

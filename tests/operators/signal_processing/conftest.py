@@ -9,13 +9,35 @@ import pytest
 import yaml
 
 from operators.signal_processing.classification import load_policies
-from operators.signal_processing.rego import Policies
+from operators.signal_processing.rego import SHIPPED_POLICIES, Policies
 
 
 @pytest.fixture(scope="session")
 def policies() -> Policies:
     """The policies that ship with the operator, compiled once."""
     return load_policies()
+
+
+@pytest.fixture
+def policy_directory(tmp_path: Path) -> Path:
+    """A directory with the shipped policies, free to be broken."""
+    directory = tmp_path / "policies"
+    directory.mkdir()
+    for path in SHIPPED_POLICIES.glob("*.rego"):
+        (directory / path.name).write_text(path.read_text())
+    return directory
+
+
+@pytest.fixture
+def with_policy(policy_directory: Path) -> Any:
+    """``with_policy(name, rule)``: the shipped policies with one of them replaced by this rule."""
+
+    def replace(name: str, rule: str) -> Policies:
+        text = f"package signalprocessing.{name}\n\nimport rego.v1\n\n{rule}\n"
+        (policy_directory / f"{name}.rego").write_text(text)
+        return load_policies(policy_directory)
+
+    return replace
 
 
 def signal(**changes: Any) -> dict[str, Any]:
@@ -75,7 +97,9 @@ def make_signal() -> Any:
 
 @pytest.fixture(scope="session")
 def complaints() -> Any:
-    """``complaints(status)``: what the CRD has against a status: fields that it would drop, values that it would refuse."""
+    """``complaints(status)``: what the CRD has against a status: fields that it would drop, values that it would
+    refuse.
+    """
     path = Path(__file__).parents[3] / "crds" / "kubernaut.ai_signalprocessings.yaml"
     schema = yaml.safe_load(path.read_text())["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"][
         "status"

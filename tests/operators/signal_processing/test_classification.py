@@ -2,24 +2,10 @@
 
 import pytest
 
-from operators.signal_processing.classification import classify, load_policies, policy_input
+from operators.signal_processing.classification import classify, policy_input
 from operators.signal_processing.errors import PolicyError
-from operators.signal_processing.rego import SHIPPED_POLICIES
 
 CONTEXT = {"namespace": {"name": "shop", "labels": {"kubernaut.ai/environment": "production"}}}
-
-
-@pytest.fixture
-def with_policy(tmp_path):
-    """``with_policy(name, rule)``: the shipped policies with one of them replaced by this rule."""
-
-    def replace(name: str, rule: str):
-        for path in SHIPPED_POLICIES.glob("*.rego"):
-            (tmp_path / path.name).write_text(path.read_text())
-        (tmp_path / f"{name}.rego").write_text(f"package signalprocessing.{name}\n\nimport rego.v1\n\n{rule}\n")
-        return load_policies(tmp_path)
-
-    return replace
 
 
 @pytest.mark.parametrize(
@@ -62,7 +48,9 @@ def with_policy(tmp_path):
     ],
 )
 def test_an_answer_outside_the_vocabulary_is_an_error(with_policy, make_signal, expected, name, rule):
-    """There is no fallback behind a policy: a wrong word must end visibly, not as some default priority (DD-SEVERITY-001)."""
+    """There is no fallback behind a policy: a wrong word must end visibly, not as some default priority
+    (DD-SEVERITY-001).
+    """
     with pytest.raises(PolicyError) as refused:
         classify(with_policy(name, rule), make_signal(severity="Sev1"), CONTEXT)
 

@@ -82,7 +82,9 @@ def test_a_success_walks_five_edges(make):
 
 
 def test_a_success_tells_nine_events_in_order(make):
-    """Five transitions and one event of each piece of work; upstream counted four, five or three, depending on its cache."""
+    """Five transitions and one event of each piece of work; upstream counted four, five or three, depending on its
+    cache.
+    """
     moves, _ = run(make())
 
     assert told(moves) == [
@@ -99,7 +101,9 @@ def test_a_success_tells_nine_events_in_order(make):
 
 
 def test_transition_events_name_the_edge_and_the_tenant(make):
-    """The chain key has the namespace in it, or equal names in two tenants would share one trail; the plain name is kept beside it."""
+    """The chain key has the namespace in it, or equal names in two tenants would share one trail; the plain name is
+    kept beside it.
+    """
     moves, _ = run(make())
     transitions = [
         intent for move in moves for intent in move.events if intent.type == "signalprocessing.phase.transition"
@@ -164,7 +168,8 @@ def test_the_messages_of_conditions_say_what_was_found(make):
 
     assert [one["message"] for one in done["status"]["conditions"]] == [
         "Pod shop/checkout-0 was read",
-        "environment=production (source=namespace-labels), priority=P0 (source=rego-policy), severity=critical (source=rego-policy)",
+        "environment=production (source=namespace-labels), "
+        "priority=P0 (source=rego-policy), severity=critical (source=rego-policy)",
         "businessUnit=payments, criticality=high, sla=gold",
         "processed successfully in 0.00s: priority=P0, environment=production",
     ]
@@ -197,7 +202,7 @@ def test_a_degraded_enrichment_goes_on(make):
     ],
 )
 def test_a_permanent_error_ends_as_failed_and_says_so_once(make, phase, error, expected):
-    """Upstream retried these for ever and told the audit at each attempt; here it is one write, two events and an end."""
+    """Upstream retried these for ever and told the audit each time; here it is one write, two events and an end."""
     moves, done = run(make(phase), enrichment=MISSING, classification=BROKEN)
 
     assert [(move.leaving, move.entering) for move in moves] == [(phase, "Failed")]
@@ -229,7 +234,9 @@ def test_the_decision_event_keeps_the_senders_word(make):
 
 @pytest.mark.parametrize(("expected", "began"), [(2, BEGAN), (1, NOW)])
 def test_work_never_takes_zero_milliseconds(make, expected, began):
-    """Durations are told in whole milliseconds, rounded up: a step that was done took time, also where the clock stood still."""
+    """Durations are told in whole milliseconds, rounded up: a step that was done took time, also where the clock stood
+    still.
+    """
     move = decide(Snapshot(resource=make("Enriching"), began=began, enrichment=FOUND), NOW)
     event = AuditEvent.of(move.events[0], uid=make()["metadata"]["uid"], ordinal=3, now=NOW)
 
@@ -315,7 +322,9 @@ def test_the_same_snapshot_decides_the_same(make, phase, enrichment, classificat
 @pytest.mark.slow
 @given(enrichment=enrichments, classification=classifications)
 def test_every_run_ends_in_a_terminal_phase_with_its_edges_told(make, enrichment, classification):
-    """The audit is exactly the edges walked, once each; at most one event of a type on an edge, or two would share an id."""
+    """The audit is exactly the edges walked, once each; at most one event of a type on an edge, or two would share an
+    id.
+    """
     moves, done = run(make(), enrichment=enrichment, classification=classification)
     events = [[intent.type for intent in move.events] for move in moves]
 

@@ -195,7 +195,7 @@ async def test_a_pod_without_a_namespace_is_final(make_signal):
 
 @pytest.mark.parametrize("changes", [{"target": {"kind": "CustomThing"}}, {"targetType": "aws"}])
 async def test_a_target_that_is_no_known_object_leaves_its_namespace(make_signal, changes):
-    """Something in AWS, or of a kind without a block, can still belong to a tenant; it is not missing, so not degraded."""
+    """Something in AWS, or of a kind without a block, can still belong to a tenant; it is not missing: not degraded."""
     cluster = Cluster(("Namespace", SHOP))
     enrichment = await read(cluster, make_signal(**changes))
 

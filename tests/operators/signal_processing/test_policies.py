@@ -56,7 +56,7 @@ def test_a_signal_about_nothing_in_particular_still_has_an_environment(policies,
 
 
 def test_labels_of_the_signal_cannot_spoof_the_environment(policies, make_signal):
-    """Whoever can raise an alert could otherwise promote itself to production, and somebody would be woken (BR-SP-080)."""
+    """Whoever can raise an alert could otherwise promote itself to production, and wake somebody (BR-SP-080)."""
     spoofed = make_signal(
         labels={ENVIRONMENT: "production", "environment": "production"}, annotations={ENVIRONMENT: "production"}
     )
@@ -131,7 +131,9 @@ def test_the_priority_table_holds(policies, make_signal, row, expected):
 
 
 def test_severity_and_priority_read_the_same_spelling(policies, make_signal):
-    """Both see the sender's word as sent. Two tables of spellings would drift apart, and Sev-1 be critical but of the lowest priority."""
+    """Both see the sender's word as sent. Two tables of spellings would drift apart, and Sev-1 be critical but of the
+    lowest priority.
+    """
     found = classify(policies, make_signal(severity="SEV-1"), context(environment="production"))
 
     assert (found.severity, found.priority, found.priority_policy) == ("critical", "P0", "critical/production")
@@ -139,7 +141,9 @@ def test_severity_and_priority_read_the_same_spelling(policies, make_signal):
 
 @pytest.mark.parametrize("tier", ["critical", "high"])
 def test_no_label_makes_two_rules_conflict(policies, make_signal, tier):
-    """Upstream's priority policy had two rules that both held for a critical signal in a namespace of a critical tier: an endless retry."""
+    """Upstream's priority policy had two rules that both held for a critical signal in a namespace of a critical tier:
+    an endless retry.
+    """
     found = classify(policies, make_signal(), context(environment="production", tier=tier))
 
     assert found.priority == "P0"

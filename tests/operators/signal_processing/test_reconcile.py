@@ -1,4 +1,6 @@
-"""The shell: what it asks, what it writes, and that nothing but time is lost when writes fail, replies vanish or the process dies."""
+"""The shell: what it asks, what it writes, and that nothing but time is lost when writes fail, replies vanish or the
+process dies.
+"""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -49,7 +51,8 @@ class Crash(BaseException):
 class Cluster:
     """A Kubernetes API of objects by path: GET, and merge patches of ``/status`` that are guarded as the real ones are.
 
-    Its limits: no schema, no watch, no other verbs. Versions are one counter, a stale one or another uid is a 409, and every stored version stays in ``history``.
+    Its limits: no schema, no watch, no other verbs. Versions are one counter, a stale one or another uid is a 409, and
+    every stored version stays in ``history``.
     """
 
     def __init__(self, *objects: tuple[str, dict[str, Any]]) -> None:
@@ -143,7 +146,9 @@ class Troubled:
 
 
 class Sink:
-    """DataStorage as far as the operator sees it: stores each id once, refuses an id with another body, can be unreachable or die with the process."""
+    """DataStorage as far as the operator sees it: stores each id once, refuses an id with another body, can be
+    unreachable or die with the process.
+    """
 
     def __init__(self, trouble: Mapping[int, str] | None = None) -> None:
         self._trouble = dict(trouble or {})
@@ -243,7 +248,9 @@ class Stage:
 
 @pytest.fixture
 def stage(make, policies):
-    """``stage(writes={2: "crash after"}, posts=…, **signal)``: a fresh SignalProcessing about a Pod of a production namespace."""
+    """``stage(writes={2: "crash after"}, posts=…, **signal)``: a fresh SignalProcessing about a Pod of a production
+    namespace.
+    """
 
     def build(
         *,
@@ -311,7 +318,9 @@ async def test_a_doubled_wake_up_changes_nothing(stage):
 @pytest.mark.parametrize("moment", ["crash before", "crash after", "reply lost", "label edited first"])
 @pytest.mark.parametrize("write", range(1, 7))
 async def test_trouble_at_a_write_loses_and_doubles_nothing(stage, write, moment):
-    """The plan that upstream fails: an event written after the status is lost by a crash between, one written before is doubled."""
+    """The plan that upstream fails: an event written after the status is lost by a crash between, one written before is
+    doubled.
+    """
     scene = stage(writes={write: moment})
     await scene.until_done()
 
@@ -341,7 +350,9 @@ async def test_trouble_at_the_sink_loses_and_doubles_nothing(stage, post, moment
 
 
 async def test_a_sink_that_is_away_holds_no_phase_up(stage):
-    """Audit must never decide whether a remediation goes on: the events wait in the status, and are delivered in order later."""
+    """Audit must never decide whether a remediation goes on: the events wait in the status, and are delivered in order
+    later.
+    """
     scene = stage(posts={1: "unreachable"})
     waiting = await scene.once()
 
@@ -364,22 +375,17 @@ async def test_a_missing_namespace_fails_once_and_for_all(stage):
     assert scene.sink.told()[2:] == ["phase.transition Enriching/Failed", "error.occurred"]
 
 
-async def test_a_policy_that_fails_for_this_signal_fails_this_signal(stage, tmp_path):
+async def test_a_policy_that_fails_for_this_signal_fails_this_signal(stage, with_policy):
     """The error is in the status, for whoever wrote the policy, and names the file and the rule."""
-    from operators.signal_processing.classification import load_policies  # noqa: PLC0415
-    from operators.signal_processing.rego import SHIPPED_POLICIES  # noqa: PLC0415
-
-    for path in SHIPPED_POLICIES.glob("*.rego"):
-        (tmp_path / path.name).write_text(path.read_text())
-    rule = 'package signalprocessing.severity\n\nimport rego.v1\n\nresult := "invalid" if input.signal.severity == "trigger-error"\n\nelse := "low"\n'
-    (tmp_path / "severity.rego").write_text(rule)
-    scene = stage(with_policies=load_policies(tmp_path), severity="trigger-error")
+    rule = 'result := "invalid" if input.signal.severity == "trigger-error"\n\nelse := "low"'
+    scene = stage(with_policies=with_policy("severity", rule), severity="trigger-error")
 
     assert await scene.once() == Done()
     assert scene.phases() == ["", "Pending", "Enriching", "Classifying", "Failed"]
     assert scene.sink.told()[4:] == ["phase.transition Classifying/Failed", "error.occurred"]
     assert scene.cluster[SP]["status"]["error"] == (
-        "policy evaluation failed: severity.rego (data.signalprocessing.severity.result): answers 'invalid'; a severity is one of critical, high, medium, low, unknown"
+        "policy evaluation failed: severity.rego (data.signalprocessing.severity.result): "
+        "answers 'invalid'; a severity is one of critical, high, medium, low, unknown"
     )
     assert "severity" not in scene.cluster[SP]["status"]
 

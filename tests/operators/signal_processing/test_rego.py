@@ -7,7 +7,7 @@ import pytest
 
 from operators.signal_processing.classification import load_policies
 from operators.signal_processing.errors import PolicyError
-from operators.signal_processing.rego import IMPURE_FUNCTIONS, SHIPPED_POLICIES, Policies
+from operators.signal_processing.rego import IMPURE_FUNCTIONS, Policies
 
 RULE = "data.probe.result"
 
@@ -23,20 +23,12 @@ def load(tmp_path: Path) -> Any:
     return load
 
 
-@pytest.fixture
-def shipped_copy(tmp_path: Path) -> Path:
-    """A directory with the shipped policies, free to be broken."""
-    for path in SHIPPED_POLICIES.glob("*.rego"):
-        (tmp_path / path.name).write_text(path.read_text())
-    return tmp_path
-
-
-def test_a_syntax_error_names_file_and_line_and_what_to_do(shipped_copy):
+def test_a_syntax_error_names_file_and_line_and_what_to_do(policy_directory):
     """The operator must not start, and the one who wrote the policy needs the place, not a stack trace."""
-    broken = shipped_copy / "severity.rego"
+    broken = policy_directory / "severity.rego"
     broken.write_text("package signalprocessing.severity\n\nimport rego.v1\n\nresult := {\n")
     with pytest.raises(PolicyError) as refused:
-        load_policies(shipped_copy)
+        load_policies(policy_directory)
 
     assert str(refused.value).startswith("severity.rego:")
     assert "correct the file (Rego v1 syntax) and start the operator again" in str(refused.value)
@@ -54,7 +46,9 @@ def test_a_syntax_error_names_file_and_line_and_what_to_do(shipped_copy):
     ],
 )
 def test_what_the_parser_lets_pass_is_found_by_the_rehearsal(load, place, cause, text):
-    """The engine looks for undefined names only when it evaluates; without a rehearsal the first signal would be the one to find them."""
+    """The engine looks for undefined names only when it evaluates; without a rehearsal the first signal would be the
+    one to find them.
+    """
     with pytest.raises(PolicyError) as refused:
         load(text)
 
@@ -123,13 +117,13 @@ def test_an_error_leaves_nothing_behind_for_the_next_evaluation(load):
     assert policies.ask(RULE, {"a": "7"}, source="probe.rego") == 7
 
 
-def test_the_digest_tells_bundles_apart(shipped_copy):
+def test_the_digest_tells_bundles_apart(policy_directory):
     """A decision is traced to the text that made it, so the same text has one digest and any other text another one."""
-    before = load_policies(shipped_copy).digest
-    (shipped_copy / "severity.rego").write_text((shipped_copy / "severity.rego").read_text() + "# a comment\n")
+    before = load_policies(policy_directory).digest
+    (policy_directory / "severity.rego").write_text((policy_directory / "severity.rego").read_text() + "# a comment\n")
 
     assert load_policies().digest == before
-    assert load_policies(shipped_copy).digest != before
+    assert load_policies(policy_directory).digest != before
     assert len(before) == 64
 
 
@@ -139,18 +133,18 @@ def test_a_directory_that_does_not_exist_is_named(tmp_path):
         load_policies(tmp_path / "nowhere")
 
 
-def test_a_missing_policy_is_named(shipped_copy):
+def test_a_missing_policy_is_named(policy_directory):
     """Half a bundle would fail every signal, one by one; it is refused as a whole."""
-    (shipped_copy / "priority.rego").unlink()
+    (policy_directory / "priority.rego").unlink()
     with pytest.raises(
         PolicyError,
-        match=r"^priority\.rego: is missing in .*; a policies directory holds environment\.rego, priority\.rego, severity\.rego",
+        match=r"^priority\.rego: is missing in .*; a policies directory holds environment\.rego, priority",
     ):
-        load_policies(shipped_copy)
+        load_policies(policy_directory)
 
 
-def test_a_policy_that_is_not_text_is_named(shipped_copy):
+def test_a_policy_that_is_not_text_is_named(policy_directory):
     """An editor's UTF-16 is the usual culprit."""
-    (shipped_copy / "severity.rego").write_bytes(b"\xff\xfe\x00")
+    (policy_directory / "severity.rego").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PolicyError, match=r"^severity\.rego: cannot be read: .*; make it a readable UTF-8 file"):
-        load_policies(shipped_copy)
+        load_policies(policy_directory)

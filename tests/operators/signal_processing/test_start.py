@@ -11,16 +11,14 @@ import pytest
 from operators.runtime import Connection
 from operators.runtime.loading import load
 from operators.signal_processing import PolicyError, Settings, build
-from operators.signal_processing.rego import SHIPPED_POLICIES
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Path:
+def broken(policy_directory: Path) -> Path:
     """A directory of policies, one of which does not parse."""
-    for path in SHIPPED_POLICIES.glob("*.rego"):
-        (tmp_path / path.name).write_text(path.read_text())
-    (tmp_path / "priority.rego").write_text("package signalprocessing.priority\n\nimport rego.v1\n\nresult := {\n")
-    return tmp_path
+    broken = policy_directory / "priority.rego"
+    broken.write_text("package signalprocessing.priority\n\nimport rego.v1\n\nresult := {\n")
+    return policy_directory
 
 
 def test_an_operator_is_built_on_the_registry_it_is_given():
