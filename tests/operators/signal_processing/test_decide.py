@@ -168,8 +168,10 @@ def test_the_messages_of_conditions_say_what_was_found(make):
 
     assert [one["message"] for one in done["status"]["conditions"]] == [
         "Pod shop/checkout-0 was read",
-        "environment=production (source=namespace-labels), "
-        "priority=P0 (source=rego-policy), severity=critical (source=rego-policy)",
+        (
+            "environment=production (source=namespace-labels), "
+            "priority=P0 (source=rego-policy), severity=critical (source=rego-policy)"
+        ),
         "businessUnit=payments, criticality=high, sla=gold",
         "processed successfully in 0.00s: priority=P0, environment=production",
     ]
