@@ -424,7 +424,9 @@ def snapshots(a_request, a_child, a_claim, start):
                     st.sampled_from(["", "ConsecutiveFailures", "DuplicateInProgress", "ManualBlock", "ResourceBusy"])
                 ),
                 "duplicateOf": draw(st.sampled_from(["", "rr-1", "rr-2", "gone"])),
-                "timeoutConfig": draw(st.sampled_from([{}, {"global": "1h0m0s", "processing": "5m0s"}, {"global": "x"}])),
+                "timeoutConfig": draw(
+                    st.sampled_from([{}, {"global": "1h0m0s", "processing": "5m0s"}, {"global": "x"}])
+                ),
                 "failurePhase": draw(st.sampled_from(["", "blocked", "deduplicated", "ai_analysis"])),
             }
             times = {

@@ -176,7 +176,7 @@ def test_among_waiting_requests_the_older_goes_first(a_request, a_claim, start, 
 
 
 def test_of_requests_of_one_second_the_first_name_goes_first(a_request, a_claim):
-    """creationTimestamp has whole seconds, alerts come in bursts."""
+    """The time of creation has whole seconds, alerts come in bursts."""
     first, second = a_request("a", "Pending"), a_request("b", "Pending")
 
     assert Duplicate(first) == admit(second, others=[first], claim=a_claim(""), threshold=3)
