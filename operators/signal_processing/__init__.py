@@ -12,7 +12,7 @@ while it runs (BR-SP-072), Kubernetes Events.
 """
 
 from operators.runtime import register_for_kopf_run
-from operators.signal_processing.decide import Decision, Move, Rest, decide
+from operators.signal_processing.decide import Decision, Move, Rest
 from operators.signal_processing.errors import EnrichmentTimeoutError, PolicyError, SignalProcessingError
 from operators.signal_processing.handlers import NAME, build
 from operators.signal_processing.settings import Settings
@@ -29,7 +29,6 @@ __all__ = [
     "SignalProcessingError",
     "Snapshot",
     "build",
-    "decide",
 ]
 
 register_for_kopf_run(build, Settings)
