@@ -2,7 +2,7 @@
 
 **What is hashed.** SHA-256, in lower-case hex, of the RFC 8785 canonical JSON of::
 
-    {"event": {<every field of the envelope>}, "previous_hash": "<hash of the event before>", "sequence": <place in the chain>}
+    {"event": {<every field of the envelope>}, "previous_event_hash": "<hash of the event before>", "sequence": <place in the chain>}
 
 ``event`` is the object that the API returns: all of :data:`HASHED_FIELDS`, absent ones as ``null``, the time in UTC with six digits
 of a second. The first event has sequence 1 and the previous hash ``""``. Nothing that is stored of an event is left out of its hash.
@@ -11,8 +11,6 @@ of a second. The first event has sequence 1 and the previous hash ``""``. Nothin
 **Order** is the order of arrival, given as the sequence while the chain's head is locked. Times play no part: clients' clocks differ
 and deliveries are late.
 """
-
-from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -93,7 +91,7 @@ def link(event: bytes, *, sequence: int, previous_hash: str) -> str:
     order. So the event is made canonical once, before the chain's head is locked.
     """
     return hashlib.sha256(
-        b'{"event":%b,"previous_hash":%b,"sequence":%d}' % (event, canonical(previous_hash), sequence)
+        b'{"event":%b,"previous_event_hash":%b,"sequence":%d}' % (event, canonical(previous_hash), sequence)
     ).hexdigest()
 
 

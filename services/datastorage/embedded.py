@@ -10,8 +10,6 @@ the end. It is up in about a tenth of a second, because a data folder that was i
 on Ctrl-C, and when this process is killed (``lifeline``). It must be started in the main thread.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import signal
@@ -48,6 +46,7 @@ _SETTINGS = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_wal_size": "64MB",  # the folder may lie in memory
     "shared_buffers": "32MB",
     "max_connections": "100",
     "io_method": "sync",  # no helper processes for reading: all of the data is in memory
@@ -102,8 +101,8 @@ def embedded_postgres(*, installation: Installation | None = None) -> Iterator[E
     runner = Runner.fitting()
     with workspace() as space:
         if len(str(space.folder)) + len("/.s.PGSQL.5432") > _SOCKET_PATH_LIMIT:
-            raise EmbeddedPostgresError(f"{space.folder} is too long a path for a Unix socket: set TMPDIR to a shorter one")
-        programs = (installation or Installation.of_the_wheel()).readable_by(runner, base=space.base, scratch=space.folder)
+            raise EmbeddedPostgresError(f"{space.folder} is too long a path for a Unix socket")
+        programs = (installation or Installation.of_the_wheel()).readable_by(runner)
         runner.give(space.folder)
         _copy(_initialised(programs, runner=runner, space=space), space.folder / "data", runner=runner)
         server = EmbeddedPostgres(space.folder)
@@ -131,16 +130,25 @@ def _copy(source: Path, target: Path, *, runner: Runner) -> None:
 
 
 def _run(command: list[str], *, runner: Runner) -> None:
-    done = subprocess.run(command, check=False, capture_output=True, text=True, **_child(runner))
+    done = subprocess.run(command, check=False, capture_output=True, text=True, **_child(runner))  # noqa: S603  our own programs
     if done.returncode:
-        raise EmbeddedPostgresError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
+        raise EmbeddedPostgresError(
+            f"{command[0]} ended with {done.returncode}: {done.stderr.strip() or done.stdout.strip()}"
+        )
 
 
 def _start(programs: Installation, *, server: EmbeddedPostgres, runner: Runner) -> subprocess.Popen[bytes]:
     data, settings = server.folder / "data", {**_SETTINGS, "unix_socket_directories": str(server.folder)}
-    command = [programs.program("postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in settings.items())]
+    command = [
+        programs.program("postgres"),
+        "-D",
+        str(data),
+        *(f"--{name}={value}" for name, value in settings.items()),
+    ]
     with server.log.open("wb") as log:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, **_child(runner))
+        return subprocess.Popen(  # noqa: S603  our own program
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, **_child(runner)
+        )
 
 
 def _child(runner: Runner) -> dict[str, Any]:
@@ -154,7 +162,9 @@ def _wait_until_ready(process: subprocess.Popen[bytes], *, server: EmbeddedPostg
     status = server.folder / "data" / "postmaster.pid"
     for _ in range(_PATIENCE):
         if process.poll() is not None:
-            raise EmbeddedPostgresError(f"PostgreSQL ended with {process.returncode} while starting: {_last_words(server)}")
+            raise EmbeddedPostgresError(
+                f"PostgreSQL ended with {process.returncode} while starting: {_last_words(server)}"
+            )
         if status.exists() and status.read_text().splitlines()[7:8] == ["ready   "]:
             return
         time.sleep(0.002)

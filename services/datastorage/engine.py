@@ -1,7 +1,5 @@
 """The way to a PostgreSQL: URLs as people write them, an engine that never waits, errors that name the host."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +27,9 @@ def parse_url(text: str) -> URL:
             "the database URL cannot be read: expected postgresql://user:password@host:port/database (DATABASE_URL, --database-url)"
         ) from None
     if url.drivername.partition("+")[0] not in {"postgresql", "postgres"}:
-        raise DatabaseRefused(f"the database URL is of {url.drivername!r}: DataStorage needs postgresql://… (DATABASE_URL, --database-url)")
+        raise DatabaseRefused(
+            f"the database URL is of {url.drivername!r}: DataStorage needs postgresql://… (DATABASE_URL, --database-url)"
+        )
     return url.set(drivername="postgresql+psycopg")
 
 

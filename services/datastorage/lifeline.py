@@ -5,8 +5,6 @@ choice when the child changes its user, so it has to be made after that and befo
 last. What runs there is loaded beforehand and takes no lock. Elsewhere than on Linux there is no such promise, and a killed parent leaves its child.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal
@@ -26,7 +24,9 @@ def dies_with_parent(with_signal: signal.Signals) -> Callable[[], None] | None:
         the child would be stopped whenever the pool lets that thread go.
     """
     if threading.current_thread() is not threading.main_thread():
-        raise EmbeddedPostgresError("PostgreSQL has to be started in the main thread: it would stop when the thread that started it ends")
+        raise EmbeddedPostgresError(
+            "PostgreSQL has to be started in the main thread: it would stop when the thread that started it ends"
+        )
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl

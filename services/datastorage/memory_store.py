@@ -4,8 +4,6 @@ For exploring thousands of interleavings a minute, where the database is not wha
 does not do: keep anything beyond the process, and fail as a database fails.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from datetime import datetime

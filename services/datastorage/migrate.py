@@ -1,7 +1,5 @@
 """Bringing a database to the present tables: Alembic, run from the program, with its steps inside the package."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from alembic import command

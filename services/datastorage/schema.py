@@ -7,9 +7,19 @@ column that partitions would go by. What has to be unique over all time is in ``
 No column has a default of the database's clock: all times come from the application.
 """
 
-from __future__ import annotations
-
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.datastorage.events import CORRELATION_ID_LENGTH
@@ -41,13 +51,13 @@ AUDIT_EVENTS = Table(
     Column("parent_event_id", Uuid),
     Column("event_data", JSONB, nullable=False),
     Column("sequence", BigInteger, nullable=False),
-    Column("previous_hash", HASH, nullable=False),
+    Column("previous_event_hash", HASH, nullable=False),
     Column("event_hash", HASH, nullable=False),
     Index("idx_audit_events_chain", "correlation_id", "sequence"),
     Index("idx_audit_events_timestamp", text("event_timestamp DESC")),
     Index("idx_audit_events_type", "event_type", text("event_timestamp DESC")),
 )
-"""The events themselves; everything but the last three columns is what the hash covers, beside ``sequence`` and ``previous_hash``."""
+"""The events themselves; everything but the last three columns is what the hash covers, beside ``sequence`` and ``previous_event_hash``."""
 
 AUDIT_EVENT_IDS = Table(
     "audit_event_ids",

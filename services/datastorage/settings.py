@@ -1,7 +1,5 @@
 """What can be set: one frozen dataclass; flags win over the environment, the environment over these defaults."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,15 +18,6 @@ class Settings:
 
     max_behind: timedelta = timedelta(days=7)
     """How far it may lie behind. A delivery that was delayed for longer is refused, even of an event stored already."""
-
-    default_page: int = 50
-    """Events that a query returns when it names no limit; the reply says so. The platform's documentation says 50, its code once 100."""
-
-    max_page: int = 1000
-    """The largest page that may be asked for."""
-
-    max_batch: int = 1000
-    """Events in one batch: what the platform's clients send at most."""
 
     pool_size: int = _threads_of_asyncio()
     """Connections: one for each thread that ``asyncio.to_thread`` uses, so that a request never waits for one. Used up is an error."""

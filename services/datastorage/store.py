@@ -4,8 +4,6 @@ A store is synchronous: each call is one whole transaction, which a caller in an
 holds a lock or a connection across an ``await``. It may be called from several threads at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -6,14 +6,11 @@ change to one of the other two. Whoever may write all three tables may rewrite t
 the database helps.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from services.datastorage.chain import GENESIS, ChainRecord, Head, SealedEvent, recomputed
-
 
 
 class Trouble(StrEnum):
@@ -112,7 +109,9 @@ def _events_not_as_sealed(checked: Sequence[_Checked], ledger: Mapping[int, str]
             message = "is in no ledger: its ledger entry was removed, or it was never written by this service"
             findings.append(_about(event, trouble=Trouble.FOREIGN, message=message))
         elif not each.in_place:
-            message = f"fits number {event.sequence} of the chain, and the ledger gave it {place}: one of the two was changed"
+            message = (
+                f"fits number {event.sequence} of the chain, and the ledger gave it {place}: one of the two was changed"
+            )
             findings.append(_about(event, trouble=Trouble.REORDERED, message=message))
     return findings
 
@@ -175,7 +174,9 @@ def _anchor_not_as_left(checked: Sequence[_Checked], head: Head | None) -> list[
         return []
     if last.event.sequence > head.sequence:
         end = last.event.sequence
-        return [_about_anchor(f"the head ends at number {head.sequence} and the chain at {end}: the anchor was set back")]
+        return [
+            _about_anchor(f"the head ends at number {head.sequence} and the chain at {end}: the anchor was set back")
+        ]
     if last.event.sequence == head.sequence and head.event_hash not in {last.event.event_hash, last.own_hash}:
         message = "was changed and sealed anew, or the chain's head was changed: the two hashes differ"
         return [_about(last.event, trouble=Trouble.TAMPERED, message=message, expected=head.event_hash)]

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("parent_event_id", sa.Uuid),
         sa.Column("event_data", postgresql.JSONB, nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
-        sa.Column("previous_hash", sa.String(64), nullable=False),
+        sa.Column("previous_event_hash", sa.String(64), nullable=False),
         sa.Column("event_hash", sa.String(64), nullable=False),
     )
     op.create_index("idx_audit_events_chain", "audit_events", ["correlation_id", "sequence"])
