@@ -34,7 +34,9 @@ def operator_loader(target: str, *, address: Address, environ: Mapping[str, str]
     """
     if target.endswith(".py") or "/" in target:
         if not Path(target).is_file():
-            raise ConfigError(f"no operator at {target}: give a file or a module, for instance --operator examples/greeter/operator.py")
+            raise ConfigError(
+                f"no operator at {target}: give a file or a module, for instance --operator examples/greeter/operator.py"
+            )
         return lambda: _decorated(_from_file(Path(target)), address)
     module = _import(target)
     if hasattr(module, "build"):

@@ -8,7 +8,6 @@ Options: ``--cluster``, ``--seed``, ``--seeds``, ``--tape``, ``--with-defect``, 
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -28,7 +27,8 @@ from harness.stage import Stage
 from harness.tenants import Tenants
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    import asyncio
+    from collections.abc import AsyncIterator, Callable, Generator, Mapping
 
     from harness.clusters.cluster import Cluster
     from harness.history import History
@@ -58,12 +58,26 @@ OUTCOMES: list[Outcome] = []
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the harness's options."""
     group = parser.getgroup("harness", "rehearsals of Kubernetes controllers")
-    group.addoption("--cluster", default="embedded", metavar="KIND", help="embedded (default); envtest and kind are to come")
-    group.addoption("--seed", type=int, default=0, metavar="N", help="0 (default): the plain run; any other draws latencies and ties")
+    group.addoption(
+        "--cluster", default="embedded", metavar="KIND", help="embedded (default); envtest and kind are to come"
+    )
+    group.addoption(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="0 (default): the plain run; any other draws latencies and ties",
+    )
     group.addoption("--seeds", type=int, default=1, metavar="N", help="run each scenario under N seeds, from --seed on")
-    group.addoption("--tape", type=Path, metavar="FILE", help="write the tape of the run (JSON Lines); for one scenario and seed")
+    group.addoption(
+        "--tape", type=Path, metavar="FILE", help="write the tape of the run (JSON Lines); for one scenario and seed"
+    )
     group.addoption("--with-defect", action="append", default=[], metavar="NAME", help="switch a historic defect on")
-    group.addoption("--operator", metavar="MODULE", help="rehearse this operator (a module or a file) instead of the configured ones")
+    group.addoption(
+        "--operator",
+        metavar="MODULE",
+        help="rehearse this operator (a module or a file) instead of the configured ones",
+    )
     group.addoption("--crds", type=Path, metavar="DIR", help="with --operator: the folder of its CRDs")
 
 
@@ -130,7 +144,7 @@ def _seed_of(item: pytest.Item | None) -> int:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Note whose loop is asked for next, and when it all began."""
     item.config.stash[_current] = item
     item.stash[_started] = perf_counter()
@@ -187,7 +201,7 @@ def operators(stage: Stage) -> dict[str, KopfProcess]:
 
 @pytest.fixture
 def tenants(stage: Stage) -> Tenants:
-    """Give the scenario fresh namespaces: ``a, b = await tenants("a", "b")``."""
+    """Give the scenario a maker of fresh namespaces; see `tenants.Tenants`."""
     return Tenants(stage.cluster)
 
 
@@ -202,7 +216,7 @@ async def tenant(tenants: Tenants) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Generator[None, Any, Any]:
     """Tell a failed expectation as a story, and keep the outcome for the table."""
     report: Any = yield
     plan = plan_of(item)
@@ -245,7 +259,9 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
     )
     error = call.excinfo.value if call.excinfo is not None else None
     if isinstance(error, (FailedExpectation, StuckRunError, ConfigError, ClusterError, SimulationError)):
-        outcome = replace(outcome, failure=f"{'' if isinstance(error, FailedExpectation) else type(error).__name__ + ': '}{error}")
+        outcome = replace(
+            outcome, failure=f"{'' if isinstance(error, FailedExpectation) else type(error).__name__ + ': '}{error}"
+        )
         report.longrepr = failure_block(outcome, replay=replay_command(item.config, outcome))
     elif report.failed:
         outcome = replace(outcome, failure=str(error))
@@ -279,6 +295,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Refuse a tape of many runs: it would hold the last one only."""
     scenarios = [item for item in items if plan_of(item) is not None]
     if config.getoption("--tape") is not None and len(scenarios) > 1:
-        raise pytest.UsageError(f"--tape writes the tape of one run, {len(scenarios)} are selected; name one scenario and one seed")
-
-
+        raise pytest.UsageError(
+            f"--tape writes the tape of one run, {len(scenarios)} are selected; name one scenario and one seed"
+        )

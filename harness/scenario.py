@@ -48,9 +48,7 @@ def scenario(
 ) -> Callable[[F], F]:
     """Mark a test coroutine as a scenario; the arguments are those of `Plan`."""
     names = None if operators is None else tuple(operators)
-    plan = Plan(
-        upstream=upstream, operators=names, restarts=restarts, settings=settings, virtual_time=virtual_time
-    )
+    plan = Plan(upstream=upstream, operators=names, restarts=restarts, settings=settings, virtual_time=virtual_time)
     mark = pytest.mark.scenario(plan)
 
     def decorate(function: F) -> F:
@@ -74,7 +72,9 @@ def id_of(item: Any) -> str:
     spec = getattr(item, "callspec", None)
     if spec is None:
         return slug
-    parts = [part for part in item.name.partition("[")[2].rstrip("]").split("-") if part and not part.startswith("seed ")]
+    parts = [
+        part for part in item.name.partition("[")[2].rstrip("]").split("-") if part and not part.startswith("seed ")
+    ]
     return f"{slug}[{'-'.join(parts)}]" if parts else slug
 
 

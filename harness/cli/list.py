@@ -20,7 +20,7 @@ from harness.scenario import id_of, plan_of, sentence_of
 @click.argument("what", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 def list_(what: tuple[str, ...], *, as_json: bool) -> None:
-    """List scenarios and what they stand for.
+    r"""List scenarios and what they stand for.
 
     WHAT are paths or ids; without it, all configured scenarios.
 

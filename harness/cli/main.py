@@ -17,7 +17,7 @@ FAILED, USAGE = 1, 2
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def harness() -> None:
-    """Rehearse Kubernetes controllers: real Kopf operators, an API server in memory, a clock of its own.
+    r"""Rehearse Kubernetes controllers: real Kopf operators, an API server in memory, a clock of its own.
 
     \b
     harness run                                   all scenarios, with a live table

@@ -23,18 +23,31 @@ if TYPE_CHECKING:
 @click.command(name="run")
 @click.argument("what", nargs=-1)
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only scenarios that match, as pytest's -k.")
-@click.option("--seed", type=int, default=0, show_default=True, help="0 is the plain run; any other draws latencies and ties.")
-@click.option("--seeds", type=click.IntRange(1), default=1, show_default=True, help="Run each scenario under so many seeds.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="0 is the plain run; any other draws latencies and ties."
+)
+@click.option(
+    "--seeds", type=click.IntRange(1), default=1, show_default=True, help="Run each scenario under so many seeds."
+)
 @click.option("--cluster", default="embedded", show_default=True, help="Where to run: embedded.")
-@click.option("--with-defect", "defects", multiple=True, metavar="NAME", help="Switch a historic defect on; repeatable.")
+@click.option(
+    "--with-defect", "defects", multiple=True, metavar="NAME", help="Switch a historic defect on; repeatable."
+)
 @click.option("--tape", type=click.Path(dir_okay=False), help="Write the tape of the run (one scenario, one seed).")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), help="Write the outcomes to this file; - for standard output.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False),
+    help="Write the outcomes to this file; - for standard output.",
+)
 @click.option("--operator", metavar="MODULE", help="Rehearse your own operator: a module or a Python file.")
 @click.option("--crds", type=click.Path(), help="With --operator: the folder of its CRDs.")
-@click.option("--jobs", "-n", type=click.IntRange(1), default=1, show_default=True, help="Processes to spread the runs over.")
+@click.option(
+    "--jobs", "-n", type=click.IntRange(1), default=1, show_default=True, help="Processes to spread the runs over."
+)
 @click.option("--pdb", is_flag=True, help="Enter the debugger at a failure.")
 def run(what: tuple[str, ...], **options: Any) -> None:
-    """Run scenarios.
+    r"""Run scenarios.
 
     WHAT are paths or ids of scenarios (see `harness list`); without it, all configured ones run.
 

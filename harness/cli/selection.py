@@ -34,7 +34,9 @@ class Selection:
         """
         paths = self.paths or [str(one) for one in config.scenarios]
         if not paths:
-            raise ConfigError("no scenarios: give a path, or name folders in [tool.harness] scenarios of pyproject.toml")
+            raise ConfigError(
+                "no scenarios: give a path, or name folders in [tool.harness] scenarios of pyproject.toml"
+            )
         return paths
 
     @pytest.hookimpl(trylast=True)

@@ -1,4 +1,5 @@
 """``harness serve``: the embedded API server on a port."""
+
 import click
 
 

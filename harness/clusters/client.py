@@ -72,7 +72,13 @@ class Client:
         )
 
     async def request(
-        self, method: str, path: str, *, body: Any = None, query: Mapping[str, str] | None = None, content: str = "application/json"
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+        content: str = "application/json",
     ) -> Any:
         """Send one request; returns the decoded body.
 
@@ -104,7 +110,9 @@ class Client:
         found = await self.request("GET", plural.path(namespace), query=query)
         return list(found["items"])
 
-    async def patch(self, plural: Plural, name: str, patch: Any, *, namespace: str = "", subresource: str = "") -> Resource:
+    async def patch(
+        self, plural: Plural, name: str, patch: Any, *, namespace: str = "", subresource: str = ""
+    ) -> Resource:
         """Merge-patch an object or its subresource."""
         path = plural.path(namespace, name, subresource)
         return dict(await self.request("PATCH", path, body=patch, content="application/merge-patch+json"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from harness.apiserver import ApiServer, ServerSettings
 from harness.clusters.client import CRDS, NAMESPACES, ApiError, Client, Plural
@@ -47,7 +47,7 @@ class EmbeddedCluster:
         self.client: Client
         self._kinds: dict[tuple[str, str], Plural] = {}
 
-    async def __aenter__(self) -> EmbeddedCluster:
+    async def __aenter__(self) -> Self:
         self.client = Client(self.address)
         return self
 
@@ -62,7 +62,9 @@ class EmbeddedCluster:
             kind, name = manifest["kind"], manifest["metadata"]["name"]
             plural = _BUILT_IN.get(kind)
             if plural is None:
-                raise ClusterError(f"{file}: {kind} {name}: only CustomResourceDefinitions and Namespaces can be applied so far")
+                raise ClusterError(
+                    f"{file}: {kind} {name}: only CustomResourceDefinitions and Namespaces can be applied so far"
+                )
             try:
                 await self.client.create(plural, manifest)
             except ApiError as error:

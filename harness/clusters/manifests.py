@@ -38,7 +38,7 @@ def _parse(file: Path) -> tuple[dict[str, Any], ...]:
     if key not in _cache:
         try:
             with file.open("rb") as stream:
-                found = tuple(one for one in yaml.load_all(stream, Loader=_Loader) if one)  # noqa: S506 - a safe loader
+                found = tuple(one for one in yaml.load_all(stream, Loader=_Loader) if one)
         except yaml.YAMLError as error:
             raise ClusterError(f"{file}: not valid YAML: {error}") from error
         for one in found:

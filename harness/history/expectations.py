@@ -105,7 +105,9 @@ class Watched:
             entered += matches and not inside
             inside = matches
         if entered != times:
-            raise self._failed(f"{self.subject} enters {_say(wanted)} exactly {times} times", f"it did so {entered} times")
+            raise self._failed(
+                f"{self.subject} enters {_say(wanted)} exactly {times} times", f"it did so {entered} times"
+            )
 
     async def in_order(self, *phases: str) -> None:
         """Settle; then these phases were walked in this order; others may lie between."""

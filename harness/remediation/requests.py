@@ -51,7 +51,13 @@ class Draft:
     """A request that is not submitted yet."""
 
     def __init__(self, cluster: Cluster, tenant: str, name: str, fingerprint: str, scripts: dict[str, str]) -> None:
-        self._cluster, self._tenant, self._name, self._fingerprint, self._scripts = cluster, tenant, name, fingerprint, scripts
+        self._cluster, self._tenant, self._name, self._fingerprint, self._scripts = (
+            cluster,
+            tenant,
+            name,
+            fingerprint,
+            scripts,
+        )
 
     async def submit(self) -> Remediation:
         """Create the request."""

@@ -8,21 +8,21 @@ import pytest
 
 from harness.remediation.requests import Remediations
 from harness.remediation.signals import Signals
-from harness.remediation.trail import AuditTrail
 
 if TYPE_CHECKING:
+    from harness.remediation.trail import AuditTrail
     from harness.stage import Stage
 
 
 @pytest.fixture
 def remediation(stage: Stage) -> Remediations:
-    """Make remediation requests: ``await remediation(tenant, fingerprint=FP).fails()``."""
+    """Give the scenario a maker of remediation requests."""
     return Remediations(stage.cluster)
 
 
 @pytest.fixture
 def signals(stage: Stage) -> Signals:
-    """Make signals for SignalProcessing alone: ``await signals(tenant)``."""
+    """Give the scenario a maker of signals for SignalProcessing alone."""
     return Signals(stage.cluster)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from harness.apiserver import Reply
-from harness.simulation.actors import Actor
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from harness.apiserver import ApiServer, Request, Subscription
+    from harness.simulation.actors import Actor
 
 
 class ApiServerBackend:
@@ -71,11 +71,18 @@ class AsgiBackend:
     async def _call(self, request: Request, answer: Callable[[Reply | Subscription], None]) -> None:
 
         scope = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": request.method,
-            "scheme": "http", "path": request.path, "raw_path": request.path.encode(), "root_path": "",
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": request.method,
+            "scheme": "http",
+            "path": request.path,
+            "raw_path": request.path.encode(),
+            "root_path": "",
             "query_string": urlencode(dict(request.query)).encode(),
             "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()],
-            "client": ("simulation", 0), "server": (request.headers.get("host", ""), 80),
+            "client": ("simulation", 0),
+            "server": (request.headers.get("host", ""), 80),
         }
         status, headers, body = 500, {}, b""
 
@@ -86,7 +93,9 @@ class AsgiBackend:
             nonlocal status, headers, body
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in message.get("headers", ())}
+                headers = {
+                    name.decode("latin-1"): value.decode("latin-1") for name, value in message.get("headers", ())
+                }
             else:
                 body += message.get("body", b"")
 

@@ -32,11 +32,9 @@ deadlock, too. A callback that never returns cannot be interrupted by the loop; 
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import heapq
 import selectors
 import signal
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from harness.simulation.clocks import Clocks
@@ -45,6 +43,8 @@ from harness.simulation.streams import Streams
 from harness.simulation.tasks import OrderedFuture, OrderedTask, describe_tasks
 
 if TYPE_CHECKING:
+    import contextvars
+    from collections.abc import Callable
     from concurrent.futures import Executor
 
 T = TypeVar("T")
@@ -115,7 +115,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Virtual seconds since the start of the run."""
         return self._now
 
-    def call_at(
+    def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., Any], *args: Any, context: contextvars.Context | None = None
     ) -> asyncio.TimerHandle:
         """Schedule a callback; equal times are ordered by the seed."""
@@ -152,7 +152,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Make a future that hashes by birth order."""
         return OrderedFuture(self._birth(), loop=self)
 
-    def run_in_executor(
+    def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., T], *args: Any
     ) -> asyncio.Future[T]:
         """Call ``func`` here and now. There are no threads in virtual time."""
@@ -169,7 +169,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             future.set_result(result)
         return future
 
-    def add_signal_handler(self, sig: int, callback: Callable[..., Any], *args: Any) -> None:
+    def add_signal_handler(  # type: ignore[override]
+        self, sig: int, callback: Callable[..., Any], *args: Any
+    ) -> None:
         """Do nothing: operators register SIGINT and SIGTERM, but this process belongs to the test."""
 
     def remove_signal_handler(self, sig: int) -> bool:
@@ -177,7 +179,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         del sig
         return False
 
-    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncio's own
         """There is none."""
 
     # -- what the harness asks
@@ -237,9 +239,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._births += 1
         return self._births
 
-    def _new_task(
-        self, loop: asyncio.AbstractEventLoop, coro: Any, **options: Any
-    ) -> asyncio.Task[Any]:
+    def _new_task(self, loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> asyncio.Task[Any]:
         return OrderedTask(self._birth(), coro, loop=loop, **options)
 
 

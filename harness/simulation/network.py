@@ -17,8 +17,8 @@ from aiohttp.client_proto import ResponseHandler
 
 from harness.simulation.actors import Actor, current_actor
 from harness.simulation.errors import UnknownHostError
-from harness.simulation.trouble import Moment, Stage, Trouble, Verdict, describe
 from harness.simulation.transport import Connection
+from harness.simulation.trouble import Moment, Stage, Trouble, Verdict, describe
 
 if TYPE_CHECKING:
     import asyncio
@@ -83,7 +83,9 @@ class Network:
         backend = self.backend(host)
         if actor.dead:
             raise ConnectionRefusedError(f"{actor.name} is dead: it opens no connections")
-        connection = Connection(network=self, host=str(host), backend=backend, actor=actor, protocol=protocol, loop=loop)
+        connection = Connection(
+            network=self, host=str(host), backend=backend, actor=actor, protocol=protocol, loop=loop
+        )
         protocol.connection_made(connection)
         return connection
 
@@ -96,16 +98,31 @@ class Network:
         if verb not in {"get", "list", "watch"}:
             write = self._writes[name] = self._writes.get(name, 0) + 1
         return Moment(
-            stage=Stage.BEFORE, actor=name, host=host, verb=verb, resource=resource, object=key,
-            n=self._requests[name], write=write, request=request,
+            stage=Stage.BEFORE,
+            actor=name,
+            host=host,
+            verb=verb,
+            resource=resource,
+            object=key,
+            n=self._requests[name],
+            write=write,
+            request=request,
         )
 
     def delivery(self, moment: Moment) -> Moment:
         """Count a watch event on its way along the stream that ``moment`` opened."""
         count = self._events[moment.actor] = self._events.get(moment.actor, 0) + 1
         return Moment(
-            stage=Stage.EVENT, actor=moment.actor, host=moment.host, verb="watch", resource=moment.resource,
-            object=moment.object, n=count, write=0, request=moment.request, status=200,
+            stage=Stage.EVENT,
+            actor=moment.actor,
+            host=moment.host,
+            verb="watch",
+            resource=moment.resource,
+            object=moment.object,
+            n=count,
+            write=0,
+            request=moment.request,
+            status=200,
         )
 
     def verdicts(self, moment: Moment) -> list[Verdict]:
@@ -132,7 +149,10 @@ class Network:
         original = aiohttp.TCPConnector._create_connection  # noqa: SLF001 - unchanged from aiohttp 3.8 to 3.14
 
         async def create_connection(
-            connector: aiohttp.TCPConnector, req: Any, traces: Any, timeout: Any  # noqa: ASYNC109 - aiohttp's signature
+            connector: aiohttp.TCPConnector,
+            req: Any,
+            traces: Any,
+            timeout: Any,  # noqa: ASYNC109 - aiohttp's signature
         ) -> ResponseHandler:
             del traces, timeout
             protocol = ResponseHandler(loop=connector._loop)  # noqa: SLF001

@@ -10,12 +10,12 @@ Bookmarks, client time-outs and keep-alives are neither work nor deadlines.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from harness.simulation.clocks import instant
 
 if TYPE_CHECKING:
+    import asyncio
     from datetime import datetime
 
     from harness.simulation.clock import VirtualLoop

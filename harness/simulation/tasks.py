@@ -62,7 +62,11 @@ def _place(task: asyncio.Task[Any]) -> str:
     awaited: Any = task.get_coro()
     frame = None
     while awaited is not None:
-        found = getattr(awaited, "cr_frame", None) or getattr(awaited, "gi_frame", None) or getattr(awaited, "ag_frame", None)
+        found = (
+            getattr(awaited, "cr_frame", None)
+            or getattr(awaited, "gi_frame", None)
+            or getattr(awaited, "ag_frame", None)
+        )
         if found is None:
             break
         frame = found

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections import deque
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, unquote
@@ -96,20 +97,34 @@ class Connection(asyncio.Transport):
 
     def _depart(self, request: Request) -> None:
         moment = self._network.moment(self._actor, self._host, request)
-        journey = _Journey(self)
-        self._pass(moment, journey, lambda: self._serve(moment, journey), lambda reply: self._served(moment, journey, reply))
+        journey = _Journey(self._network)
+        self._pass(
+            moment, journey, lambda: self._serve(moment, journey), lambda reply: self._served(moment, journey, reply)
+        )
 
     def _serve(self, moment: Moment, journey: _Journey) -> None:
         self._backend.serve(moment.request, lambda outcome: self._served(moment, journey, outcome))
 
     def _served(self, moment: Moment, journey: _Journey, outcome: Reply | Subscription) -> None:
         after = Moment(
-            stage=Stage.AFTER, actor=moment.actor, host=moment.host, verb=moment.verb, resource=moment.resource,
-            object=moment.object, n=moment.n, write=moment.write, request=moment.request,
+            stage=Stage.AFTER,
+            actor=moment.actor,
+            host=moment.host,
+            verb=moment.verb,
+            resource=moment.resource,
+            object=moment.object,
+            n=moment.n,
+            write=moment.write,
+            request=moment.request,
             status=outcome.status if isinstance(outcome, Reply) else int(HTTPStatus.OK),
         )
         self._network.observe(after, outcome.body if isinstance(outcome, Reply) else b"")
-        self._pass(after, journey, lambda: self._arrive(after, journey, outcome), lambda reply: self._arrive(after, journey, reply))
+        self._pass(
+            after,
+            journey,
+            lambda: self._arrive(after, journey, outcome),
+            lambda reply: self._arrive(after, journey, reply),
+        )
 
     def _arrive(self, moment: Moment, journey: _Journey, outcome: Reply | Subscription) -> None:
         journey.end()
@@ -118,7 +133,8 @@ class Connection(asyncio.Transport):
                 outcome.close()
             return
         if isinstance(outcome, Subscription):
-            self._stream = _Stream(self, moment, outcome)
+            wire = _Wire(self._network, self._loop, self._context, self._protocol.data_received, self._kill)
+            self._stream = _Stream(wire, moment, outcome)
             return
         self._protocol.data_received(_encode(outcome, head_only=moment.request.method == "HEAD"))
 
@@ -170,8 +186,8 @@ class _Journey:
 
     __slots__ = ("_network", "_under_way")
 
-    def __init__(self, connection: Connection) -> None:
-        self._network = connection._network
+    def __init__(self, network: Network) -> None:
+        self._network = network
         self._network.under_way += 1
         self._under_way = True
 
@@ -187,16 +203,27 @@ class _Journey:
         then()
 
 
+@dataclass(frozen=True, slots=True)
+class _Wire:
+    """What a stream needs of its connection."""
+
+    network: Network
+    loop: asyncio.AbstractEventLoop
+    context: contextvars.Context
+    deliver: Callable[[bytes], None]
+    kill: Callable[[], None]
+
+
 class _Stream:
     """The watch on a connection: lines in the order of the store, each at its own time but none before its predecessor."""
 
-    def __init__(self, connection: Connection, moment: Moment, subscription: Subscription) -> None:
-        self._network, self._loop, self._protocol = connection._network, connection._loop, connection._protocol
-        self._connection, self._moment, self._subscription = connection, moment, subscription
+    def __init__(self, wire: _Wire, moment: Moment, subscription: Subscription) -> None:
+        self._wire, self._network, self._loop = wire, wire.network, wire.loop
+        self._moment, self._subscription = moment, subscription
         self._queue: deque[_Line] = deque()
         self._held = False
         self._closed = False
-        self._protocol.data_received(_CHUNKED_HEAD)
+        wire.deliver(_CHUNKED_HEAD)
         subscription.attach(self._push, self._end)
 
     def close(self) -> None:
@@ -211,14 +238,14 @@ class _Stream:
         if self._closed:
             return
         line = _Line(data, self._network.delivery(self._moment), self._loop.time())
-        for verdict in self._network.verdicts(cast(Moment, line.moment)):
+        for verdict in self._network.verdicts(cast("Moment", line.moment)):
             match verdict:
                 case Delay(seconds):
                     line.due += seconds
                 case Hold(gate):
                     line.gate = gate
                 case Crash():
-                    self._connection._kill()
+                    self._wire.kill()
                     return
                 case Answer():
                     raise TypeError("a watch event cannot be answered; use Delay, Hold or Crash")
@@ -244,9 +271,9 @@ class _Stream:
             self._network.under_way -= len(self._queue)
             line.gate.wait(line.moment).add_done_callback(self._opened)
         elif line.due > self._loop.time():
-            self._loop.call_at(line.due, self._deliver, context=self._connection._context)
+            self._loop.call_at(line.due, self._deliver, context=self._wire.context)
         else:
-            self._loop.call_soon(self._deliver, context=self._connection._context)
+            self._loop.call_soon(self._deliver, context=self._wire.context)
 
     def _opened(self, _: asyncio.Future[None]) -> None:
         if not self._closed:
@@ -260,10 +287,10 @@ class _Stream:
         line = self._queue.popleft()
         self._network.under_way -= 1
         if line.moment is None:
-            self._protocol.data_received(line.data)
+            self._wire.deliver(line.data)
             return
         self._network.observe(line.moment, line.data)
-        self._protocol.data_received(b"%x\r\n%b\r\n" % (len(line.data), line.data))
+        self._wire.deliver(b"%x\r\n%b\r\n" % (len(line.data), line.data))
         if self._queue and not self._closed:
             self._start()
 

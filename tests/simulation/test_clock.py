@@ -24,7 +24,7 @@ def test_an_hour_of_sleep_ends_exactly_one_hour_later():
 
 
 def test_all_clocks_of_the_process_agree_with_the_loop():
-    """tenacity reads time.monotonic, status stamps come from datetime.now: a run in which they differ is not a run."""
+    """Tenacity reads time.monotonic, status stamps come from datetime.now: a run in which they differ is not a run."""
 
     async def read():
         before = time.monotonic()
@@ -145,6 +145,7 @@ def test_a_virtual_deadline_ends_a_run_that_only_waits():
 
 def test_a_sigkill_timer_does_not_reach_this_process():
     """Kopf sends SIGKILL to its own process ten minutes after a stop: in virtual time that is at once, and us."""
+
     async def wait():
         loop = asyncio.get_running_loop()
         loop.call_later(600, signal.pthread_kill, threading.get_ident(), signal.SIGKILL)

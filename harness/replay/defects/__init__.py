@@ -9,9 +9,7 @@ from harness.replay.defects.defect import Defect
 from harness.replay.defects.fingerprint_without_namespace import FINGERPRINT_WITHOUT_NAMESPACE
 from harness.replay.defects.unguarded_write import UNGUARDED_WRITE
 
-DEFECTS = {
-    defect.name: defect for defect in (UNGUARDED_WRITE, FINGERPRINT_WITHOUT_NAMESPACE, AUDIT_WITHOUT_OUTBOX)
-}
+DEFECTS = {defect.name: defect for defect in (UNGUARDED_WRITE, FINGERPRINT_WITHOUT_NAMESPACE, AUDIT_WITHOUT_OUTBOX)}
 """All defects by name."""
 
 __all__ = ["DEFECTS", "Defect"]

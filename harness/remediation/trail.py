@@ -1,0 +1,117 @@
+"""The audit trail, as its readers see it: over the HTTP API of DataStorage. And a vandal, to prove that vandals are found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import aiohttp
+from sqlalchemy import delete, update
+
+from operators.api.names import correlation_id
+from services.datastorage.schema import AUDIT_EVENTS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+_PAGE = 500
+_TRANSITIONS = {"signalprocessing.phase.transition", "orchestrator.lifecycle.transitioned"}
+
+
+class Correlated(Protocol):
+    """Something with an audit trail: a signal has its key, a remediation's is made of its names."""
+
+    subject: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One audited edge."""
+
+    from_phase: str
+    to_phase: str
+    namespace: str
+    correlation_id: str
+
+
+class AuditTrail:
+    """The fixture ``audit``.
+
+    :param url: the base URL of DataStorage.
+    :param engine: its database; the vandal's way in.
+    """
+
+    def __init__(self, url: str, engine: Engine) -> None:
+        self._url, self._engine = url, engine
+        self._session = aiohttp.ClientSession(headers={"User-Agent": "scenario"})
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+    async def events(self, of: Correlated) -> list[dict[str, Any]]:
+        """Return all events of a trail, in the order of its chain; pages until there are no more."""
+        found: list[dict[str, Any]] = []
+        while True:
+            query = {"correlation_id": _key(of), "limit": str(_PAGE), "offset": str(len(found))}
+            async with self._session.get(f"{self._url}/api/v1/audit/events", params=query) as reply:
+                reply.raise_for_status()
+                page = await reply.json()
+            found += page["data"]
+            if not page["pagination"]["has_more"]:
+                return sorted(found, key=lambda event: int(event["sequence"]))
+
+    async def transitions(self, of: Correlated) -> list[Transition]:
+        """Return the audited edges of a trail, in the order of its chain."""
+        return [
+            Transition(
+                from_phase=event["event_data"]["from_phase"],
+                to_phase=event["event_data"]["to_phase"],
+                namespace=event["namespace"],
+                correlation_id=event["correlation_id"],
+            )
+            for event in await self.events(of)
+            if event["event_type"] in _TRANSITIONS
+        ]
+
+    async def verify(self, of: Correlated) -> dict[str, Any]:
+        """Have the chain of a trail verified; returns the verdict."""
+        body = {"correlation_id": _key(of)}
+        async with self._session.post(f"{self._url}/api/v1/audit/verify-chain", json=body) as reply:
+            reply.raise_for_status()
+            return dict(await reply.json())
+
+    async def tamper(self, of: Correlated, how: str) -> set[str]:
+        """Vandalise a trail behind the service's back; returns the ids of the events touched.
+
+        :param how: ``change`` a field of a row, ``remove`` one from the middle, ``cut`` the last one off, ``reorder`` two.
+        """
+        ids = [str(event["event_id"]) for event in await self.events(of)]
+        middle = len(ids) // 2
+        table = AUDIT_EVENTS
+        with self._engine.begin() as connection:
+            match how:
+                case "change":
+                    connection.execute(
+                        update(table)
+                        .where(table.c.event_id == ids[middle])
+                        .values(event_outcome="failure", actor_id="nobody")
+                    )
+                    return {ids[middle]}
+                case "remove":
+                    connection.execute(delete(table).where(table.c.event_id == ids[middle]))
+                    return {ids[middle]}
+                case "cut":
+                    connection.execute(delete(table).where(table.c.event_id == ids[-1]))
+                    return {ids[-1]}
+                case "reorder":
+                    first, second = ids[middle], ids[middle + 1]
+                    connection.execute(update(table).where(table.c.event_id == first).values(sequence=middle + 2))
+                    connection.execute(update(table).where(table.c.event_id == second).values(sequence=middle + 1))
+                    return {first, second}
+        raise ValueError(f"cannot {how}; there are: change, remove, cut, reorder")
+
+
+def _key(of: Correlated) -> str:
+    given = getattr(of, "correlation", None)
+    return str(given) if given else correlation_id(of.subject.namespace, of.subject.name)
