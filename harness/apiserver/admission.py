@@ -1,0 +1,32 @@
+"""Admission: so far the life cycle of namespaces. Nothing is created where nothing should be."""
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.errors import Forbidden, NotFound
+from harness.apiserver.messages import Object
+from harness.apiserver.resources import Resource
+from harness.apiserver.store import Key
+
+
+def admit_to_namespace(cluster: Cluster, resource: Resource, metadata: Object) -> None:
+    """Let a new object into its namespace.
+
+    :raises NotFound: there is no such namespace.
+    :raises Forbidden: it is being deleted (cause ``NamespaceTerminating``).
+    """
+    if not resource.namespaced:
+        return
+    name = metadata["namespace"]
+    namespaces = cluster.registry.find("", "v1", "namespaces")
+    if namespaces is None:
+        return
+    entry = namespaces.collection.get(Key("", name))
+    if entry is None:
+        raise NotFound(namespaces, name)
+    if entry.fields.get("status.phase") == "Terminating":
+        cause = {
+            "reason": "NamespaceTerminating",
+            "message": f"namespace {name} is being terminated",
+            "field": "metadata.namespace",
+        }
+        why = f"unable to create new content in namespace {name} because it is being terminated"
+        raise Forbidden(resource, metadata.get("name", ""), why, [cause])

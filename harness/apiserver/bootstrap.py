@@ -1,0 +1,30 @@
+"""What a cluster has from the first moment: its four namespaces."""
+
+from typing import Final
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.managed import stamp
+from harness.apiserver.resources import Resource
+from harness.apiserver.verbs.objects import entry_of
+
+INITIAL_NAMESPACES: Final = ("default", "kube-node-lease", "kube-public", "kube-system")
+
+
+def create_initial_namespaces(cluster: Cluster, namespaces: Resource) -> None:
+    """Create the namespaces that every cluster has."""
+    for name in INITIAL_NAMESPACES:
+        now = cluster.now()
+        value = {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {
+                "creationTimestamp": now,
+                "labels": {"kubernetes.io/metadata.name": name},
+                "managedFields": stamp([], manager="kube-apiserver", api_version="v1", subresource="", now=now),
+                "name": name,
+                "uid": cluster.new_uid(),
+            },
+            "spec": {"finalizers": ["kubernetes"]},
+            "status": {"phase": "Active"},
+        }
+        cluster.store.commit(namespaces.collection, entry_of(namespaces, value, cluster.store.revision + 1), None)

@@ -1,0 +1,10 @@
+"""What a cluster does on its own: garbage collection by owner, deletion of namespaces and definitions.
+
+Stepped by the clock: nothing here waits, everything is an appointment on the agenda.
+"""
+
+from harness.apiserver.collectors.definitions import DefinitionKeeper
+from harness.apiserver.collectors.garbage import GarbageCollector
+from harness.apiserver.collectors.namespaces import NamespaceCollector
+
+__all__ = ["DefinitionKeeper", "GarbageCollector", "NamespaceCollector"]

@@ -1,0 +1,115 @@
+"""Discovery: which groups, versions and resources there are. Rendered again only when the table has changed."""
+
+from typing import Final
+
+import orjson
+
+from harness.apiserver.messages import JSON_HEADERS, Object, Reply
+from harness.apiserver.resources import Registry, Resource
+
+_ALIVE: Final = frozenset({"/healthz", "/livez", "/readyz"})
+_STATUS_VERBS: Final = ("get", "patch", "update")
+
+
+class Discovery:
+    """Answers the paths that tell a client what it may ask for."""
+
+    def __init__(self, registry: Registry, *, git_version: str) -> None:
+        self._registry = registry
+        self._git_version = git_version
+        self._rendered: dict[str, bytes] = {}
+        self._version = -1
+
+    def answer(self, path: str) -> Reply | None:
+        """Return the reply to a GET of ``path``, or None when it is no path of discovery."""
+        path = path.rstrip("/")
+        if path in _ALIVE:
+            return Reply(200, {"content-type": "text/plain; charset=utf-8"}, b"ok")
+        if self._version != self._registry.version:
+            self._rendered = {where: orjson.dumps(what) for where, what in self._documents().items()}
+            self._version = self._registry.version
+        body = self._rendered.get(path)
+        return None if body is None else Reply(200, JSON_HEADERS, body)
+
+    def _documents(self) -> dict[str, Object]:
+        groups = {group: versions for group, versions in self._registry.groups().items() if group}
+        documents: dict[str, Object] = {
+            "/version": _version(self._git_version),
+            "/api": {
+                "kind": "APIVersions",
+                "versions": ["v1"],
+                "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": "localhost"}],
+            },
+            "/apis": {
+                "kind": "APIGroupList",
+                "apiVersion": "v1",
+                "groups": [_group(group, groups[group]) for group in sorted(groups)],
+            },
+            "/api/v1": self._resources("", "v1"),
+        }
+        for group, versions in groups.items():
+            documents[f"/apis/{group}"] = {"kind": "APIGroup", "apiVersion": "v1", **_group(group, versions)}
+            for version in versions:
+                documents[f"/apis/{group}/{version}"] = self._resources(group, version)
+        documents[""] = {"paths": sorted(path for path in [*documents, *_ALIVE] if path)}
+        return documents
+
+    def _resources(self, group: str, version: str) -> Object:
+        rows = []
+        for resource in self._registry.in_version(group, version):
+            rows.append(_row(resource))
+            rows += [_subresource(resource, name) for name in sorted(resource.subresources)]
+        group_version = f"{group}/{version}" if group else version
+        listed: Object = {"kind": "APIResourceList"}
+        if group:
+            listed["apiVersion"] = "v1"  # the core group's list has none
+        return {**listed, "groupVersion": group_version, "resources": rows}
+
+
+def _group(group: str, versions: tuple[str, ...]) -> Object:
+    listed = [{"groupVersion": f"{group}/{version}", "version": version} for version in versions]
+    return {"name": group, "versions": listed, "preferredVersion": listed[0]}
+
+
+def _row(resource: Resource) -> Object:
+    row: Object = {
+        "name": resource.plural,
+        "singularName": resource.singular,
+        "namespaced": resource.namespaced,
+        "kind": resource.kind,
+        "verbs": list(resource.verbs),
+    }
+    if resource.short_names:
+        row["shortNames"] = list(resource.short_names)
+    if resource.categories:
+        row["categories"] = list(resource.categories)
+    return row
+
+
+def _subresource(resource: Resource, name: str) -> Object:
+    return {
+        "name": f"{resource.plural}/{name}",
+        "singularName": "",
+        "namespaced": resource.namespaced,
+        "kind": resource.kind,
+        "verbs": ["update"] if name == "finalize" else list(_STATUS_VERBS),
+    }
+
+
+def _version(git_version: str) -> Object:
+    major, minor, *_ = git_version.lstrip("v").split(".")
+    return {
+        "major": major,
+        "minor": minor,
+        "emulationMajor": major,
+        "emulationMinor": minor,
+        "minCompatibilityMajor": major,
+        "minCompatibilityMinor": str(int(minor) - 1),
+        "gitVersion": git_version,
+        "gitCommit": "embedded",
+        "gitTreeState": "clean",
+        "buildDate": "1970-01-01T00:00:00Z",
+        "goVersion": "none",
+        "compiler": "none",
+        "platform": "embedded",
+    }

@@ -1,0 +1,256 @@
+"""What the server refuses, as exceptions that know their ``Status``.
+
+Every refusal that a client can cause is an `ApiError`; ``ApiServer.handle`` turns it into the reply. Texts, reasons and
+details are those of apimachinery's ``api/errors``: clients decide by them (Kopf by the code, the official client by
+code and reason, people by the message).
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import orjson
+
+from harness.apiserver.fields import FieldError, aggregate, quote
+from harness.apiserver.messages import JSON_HEADERS, Json, Object, Reply
+
+
+class Named(Protocol):
+    """The part of a resource that error texts need."""
+
+    @property
+    def group(self) -> str:
+        """API group, "" for the core."""
+
+    @property
+    def plural(self) -> str:
+        """Plural name, as in paths."""
+
+    @property
+    def kind(self) -> str:
+        """CamelCase kind."""
+
+
+def qualified(resource: Named) -> str:
+    """Return ``plural.group``, or the plural alone in the core group."""
+    return f"{resource.plural}.{resource.group}" if resource.group else resource.plural
+
+
+class ApiError(Exception):
+    """A refusal: HTTP code, reason, message and details of the ``Status`` that the client gets."""
+
+    code = 500
+    reason = "InternalError"
+
+    def __init__(self, message: str, details: Object | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+    def status(self) -> Object:
+        """Return the ``Status`` object of this refusal."""
+        status: Object = {
+            "kind": "Status",
+            "apiVersion": "v1",
+            "metadata": {},
+            "status": "Failure",
+            "message": self.message,
+            "reason": self.reason,
+        }
+        if self.details is not None:
+            status["details"] = self.details
+        status["code"] = self.code
+        return status
+
+    def reply(self) -> Reply:
+        """Return the reply that carries this refusal."""
+        headers = JSON_HEADERS
+        if self.details and (seconds := self.details.get("retryAfterSeconds")):
+            headers = {**JSON_HEADERS, "retry-after": str(seconds)}
+        return Reply(self.code, headers, orjson.dumps(self.status()))
+
+
+def _about(resource: Named, name: str, kind: str | None = None) -> Object:
+    details: Object = {}
+    if name:
+        details["name"] = name
+    if resource.group:
+        details["group"] = resource.group
+    details["kind"] = resource.plural if kind is None else kind
+    return details
+
+
+class BadRequest(ApiError):
+    """400: the request itself is malformed."""
+
+    code, reason = 400, "BadRequest"
+
+
+class Unauthorized(ApiError):
+    """401: nobody known is asking."""
+
+    code, reason = 401, "Unauthorized"
+
+    def __init__(self) -> None:
+        super().__init__("Unauthorized")
+
+
+class Forbidden(ApiError):
+    """403: known, and not allowed."""
+
+    code, reason = 403, "Forbidden"
+
+    def __init__(self, resource: Named, name: str, why: str, causes: Sequence[Json] = ()) -> None:
+        details = _about(resource, name)
+        if causes:
+            details["causes"] = list(causes)
+        subject = f"{qualified(resource)} {quote(name)}" if name else qualified(resource)
+        super().__init__(f"{subject} is forbidden: {why}", details)
+
+
+class NotFound(ApiError):
+    """404: no such object."""
+
+    code, reason = 404, "NotFound"
+
+    def __init__(self, resource: Named, name: str) -> None:
+        super().__init__(f"{qualified(resource)} {quote(name)} not found", _about(resource, name))
+
+
+class PageNotFound(ApiError):
+    """404 of a path that is no API at all: plain text, as Go's default handler writes it."""
+
+    code, reason = 404, "NotFound"
+
+    def __init__(self) -> None:
+        super().__init__("404 page not found")
+
+    def reply(self) -> Reply:
+        """Return the plain text page."""
+        headers = {"content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff"}
+        return Reply(404, headers, b"404 page not found\n")
+
+
+class MethodNotAllowed(ApiError):
+    """405: the resource is there, the verb is not."""
+
+    code, reason = 405, "MethodNotAllowed"
+
+    def __init__(self, resource: Named | None = None, action: str = "") -> None:
+        if resource is None:
+            super().__init__("the server does not allow this method on the requested resource", {})
+            return
+        message = f"{action} is not supported on resources of kind {quote(qualified(resource))}"
+        super().__init__(message, _about(resource, ""))
+
+
+class AlreadyExists(ApiError):
+    """409: the name is taken."""
+
+    code, reason = 409, "AlreadyExists"
+
+    def __init__(self, resource: Named, name: str, *, generated: bool = False) -> None:
+        details, message = _about(resource, name), f"{qualified(resource)} {quote(name)} already exists"
+        if generated:
+            details["retryAfterSeconds"] = 1
+            message += ", the server was not able to generate a unique name for the object"
+        super().__init__(message, details)
+
+
+class Conflict(ApiError):
+    """409: written against a version, or a uid, that is no longer there."""
+
+    code, reason = 409, "Conflict"
+    STALE = "the object has been modified; please apply your changes to the latest version and try again"
+
+    def __init__(self, resource: Named, name: str, why: str = STALE) -> None:
+        message = f"Operation cannot be fulfilled on {qualified(resource)} {quote(name)}: {why}"
+        super().__init__(message, _about(resource, name))
+
+
+class Expired(ApiError):
+    """410: the requested version is compacted."""
+
+    code, reason = 410, "Expired"
+
+
+class TooLarge(ApiError):
+    """413: more than the server is willing to read."""
+
+    code, reason = 413, "RequestEntityTooLarge"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Request entity too large: {why}")
+
+
+class UnsupportedMediaType(ApiError):
+    """415: a body in a format that is not accepted here."""
+
+    code, reason = 415, "UnsupportedMediaType"
+
+    def __init__(self, accepted: Sequence[str]) -> None:
+        listed = ", ".join(accepted)
+        super().__init__(f"the body of the request was in an unknown format - accepted media types include: {listed}")
+
+
+class NotAcceptable(ApiError):
+    """406: no format in common."""
+
+    code, reason = 406, "NotAcceptable"
+
+    def __init__(self, accepted: Sequence[str]) -> None:
+        super().__init__(f"only the following media types are accepted: {', '.join(accepted)}")
+
+
+class Invalid(ApiError):
+    """422: understood, and refused field by field."""
+
+    code, reason = 422, "Invalid"
+
+    def __init__(self, *, group: str, kind: str, name: str, errors: Sequence[FieldError]) -> None:
+        self.errors = list(errors)
+        details: Object = {"name": name} if name else {}
+        if group:
+            details["group"] = group
+        if kind:
+            details["kind"] = kind
+        details["causes"] = [{"reason": e.type, "message": e.body, "field": e.field} for e in errors]
+        subject = f"{kind}.{group}" if group else kind
+        super().__init__(f"{subject} {quote(name)} is invalid: {aggregate(errors)}", details)
+
+
+class Unprocessable(ApiError):
+    """422 of a patch that does not apply, such as a failed ``test``."""
+
+    code, reason = 422, "Invalid"
+
+    def __init__(self, why: str) -> None:
+        # NewGenericServerResponse with an empty resource: the cause is only in the message of the patch library.
+        super().__init__("the server rejected our request due to an error in our request", {})
+        self.why = why
+
+
+class TooManyRequests(ApiError):
+    """429: later."""
+
+    code, reason = 429, "TooManyRequests"
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message, {"retryAfterSeconds": seconds})
+
+
+class Timeout(ApiError):
+    """504: what was asked for did not come in time."""
+
+    code, reason = 504, "Timeout"
+
+    def __init__(self, message: str, details: Object) -> None:
+        super().__init__(f"Timeout: {message}", details)
+
+
+class InternalError(ApiError):
+    """500: ours. The reply names what happened, never where in the code."""
+
+    code, reason = 500, "InternalError"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"Internal error occurred: {message}", {"causes": [{"message": message}]})

@@ -1,0 +1,23 @@
+"""A kubeconfig for an embedded server, as text."""
+
+import base64
+
+import yaml
+
+
+def kubeconfig(url: str, *, token: str = "", ca_pem: bytes = b"", namespace: str = "default") -> str:
+    """Return the kubeconfig that lets any client reach ``url`` with ``token``, trusting ``ca_pem``."""
+    cluster: dict[str, str] = {"server": url}
+    if ca_pem:
+        cluster["certificate-authority-data"] = base64.b64encode(ca_pem).decode()
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "embedded", "cluster": cluster}],
+        "users": [{"name": "embedded", "user": {"token": token} if token else {}}],
+        "contexts": [
+            {"name": "embedded", "context": {"cluster": "embedded", "user": "embedded", "namespace": namespace}}
+        ],
+        "current-context": "embedded",
+    }
+    return yaml.safe_dump(content, sort_keys=False)

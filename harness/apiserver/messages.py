@@ -1,0 +1,38 @@
+"""What goes into the server and what comes out: values, so that any front can carry them.
+
+A front (TCP, or the in-memory transport of the simulation) turns bytes into a `Request`, calls
+``ApiServer.handle`` and carries the `Reply` or the `Subscription` (``watch.py``) back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Json = Any  # JSON is Any by nature: dict, list, str, int, float, bool or None
+Object = dict[str, Json]
+
+JSON_HEADERS: Final[Mapping[str, str]] = {"content-type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request.
+
+    ``path`` is percent-decoded and without the query; ``query`` holds the last value of each parameter; header names
+    are lower case.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One whole HTTP response. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=lambda: JSON_HEADERS)
+    body: bytes = b""

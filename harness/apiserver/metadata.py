@@ -1,0 +1,205 @@
+"""Object metadata: taken in, ruled by the server, and checked.
+
+The server owns uid, creationTimestamp, deletionTimestamp, generation, resourceVersion and managedFields; what a client
+sends for them is dropped, or refused where the real server refuses it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from harness.apiserver.fields import FieldError, forbidden, invalid, quote, required, too_long
+from harness.apiserver.messages import Json, Object
+from harness.apiserver.names import label_value, qualified_name
+from harness.apiserver.schema.wording import type_name
+
+_TYPES: Final = {
+    "annotations": "map",
+    "creationTimestamp": "string",
+    "deletionGracePeriodSeconds": "integer",
+    "deletionTimestamp": "string",
+    "finalizers": "strings",
+    "generateName": "string",
+    "generation": "integer",
+    "labels": "map",
+    "managedFields": "objects",
+    "name": "string",
+    "namespace": "string",
+    "ownerReferences": "objects",
+    "resourceVersion": "string",
+    "selfLink": "string",
+    "uid": "string",
+}
+_GO_TYPES: Final = {"string": "string", "integer": "int64", "map": "map[string]string", "strings": "[]string"}
+_ANNOTATIONS_LIMIT: Final = 256 * 1024
+
+
+class Malformed(ValueError):
+    """Metadata of a shape that cannot be read; the text is the decoder's."""
+
+
+def read_metadata(value: Json, unknown: list[str]) -> Object:
+    """Return the known fields of ``metadata``, in their usual order; empty ones are left out.
+
+    :raises Malformed: a field of another type than it has.
+    """
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Malformed(_cannot(value, "", "v1.ObjectMeta"))
+    unknown.extend(f"metadata.{name}" for name in value if name not in _TYPES)
+    found = {}
+    for name, kind in _TYPES.items():
+        item = value.get(name)
+        if item is None or item == "" or item == {} or item == []:
+            continue
+        _check_type(item, name, kind)
+        found[name] = item
+    return found
+
+
+def _check_type(item: Json, name: str, kind: str) -> None:
+    match kind:
+        case "string":
+            good = isinstance(item, str)
+        case "integer":
+            good = isinstance(item, int) and not isinstance(item, bool)
+        case "map":
+            good = isinstance(item, dict)
+        case _:
+            good = isinstance(item, list)
+    if not good:
+        raise Malformed(_cannot(item, f".{name}", _GO_TYPES.get(kind, "v1.OwnerReference")))
+    if kind in {"map", "strings"}:
+        for one in item.values() if kind == "map" else item:
+            if not isinstance(one, str):
+                raise Malformed(_cannot(one, f".{name}", "string"))
+    elif kind == "objects":
+        for one in item:
+            if not isinstance(one, dict):
+                raise Malformed(_cannot(one, f".{name}", "v1.OwnerReference"))
+    if name == "ownerReferences":
+        _check_owners(item)
+
+
+def _check_owners(references: list[Object]) -> None:
+    for reference in references:
+        for key in ("apiVersion", "kind", "name", "uid"):
+            if not isinstance(reference.get(key, ""), str):
+                raise Malformed(_cannot(reference[key], f".ownerReferences.{key}", "string"))
+        for key in ("controller", "blockOwnerDeletion"):
+            if not isinstance(reference.get(key, False), bool):
+                raise Malformed(_cannot(reference[key], f".ownerReferences.{key}", "bool"))
+
+
+def _cannot(value: Json, path: str, wanted: str) -> str:
+    found = {"integer": "number", "boolean": "bool"}.get(type_name(value), type_name(value))
+    return f"json: cannot unmarshal {found} into Go struct field ObjectMeta.metadata{path} of type {wanted}"
+
+
+def _empty(item: Json) -> bool:
+    return item is None or item == "" or item == {} or item == []
+
+
+def ordered(metadata: Object) -> Object:
+    """Return ``metadata`` with its fields in the usual (alphabetical) order, and without empty ones."""
+    return {name: item for name in _TYPES if not _empty(item := metadata.get(name))}
+
+
+def metadata_errors(metadata: Object, old: Object | None = None) -> Iterator[FieldError]:
+    """Yield what is wrong with labels, annotations, owners and finalizers; parts shared with ``old`` are not looked at."""
+    before = old or {}
+    if (labels := metadata.get("labels")) is not None and labels is not before.get("labels"):
+        for key, value in labels.items():
+            yield from (invalid("metadata.labels", key, wrong) for wrong in qualified_name(key))
+            yield from (invalid("metadata.labels", value, wrong) for wrong in label_value(value))
+    if (notes := metadata.get("annotations")) is not None and notes is not before.get("annotations"):
+        for key in notes:
+            yield from (invalid("metadata.annotations", key, wrong) for wrong in qualified_name(key.lower()))
+        if sum(len(key.encode()) + len(value.encode()) for key, value in notes.items()) > _ANNOTATIONS_LIMIT:
+            yield too_long("metadata.annotations", _ANNOTATIONS_LIMIT)
+    if (owners := metadata.get("ownerReferences")) is not None and owners is not before.get("ownerReferences"):
+        yield from _owner_errors(owners)
+    if (finalizers := metadata.get("finalizers")) is not None and old is None:
+        yield from finalizer_errors(finalizers)
+
+
+def finalizer_errors(finalizers: Sequence[str]) -> Iterator[FieldError]:
+    """Yield what is wrong with the finalizers of a new object."""
+    for one in finalizers:
+        yield from (invalid("metadata.finalizers", one, wrong) for wrong in qualified_name(one))
+    if "foregroundDeletion" in finalizers and "orphan" in finalizers:
+        detail = "finalizer orphan and foregroundDeletion cannot be both set"
+        yield invalid("metadata.finalizers", list(finalizers), detail)
+
+
+def _owner_errors(references: list[Object]) -> Iterator[FieldError]:
+    controller = ""
+    for reference in references:
+        here = "metadata.ownerReferences"
+        if not reference.get("apiVersion", "").rpartition("/")[2]:
+            yield invalid(f"{here}.apiVersion", reference.get("apiVersion", ""), "version must not be empty")
+        for key in ("kind", "name", "uid"):
+            if not reference.get(key):
+                yield invalid(f"{here}.{key}", "", "must not be empty")
+        if reference.get("apiVersion") == "v1" and reference.get("kind") == "Event":
+            yield invalid(here, reference, "/v1, Kind=Event is disallowed from being an owner")
+        if reference.get("controller"):
+            name = f"{reference.get('kind')}/{reference.get('name')}"
+            if controller:
+                detail = (
+                    'Only one reference can have Controller set to true. Found "true" in references for '
+                    f"{controller} and {name}"
+                )
+                yield invalid(here, references, detail)
+            controller = controller or name
+
+
+def update_errors(metadata: Object, old: Object) -> Iterator[FieldError]:
+    """Yield what an update must not do to metadata: change identity, or add finalizers to what is being deleted."""
+    if "deletionTimestamp" in old:
+        added = sorted(set(metadata.get("finalizers") or ()) - set(old.get("finalizers") or ()))
+        if added:
+            listed = ", ".join(map(quote, added))
+            detail = (
+                "no new finalizers can be added if the object is being deleted, found new finalizers "
+                f"[]string{{{listed}}}"
+            )
+            yield forbidden("metadata.finalizers", detail)
+    for name in ("uid", "deletionTimestamp", "deletionGracePeriodSeconds"):
+        if metadata.get(name) != old.get(name):
+            yield invalid(f"metadata.{name}", metadata.get(name), "field is immutable")
+    yield from metadata_errors(metadata, old)
+
+
+def name_errors(metadata: Object, wrong: list[str]) -> Iterator[FieldError]:
+    """Yield what is wrong with the name of a new object; ``wrong`` is the verdict of its kind's rule."""
+    if not metadata.get("name"):
+        yield required("metadata.name", "name or generateName is required")
+    else:
+        yield from (invalid("metadata.name", metadata["name"], text) for text in wrong)
+
+
+def without_repeated_owners(metadata: Object) -> tuple[Object, list[str]]:
+    """Return metadata whose owner references differ from each other, and the uids of those that did not."""
+    references = metadata.get("ownerReferences") or []
+    kept: list[Object] = []
+    repeated = []
+    for reference in references:
+        if reference in kept:
+            repeated.append(reference.get("uid", ""))
+        else:
+            kept.append(reference)
+    return ({**metadata, "ownerReferences": kept} if repeated else metadata), repeated
+
+
+def finalizer_warnings(finalizers: Sequence[str], old: Sequence[str] = ()) -> list[str]:
+    """Return the warnings for new finalizers without a domain (custom resources only)."""
+    warnings = []
+    for one in sorted(set(finalizers) - set(old)):
+        if "/" not in one and one not in {"orphan", "foregroundDeletion", "kubernetes"}:
+            path = " including a path (/)" if "." in one else ""
+            warnings.append(
+                f"metadata.finalizers: {quote(one)}: prefer a domain-qualified finalizer name{path} to "
+                "avoid accidental conflicts with other finalizer writers"
+            )
+    return warnings

@@ -1,0 +1,179 @@
+"""Other forms of a reply: Tables for ``kubectl get``, and metadata alone. Asked for by the Accept header."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Final, Protocol
+
+from harness.apiserver.errors import NotAcceptable
+from harness.apiserver.fields import go_value
+from harness.apiserver.jsonpath import find
+from harness.apiserver.messages import Json, Object
+from harness.apiserver.resources import Column, Resource
+from harness.apiserver.store import Entry
+
+_META: Final = "meta.k8s.io/v1"
+_JSON: Final = frozenset({"application/json", "application/*", "*/*", ""})
+
+
+class Presenter(Protocol):
+    """Another form for the objects of a resource."""
+
+    def listed(self, entries: Iterable[Entry], metadata: Object) -> Object:
+        """Return the form of a list (or of one object) whose list metadata is ``metadata``."""
+
+    def event(self, entry: Entry) -> Object:
+        """Return the form of the object of a watch event."""
+
+
+def presenter(resource: Resource, headers: Mapping[str, str], clock: Callable[[], datetime]) -> Presenter | None:
+    """Return the form that the Accept header prefers, or None for the plain one. Ages are as of ``clock``.
+
+    :raises NotAcceptable: nothing in the header can be served.
+    """
+    accept = headers.get("accept", "")
+    if not accept or accept.startswith("application/json,") or accept in _JSON:
+        return None
+    for clause in accept.split(","):
+        kind, *parameters = (part.strip() for part in clause.split(";"))
+        asked = dict(part.split("=", 1) for part in parameters if "=" in part)
+        if kind not in _JSON:
+            continue
+        if "as" not in asked:
+            return None
+        if asked.get("g") == "meta.k8s.io" and asked.get("v") == "v1":
+            if asked["as"] == "Table":
+                return Table(resource, clock)
+            if asked["as"] in {"PartialObjectMetadata", "PartialObjectMetadataList"}:
+                return MetadataOnly(resource)
+    raise NotAcceptable(("application/json",))
+
+
+class MetadataOnly:
+    """Objects without spec and status: what garbage collectors and metadata informers ask for."""
+
+    def __init__(self, resource: Resource) -> None:
+        self._resource = resource
+
+    def listed(self, entries: Iterable[Entry], metadata: Object) -> Object:
+        """Return a PartialObjectMetadataList."""
+        items = [self.event(entry) for entry in entries]
+        return {"kind": "PartialObjectMetadataList", "apiVersion": _META, "metadata": metadata, "items": items}
+
+    def event(self, entry: Entry) -> Object:
+        """Return the metadata of one object."""
+        metadata = self._resource.load(entry)["metadata"]
+        return {"kind": "PartialObjectMetadata", "apiVersion": _META, "metadata": metadata}
+
+
+_NAME: Final = Column("Name", "string", ".metadata.name", "name", "Name must be unique within a namespace.")
+_CREATED: Final = Column("Created At", "date", ".metadata.creationTimestamp")
+_BUILTIN: Final[Mapping[str, tuple[Column, ...]]] = {
+    "Namespace": (Column("Status", "string", ".status.phase"), Column("Age", "string", ".metadata.creationTimestamp")),
+    "Lease": (
+        Column("Holder", "string", ".spec.holderIdentity"),
+        Column("Age", "string", ".metadata.creationTimestamp"),
+    ),
+    "Event": (
+        Column("Last Seen", "string", ".lastTimestamp"),
+        Column("Type", "string", ".type"),
+        Column("Reason", "string", ".reason"),
+        Column("Object", "string", ".involvedObject.name"),
+        Column("Message", "string", ".message"),
+    ),
+}
+
+
+class Table:
+    """Rows of cells, one column per printer column."""
+
+    def __init__(self, resource: Resource, clock: Callable[[], datetime]) -> None:
+        self._resource, self._clock = resource, clock
+        columns = resource.columns or _BUILTIN.get(resource.kind, (_CREATED,))
+        self._columns = (_NAME, *columns)
+        self._defined = False
+
+    def listed(self, entries: Iterable[Entry], metadata: Object) -> Object:
+        """Return a Table of the entries."""
+        return {
+            "kind": "Table",
+            "apiVersion": _META,
+            "metadata": metadata,
+            "columnDefinitions": self._definitions(),
+            "rows": [self._row(entry) for entry in entries],
+        }
+
+    def event(self, entry: Entry) -> Object:
+        """Return a Table of one row; only the first of a watch carries the columns."""
+        definitions = None if self._defined else self._definitions()
+        self._defined = True
+        metadata = {"resourceVersion": str(entry.revision)}
+        return {
+            "kind": "Table",
+            "apiVersion": _META,
+            "metadata": metadata,
+            "columnDefinitions": definitions,
+            "rows": [self._row(entry)],
+        }
+
+    def _definitions(self) -> list[Object]:
+        return [
+            {
+                "name": column.name,
+                "type": column.type,
+                "format": column.format,
+                "description": column.description,
+                "priority": column.priority,
+            }
+            for column in self._columns
+        ]
+
+    def _row(self, entry: Entry) -> Object:
+        value = self._resource.load(entry)
+        partial = {"kind": "PartialObjectMetadata", "apiVersion": _META, "metadata": value["metadata"]}
+        return {"cells": [_cell(column, value, self._clock()) for column in self._columns], "object": partial}
+
+
+def _cell(column: Column, value: Object, now: datetime) -> Json:
+    found = find(column.path, value)
+    if not found or found[0] is None:
+        return "" if column.path.startswith(".metadata.name") else None
+    first = found[0]
+    if column.type == "string" and column.path != ".metadata.creationTimestamp":
+        if len(found) > 1:
+            return ",".join(one if isinstance(one, str) else go_value(one) for one in found)
+        return first if isinstance(first, str) else go_value(first)
+    if column.type == "date" or column.path == ".metadata.creationTimestamp":
+        return _age(first, now)
+    return first
+
+
+def _age(text: Json, now: datetime) -> str:
+    try:
+        since = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return "<invalid>"
+    return human_duration((now - since).total_seconds())
+
+
+def human_duration(seconds: float) -> str:
+    """Return a span as kubectl prints ages: ``5s``, ``2m10s``, ``3h``, ``4d``."""
+    whole = int(seconds)
+    if whole < -1:
+        return "<invalid>"
+    if whole < 120:
+        return f"{max(whole, 0)}s"
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
+    if minutes < 10:
+        return f"{minutes}m{whole % 60}s" if whole % 60 else f"{minutes}m"
+    if minutes < 180:
+        return f"{minutes}m"
+    if hours < 8:
+        return f"{hours}h{minutes % 60}m" if minutes % 60 else f"{hours}h"
+    if hours < 48:
+        return f"{hours}h"
+    if hours < 192:
+        return f"{days}d{hours % 24}h" if hours % 24 else f"{days}d"
+    if days < 365 * 2:
+        return f"{days}d"
+    years, rest = divmod(days, 365)
+    return f"{years}y{rest}d" if years < 8 and rest else f"{years}y"

@@ -1,0 +1,23 @@
+"""What is served: the table of resources, filled from a data file and from custom resource definitions."""
+
+from harness.apiserver.resources.builtin import builtin_resources
+from harness.apiserver.resources.definitions import (
+    custom_resources,
+    definition_errors,
+    established_status,
+    with_defaults,
+)
+from harness.apiserver.resources.registry import Registry, index_fields
+from harness.apiserver.resources.resource import Column, Resource
+
+__all__ = [
+    "Column",
+    "Registry",
+    "Resource",
+    "builtin_resources",
+    "custom_resources",
+    "definition_errors",
+    "established_status",
+    "index_fields",
+    "with_defaults",
+]

@@ -1,0 +1,121 @@
+"""A resource: one kind in one group and version, with everything that the pipeline of verbs asks of it.
+
+Built-in kinds come from a data file, custom ones from their definitions; the pipeline does not know which is which.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import orjson
+
+from harness.apiserver.messages import Object
+from harness.apiserver.names import dns_subdomain
+from harness.apiserver.schema import CompiledSchema
+from harness.apiserver.store import Collection, Entry
+
+ALL_VERBS: Final = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A printer column: its definition as a Table wants it, and the path of its value."""
+
+    name: str
+    type: str
+    path: str
+    format: str = ""
+    description: str = ""
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resource:
+    """One served kind.
+
+    ``schema`` is None where objects are taken as they come; ``fields`` maps each selectable field beyond metadata to the
+    path of its value in the stored object; ``renames`` maps top-level fields of this version to those that are stored.
+    ``exact`` tells that stored bytes are this version's as they are: same schema, no renames.
+    """
+
+    group: str
+    version: str
+    plural: str
+    singular: str
+    kind: str
+    list_kind: str
+    collection: Collection
+    namespaced: bool = True
+    custom: bool = False
+    verbs: tuple[str, ...] = ALL_VERBS
+    short_names: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    subresources: tuple[str, ...] = ()
+    schema: CompiledSchema | None = None
+    columns: tuple[Column, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    renames: Mapping[str, str] = field(default_factory=dict)
+    exact: bool = True
+    counts_generation: bool = False
+    unconditional_update: bool = True
+    create_on_update: bool = False
+    returns_deleted: bool = False
+    check_name: Callable[[str], list[str]] = dns_subdomain
+    deprecation: str = ""
+    opening: bytes = b""
+
+    @property
+    def api_version(self) -> str:
+        """``group/version``, or the version alone in the core group."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The fields that a field selector may name."""
+        metadata = ("metadata.name", "metadata.namespace") if self.namespaced else ("metadata.name",)
+        return (*metadata, *self.fields)
+
+    @property
+    def has_status(self) -> bool:
+        """Whether status is written through ``/status`` only."""
+        return "status" in self.subresources
+
+    def body(self, entry: Entry) -> bytes:
+        """Return the JSON of a stored object in this version."""
+        if self.exact and entry.epoch == self.collection.epoch:
+            return self.opening + entry.tail
+        return orjson.dumps(self.load(entry))
+
+    def load(self, entry: Entry) -> Object:
+        """Return a stored object in this version, as a fresh dict that the caller may keep and share."""
+        found: Object = orjson.loads(self.opening + entry.tail)
+        if self.exact and entry.epoch == self.collection.epoch:
+            return found
+        for mine, stored in self.renames.items():
+            if stored in found:
+                found[mine] = found.pop(stored)
+        return found if self.schema is None else self.schema.admit(found, [])
+
+    def to_stored(self, value: Object) -> Object:
+        """Return ``value`` with this version's field names replaced by the stored ones."""
+        if not self.renames:
+            return value
+        return {self.renames.get(name, name): item for name, item in value.items()}
+
+    def selectable(self, stored: Object, metadata: Object) -> dict[str, str]:
+        """Return the values of the fields that an object can be selected by; ``stored`` is its stored form."""
+        found = self.collection.selectable(stored)
+        found["metadata.name"] = metadata["name"]
+        if self.namespaced:
+            found["metadata.namespace"] = metadata["namespace"]
+        return found
+
+
+def opening(api_version: str, kind: str) -> bytes:
+    """Return what stands before the stored tail of an object in this version."""
+    return orjson.dumps({"apiVersion": api_version, "kind": kind})[:-1] + b","
+
+
+def field_path(dotted: str) -> tuple[str, ...]:
+    """Return the steps of a simple JSON path such as ``.spec.signalFingerprint``."""
+    return tuple(filter(None, dotted.split(".")))

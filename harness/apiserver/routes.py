@@ -1,0 +1,38 @@
+"""Paths of the API: ``/api/v1/…`` and ``/apis/GROUP/VERSION/…``, with or without a namespace."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a path leads. ``namespace`` is None outside of namespaces, ``name`` and ``subresource`` may be empty."""
+
+    group: str
+    version: str
+    plural: str = ""
+    namespace: str | None = None
+    name: str = ""
+    subresource: str = ""
+
+
+@lru_cache(maxsize=4096)
+def parse_route(path: str) -> Route | None:
+    """Return where ``path`` leads, or None when it is no path of a group and version."""
+    match path.strip("/").split("/"):
+        case ["api", version, *rest]:
+            group = ""
+        case ["apis", group, version, *rest]:
+            pass
+        case _:
+            return None
+    if any(not step for step in rest):
+        return None
+    namespace = None
+    # /namespaces/NAME and its subresources are the namespace itself; a longer path is something inside of it.
+    if len(rest) > 2 and rest[0] == "namespaces" and not (len(rest) == 3 and rest[2] in {"status", "finalize"}):
+        namespace, rest = rest[1], rest[2:]
+    if len(rest) > 3:
+        return None
+    plural, name, subresource = [*rest, "", "", ""][:3]
+    return Route(group, version, plural, namespace, name, subresource)

@@ -1,0 +1,100 @@
+"""A schema ready for use: prune, default, validate. Compiled once per version of a CRD."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import jsonschema_rs
+
+from harness.apiserver.fields import FieldError, invalid
+from harness.apiserver.messages import Json, Object
+from harness.apiserver.schema.defaults import default
+from harness.apiserver.schema.lists import list_errors
+from harness.apiserver.schema.node import compile_node
+from harness.apiserver.schema.prune import prune
+from harness.apiserver.schema.rules import RuleSet
+from harness.apiserver.schema.translate import translate
+from harness.apiserver.schema.wording import errors_of
+
+_BLOCKING: Final = frozenset(
+    {
+        "FieldValueNotSupported",
+        "FieldValueRequired",
+        "FieldValueTooLong",
+        "FieldValueTooMany",
+        "FieldValueTypeInvalid",
+    }
+)
+_UNCHECKED: Final = (
+    "some validation rules were not checked because the object was invalid; correct the existing errors to complete "
+    "validation"
+)
+_MISSING: Final = object()
+_TYPE_META: Final = frozenset({"apiVersion", "kind", "metadata"})
+
+
+class CompiledSchema:
+    """One version's schema. Objects given to it and returned by it are never changed in place."""
+
+    __slots__ = ("_jsonschema", "_validator", "node", "rules")
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        """Compile an accepted structural schema.
+
+        :raises CelError: a rule does not compile.
+        :raises ValueError: the validator cannot be built, such as for a pattern that is no regular expression.
+        """
+        self.node = compile_node(schema)
+        self.rules = RuleSet(self.node)
+        self._jsonschema = translate(schema)
+        self._validator = jsonschema_rs.Draft202012Validator(
+            self._jsonschema, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()
+        )
+
+    def admit(self, value: Object, unknown: list[str], trusted: Object | None = None) -> Object:
+        """Return an object from outside, pruned and with its defaults; dropped paths are added to ``unknown``.
+
+        Top-level values that are those of ``trusted`` (an admitted object) themselves are not looked at again.
+        """
+        filled: Object
+        if trusted is None:
+            filled = default(prune(value, self.node, unknown, root=True), self.node)
+            return filled
+        changed = {name: item for name, item in value.items() if item is not trusted.get(name, _MISSING)}
+        kept = {name: item for name, item in value.items() if name not in changed}
+        filled = {**kept, **prune(changed, self.node, unknown, root=True)}
+        return default(filled, self.node) if changed.keys() - _TYPE_META or kept.keys() != trusted.keys() else filled
+
+    def errors(self, value: Object, old: Object | None = None) -> list[FieldError]:
+        """Return everything that is wrong with ``value``; ``old`` is the stored version on an update.
+
+        Errors of values that the update leaves unchanged are tolerated (KEP-4008). Rules are not run on an object that
+        does not even have the right shape.
+        """
+        found: list[FieldError] = []
+        if not self._validator.is_valid(value):
+            for one in self._validator.iter_errors(value):
+                if old is None or not _unchanged(value, old, one.instance_path):
+                    found.extend(errors_of(one, self._jsonschema))
+        if self.node.deep_lists and (old is None or not any(list_errors(old, self.node))):
+            found.extend(list_errors(value, self.node))
+        if self.node.deep_rules:
+            if any(error.type in _BLOCKING for error in found):
+                found.append(invalid("<nil>", None, _UNCHECKED))
+            else:
+                found.extend(self.rules.errors(value, old))
+        return found
+
+
+def _unchanged(value: Json, old: Json, path: list[str | int]) -> bool:
+    """Tell whether the value at ``path``, or one above it below the root, is what it was before."""
+    for step in path:
+        value = value[step]
+        if isinstance(step, int):
+            old = old[step] if isinstance(old, list) and step < len(old) else _MISSING
+        else:
+            old = old.get(step, _MISSING) if isinstance(old, dict) else _MISSING
+        if old is _MISSING:
+            return False
+        if value is old or value == old:
+            return True
+    return False

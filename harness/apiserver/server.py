@@ -1,0 +1,167 @@
+"""The API server's core: from a request to a reply or a watch, without I/O.
+
+`ApiServer` owns the state and no task, thread, socket or clock. A front calls `handle` for each request; when
+``next_deadline`` passes it calls `step`. Nothing is written before a request has passed entirely; an exception that no
+client should be able to cause becomes a 500 ``Status`` that names it and shows nothing of the code.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime
+
+from harness.apiserver.access import authenticate
+from harness.apiserver.bootstrap import create_initial_namespaces
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.collectors import DefinitionKeeper, GarbageCollector, NamespaceCollector
+from harness.apiserver.discovery import Discovery
+from harness.apiserver.errors import (
+    ApiError,
+    BadRequest,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    PageNotFound,
+    TooLarge,
+)
+from harness.apiserver.messages import Reply, Request
+from harness.apiserver.resources import Registry, Resource, builtin_resources, index_fields
+from harness.apiserver.routes import Route, parse_route
+from harness.apiserver.settings import ServerSettings
+from harness.apiserver.store import Change, Collection, Key, Store
+from harness.apiserver.verbs import Pages, create, delete, delete_collection, get, list_objects, patch, update
+from harness.apiserver.watch import TRUE, Subscription, watch
+
+_VERBS = {"POST": "create", "PUT": "update", "DELETE": "deletecollection"}
+_log = logging.getLogger(__name__)
+
+
+class ApiServer:
+    """One cluster's API. ``clock`` gives the time, ``new_uid`` the uids, ``suffixes`` the endings of generated names."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        new_uid: Callable[[], str],
+        settings: ServerSettings | None = None,
+        suffixes: random.Random | None = None,
+    ) -> None:
+        self.settings = settings or ServerSettings()
+        self.on_deadline_changed: Callable[[], None] | None = None
+        store = Store(log_size=self.settings.event_log_size)
+        registry = Registry(builtin_resources(store))
+        index_fields(registry.all())
+        self._cluster = Cluster(
+            store=store,
+            registry=registry,
+            settings=self.settings,
+            clock=clock,
+            new_uid=new_uid,
+            suffixes=suffixes or random.Random(self.settings.seed),
+        )
+        self._cluster.agenda.on_earlier = self._deadline_changed
+        self._pages = Pages()
+        self._discovery = Discovery(registry, git_version=self.settings.git_version)
+        namespaces = registry.find("", "v1", "namespaces")
+        if namespaces is None:
+            raise AssertionError("the table of built-in resources holds no namespaces")
+        self._keepers = (
+            DefinitionKeeper(self._cluster).note,
+            GarbageCollector(self._cluster).note,
+            NamespaceCollector(self._cluster, namespaces).note,
+        )
+        store.on_change = self._note
+        create_initial_namespaces(self._cluster, namespaces)
+
+    def handle(self, request: Request) -> Reply | Subscription:
+        """Answer one request. Never raises for anything that a client can send."""
+        try:
+            return self._handle(request)
+        except ApiError as refusal:
+            return refusal.reply()
+        except RecursionError:
+            return BadRequest("the object is nested too deeply: exceeded max depth").reply()
+        except Exception as problem:  # the last line of defence: a reply must be made, and say no more than what
+            _log.exception("request %s %s failed", request.method, request.path)
+            return InternalError(f"{type(problem).__name__} while handling the request").reply()
+
+    @property
+    def next_deadline(self) -> datetime | None:
+        """When there is something to do without a request, or None."""
+        return self._cluster.agenda.next_due
+
+    def step(self) -> None:
+        """Do everything that is due now."""
+        self._cluster.agenda.run(self._cluster.clock())
+
+    def compact(self) -> None:
+        """Forget every change so far, as etcd's compaction does: watches that resume from before now are refused."""
+        for collection in self._cluster.store.collections():
+            collection.log.compact(self._cluster.store.revision)
+
+    def _deadline_changed(self) -> None:
+        if self.on_deadline_changed is not None:
+            self.on_deadline_changed()
+
+    def _note(self, collection: Collection, change: Change) -> None:
+        for note in self._keepers:
+            note(collection, change)
+
+    def _handle(self, request: Request) -> Reply | Subscription:
+        authenticate(self.settings, request.path, request.headers)
+        if len(request.body) > self.settings.max_body_bytes:
+            raise TooLarge(f"limit is {self.settings.max_body_bytes}")
+        route = parse_route(request.path)
+        if route is None or not route.plural:
+            return self._discover(request)
+        resource = self._cluster.registry.find(route.group, route.version, route.plural)
+        if resource is None or (route.namespace is not None and not resource.namespaced):
+            raise PageNotFound
+        if route.subresource and route.subresource not in resource.subresources:
+            raise NotFound(resource, route.name) if resource.custom else PageNotFound
+        if resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
+            raise PageNotFound
+        return self._dispatch(request, resource, route)
+
+    def _discover(self, request: Request) -> Reply:
+        found = self._discovery.answer(request.path)
+        if found is None:
+            raise PageNotFound
+        if request.method not in {"GET", "HEAD"}:
+            raise MethodNotAllowed
+        return found
+
+    def _dispatch(self, request: Request, resource: Resource, route: Route) -> Reply | Subscription:
+        cluster, method = self._cluster, request.method
+        if not route.name:
+            return self._on_collection(request, resource, route.namespace)
+        key = Key(route.namespace or "", route.name)
+        if method == "GET" and request.query.get("watch") not in TRUE:
+            return get(cluster, resource, key, request)
+        if method == "PATCH":
+            return patch(cluster, resource, key, route.subresource, request)
+        if method == "PUT":
+            return update(cluster, resource, key, route.subresource, request)
+        if method == "DELETE" and not route.subresource:
+            return delete(cluster, resource, key, request)
+        if method == "GET":
+            query = {**request.query, "fieldSelector": f"metadata.name={route.name}"}
+            named = Request(method, request.path, query, request.headers)
+            return watch(cluster, resource, route.namespace, named)
+        raise MethodNotAllowed(resource, _VERBS.get(method, method.lower()))
+
+    def _on_collection(self, request: Request, resource: Resource, namespace: str | None) -> Reply | Subscription:
+        cluster = self._cluster
+        if not resource.namespaced:
+            namespace = ""
+        match request.method:
+            case "GET":
+                if request.query.get("watch") in TRUE:
+                    return watch(cluster, resource, namespace, request)
+                return list_objects(cluster, resource, namespace, request, pages=self._pages)
+            case "POST":
+                return create(cluster, resource, namespace or "", request)
+            case "DELETE" if "deletecollection" in resource.verbs:
+                return delete_collection(cluster, resource, namespace, request)
+        raise MethodNotAllowed(resource, _VERBS.get(request.method, request.method.lower()))

@@ -1,0 +1,54 @@
+"""What may be set on an embedded API server. Every span is a `timedelta`, every default has a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who a token stands for, as in kube-apiserver's token file."""
+
+    name: str
+    uid: str = ""
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Behaviour that a real server takes from flags, or has from etcd and the controller manager."""
+
+    bookmark_interval: timedelta | None = timedelta(seconds=60)
+    """How often an idle watch that allows bookmarks gets one. The real server needs about a minute, and Kopf
+    reconnects after 70 s without any event. None: no periodic ones (those before a time-out stay)."""
+
+    bookmark_lead: timedelta = timedelta(seconds=2)
+    """How long before its ``timeoutSeconds`` a watch gets its last bookmark."""
+
+    event_log_size: int = 5000
+    """Changes kept per resource for watches to resume from; a resume from before them is answered 410 in the stream.
+    At 2 KB an object that is 10 MB; etcd keeps five minutes."""
+
+    gc_delay: timedelta = timedelta(seconds=2)
+    """From a change of owners to the garbage collection it causes; the real collector takes 1-3 s."""
+
+    namespace_delay: timedelta = timedelta(seconds=5)
+    """From the deletion of a namespace to its disappearance when nothing in it resists; the real one took 5.4 s."""
+
+    namespace_retry: timedelta = timedelta(seconds=5)
+    """How often a namespace whose content has finalizers is looked at again."""
+
+    max_body_bytes: int = 3 * 1024 * 1024
+    """Largest request body, as in kube-apiserver."""
+
+    max_depth: int = 10_000
+    """Deepest nesting of a body, the limit of the JSON decoder that Kubernetes uses."""
+
+    tokens: Mapping[str, User] = field(default_factory=dict)
+    """Bearer tokens. Empty: everybody is let in, as an administrator."""
+
+    seed: int = 0
+    """Seed of the stream that ``generateName`` draws its suffixes from, unless a stream is given to the server."""
+
+    git_version: str = "v1.36.3"
+    """What ``/version`` says: the release whose behaviour is imitated."""

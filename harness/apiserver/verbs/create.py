@@ -1,0 +1,133 @@
+"""POST of an object: read, admit, validate, store."""
+
+from typing import Final
+
+from harness.apiserver.admission import admit_to_namespace
+from harness.apiserver.bodies import read_object, require_json
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.errors import AlreadyExists, ApiError, BadRequest, Invalid
+from harness.apiserver.fields import FieldError, forbidden, invalid
+from harness.apiserver.managed import stamp
+from harness.apiserver.messages import Object, Reply, Request
+from harness.apiserver.metadata import (
+    finalizer_warnings,
+    metadata_errors,
+    name_errors,
+    ordered,
+    without_repeated_owners,
+)
+from harness.apiserver.names import path_segment
+from harness.apiserver.resources import Resource
+from harness.apiserver.special import complete_new, object_errors
+from harness.apiserver.verbs.objects import admit, entry_of, key_of, written
+from harness.apiserver.verbs.options import WriteOptions, write_options
+
+_SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
+_LONGEST_BASE: Final = 58  # 63 less the five characters of the suffix
+
+
+class VersionOnCreate(ApiError):
+    """500: what the storage layer says to an object that claims to have been stored already."""
+
+    reason = ""
+
+    def __init__(self) -> None:
+        super().__init__("resourceVersion should not be set on objects to be created")
+
+    def status(self) -> Object:
+        """Return the ``Status``; this error has no reason."""
+        found = super().status()
+        del found["reason"]
+        return found
+
+
+def create(cluster: Cluster, resource: Resource, namespace: str, request: Request) -> Reply:
+    """Create the object in the request's body.
+
+    :raises ApiError: whatever the real server refuses; nothing is stored then.
+    """
+    require_json(request.headers)
+    options = write_options(request, "CreateOptions")
+    value = admit(resource, read_object(request.body, resource), options)
+    return create_object(cluster, resource, namespace, value, options=options)
+
+
+def create_object(
+    cluster: Cluster, resource: Resource, namespace: str, value: Object, *, options: WriteOptions
+) -> Reply:
+    """Create an admitted object (see `admit`); the second half of `create`, and a PUT of what is not there."""
+    metadata = _identity(cluster, resource, namespace, value["metadata"])
+    metadata, repeated = without_repeated_owners(metadata)
+    if repeated:
+        options.warn(
+            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may "
+            "reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: "
+            + ", ".join(repeated)
+        )
+    admit_to_namespace(cluster, resource, metadata)
+    if resource.has_status and (resource.custom or resource.kind != "Namespace"):
+        value = {name: item for name, item in value.items() if name != "status"}
+    if resource.counts_generation:
+        metadata["generation"] = 1
+    value = complete_new(cluster, resource, {**value, "metadata": metadata})
+    if found := _errors(resource, value):
+        raise Invalid(group=resource.group, kind=resource.kind, name=metadata.get("name", ""), errors=found)
+    if "resourceVersion" in metadata:
+        raise VersionOnCreate
+    if resource.collection.get(key_of(resource, metadata)) is not None:
+        raise AlreadyExists(resource, metadata["name"], generated="generateName" in metadata)
+    if resource.custom and metadata.get("finalizers"):
+        for text in finalizer_warnings(metadata["finalizers"]):
+            options.warn(text)
+    return _store(cluster, resource, value, options)
+
+
+def _identity(cluster: Cluster, resource: Resource, namespace: str, given: Object) -> Object:
+    """Return metadata with what only the server may say, and with a name."""
+    metadata = {**given}
+    for name in (
+        "uid",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "generation",
+        "selfLink",
+    ):
+        metadata.pop(name, None)
+    if metadata.get("namespace", namespace) != namespace:
+        raise BadRequest("the namespace of the provided object does not match the namespace sent on the request")
+    if resource.namespaced:
+        metadata["namespace"] = namespace
+    if "name" not in metadata and "generateName" in metadata:
+        suffix = "".join(cluster.suffixes.choice(_SUFFIX_ALPHABET) for _ in range(5))
+        metadata["name"] = metadata["generateName"][:_LONGEST_BASE] + suffix
+    metadata["creationTimestamp"] = cluster.now()
+    return metadata
+
+
+def _errors(resource: Resource, value: Object) -> list[FieldError]:
+    metadata = value["metadata"]
+    found: list[FieldError] = []
+    if value["kind"] != resource.kind:
+        return [invalid("kind", value["kind"], f"must be {resource.kind}")]
+    name = metadata.get("name", "")
+    found += name_errors(metadata, resource.check_name(name) or path_segment(name))
+    if not resource.namespaced and "namespace" in metadata:
+        found.append(forbidden("metadata.namespace", "not allowed on this type"))
+    found += metadata_errors(metadata)
+    if resource.schema is not None:
+        found += resource.schema.errors(value)
+    found += object_errors(resource, value, None)
+    return found
+
+
+def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOptions) -> Reply:
+    metadata = value["metadata"]
+    metadata["uid"] = cluster.new_uid()
+    metadata["managedFields"] = stamp(
+        [], manager=options.manager, api_version=resource.api_version, subresource="", now=cluster.now()
+    )
+    entry = entry_of(resource, {**value, "metadata": ordered(metadata)}, cluster.store.revision + 1)
+    if not options.dry_run:
+        cluster.store.commit(resource.collection, entry, None)
+    return written(resource, entry, options, status=201)
