@@ -68,5 +68,13 @@ def _fits(name: str, found: str) -> bool:
     return name in {found, found.partition("[")[0]}
 
 
-QUIET = ["-qq", "--no-header", "--no-summary", "-o", "console_output_style=classic", "-o", "log_cli=false"]
+QUIET = [
+    "-qq",
+    "--no-header",
+    "--no-summary",
+    *("-o", "console_output_style=classic"),
+    *("-o", "log_cli=false"),
+    # The command imports the harness before pytest could rewrite its asserts, and needs no rewriting.
+    *("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"),
+]
 """pytest's arguments for a run whose output is ours."""

@@ -32,7 +32,7 @@ class Actor:
     def __init__(self, name: str) -> None:
         self.name = name
         self.dead = False
-        self._closers: dict[Callable[[], None], None] = {}
+        self._closers: dict[Callable[[], object], None] = {}
         self.on_crash: Callable[[], None] | None = None
 
     def __str__(self) -> str:
@@ -45,11 +45,11 @@ class Actor:
         """Whether a task belongs to this actor."""
         return getattr(task, "actor", None) is self
 
-    def at_crash(self, close: Callable[[], None]) -> None:
+    def at_crash(self, close: Callable[[], object]) -> None:
         """Have ``close`` called at the instant of a crash (a connection breaks)."""
         self._closers[close] = None
 
-    def forget(self, close: Callable[[], None]) -> None:
+    def forget(self, close: Callable[[], object]) -> None:
         """Take back `at_crash`."""
         self._closers.pop(close, None)
 

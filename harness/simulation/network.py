@@ -156,6 +156,8 @@ class Network:
         ) -> ResponseHandler:
             del traces, timeout
             protocol = ResponseHandler(loop=connector._loop)  # noqa: SLF001
+            # A dead process leaves its sessions unclosed; closed connectors keep Python from complaining about that.
+            current_actor().at_crash(connector._close)  # noqa: SLF001
             try:
                 network.connect(req.url.host, actor=current_actor(), protocol=protocol, loop=connector._loop)  # noqa: SLF001
             except OSError as error:

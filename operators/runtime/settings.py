@@ -5,11 +5,14 @@ with :func:`dataclasses.replace`, the operator knows no scale. Where they come f
 :mod:`operators.runtime.loading`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Self
 
 from operators.runtime.backoff import Backoff
 from operators.runtime.connection import Connection
+from operators.runtime.loading import load
 
 __all__ = ["RuntimeSettings"]
 
@@ -48,6 +51,14 @@ class RuntimeSettings:
 
     log_format: str = "console"
     """``console`` (key=value) or ``json`` (one object per line)."""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings from an environment alone, as a harness hands one to an operator that it knows by name.
+
+        :raises SettingsError: see :func:`operators.runtime.loading.load`.
+        """
+        return load(cls, environ=environ)
 
     def __post_init__(self) -> None:
         if self.max_concurrent < 1 or self.conflict_attempts < 1:

@@ -23,6 +23,10 @@ WORKFLOW = {
 """What is recommended, whatever the signal; the target goes into its parameters."""
 
 
+Settings = RuntimeSettings
+"""A stand-in has no settings of its own."""
+
+
 def build(registry: kopf.OperatorRegistry, settings: RuntimeSettings) -> Operator:
     """Register the stand-in on ``registry``; for one start.
 

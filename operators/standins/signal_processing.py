@@ -39,6 +39,10 @@ _SEVERITIES = {
 _PRIORITIES = {Severity.CRITICAL: "P1", Severity.HIGH: "P2"}  # outside production; everything else P3
 
 
+Settings = RuntimeSettings
+"""A stand-in has no settings of its own."""
+
+
 def build(registry: kopf.OperatorRegistry, settings: RuntimeSettings) -> Operator:
     """Register the stand-in on ``registry``; for one start.
 

@@ -28,6 +28,10 @@ _REASONS = frozenset(
 """What the schema lets in as ``failureDetails.reason``; a script's other words go into the message alone."""
 
 
+Settings = RuntimeSettings
+"""A stand-in has no settings of its own."""
+
+
 def build(registry: kopf.OperatorRegistry, settings: RuntimeSettings) -> Operator:
     """Register the stand-in on ``registry``; for one start.
 
