@@ -1,27 +1,24 @@
-"""What the runtime's tests stand on: a virtual clock, a double of the API server, a sink that can be told to fail.
-
-The double keeps objects under their paths and does exactly what a guarded write depends on: one growing resourceVersion, 409
-for another version or another uid, 404, merge patches of ``/status`` that touch nothing else, no new version for a patch that
-changes nothing. It knows no schema, no selectors and no watches. ``test_verified_double.py`` holds it to the embedded server.
-"""
+"""What the runtime's tests stand on: a virtual clock, the embedded API server's core, a sink that can be told to fail."""
 
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 import pytest
+import yaml
 
+from harness.apiserver import ApiServer, Request, Subscription
 from harness.simulation.clock import VirtualLoop
-from operators.api import REMEDIATION_REQUEST, Resource
+from operators.api import REMEDIATION_REQUEST, WORKFLOW_EXECUTION, Resource
 from operators.runtime import AuditIdentity, Parts, Receipt, Reply, Runtime, RuntimeSettings, make_runtime
 from operators.runtime.logs import logger
 from operators.runtime.metrics import Metrics
-
-PATH = "/apis/kubernaut.ai/v1alpha1/namespaces/a/remediationrequests"
-
 
 ORIGINAL = Parts()
 
@@ -31,89 +28,82 @@ def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> M
     return {"virtual": lambda: VirtualLoop(seed=7)}
 
 
-NOW = "2026-01-24T15:00:00Z"
+FOLDER = Path(__file__).parents[3] / "crds"
+DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+REQUEST_SPEC = {
+    "signalFingerprint": "f" * 64,
+    "signalName": "HighMemory",
+    "severity": "critical",
+    "signalType": "prometheus-alert",
+    "targetType": "kubernetes",
+    "targetResource": {"kind": "Deployment", "name": "web", "namespace": "a"},
+    "firingTime": "2026-01-24T15:00:00Z",
+    "receivedTime": "2026-01-24T15:00:01Z",
+}
 
 
-class FakeApi:
-    """A transport whose server is a dict."""
+@cache
+def definitions() -> list[bytes]:
+    """The two CRDs that these tests use, as JSON."""
+    files = [FOLDER / f"kubernaut.ai_{kind.plural}.yaml" for kind in (REMEDIATION_REQUEST, WORKFLOW_EXECUTION)]
+    return [orjson.dumps(yaml.safe_load(file.read_text("utf-8"))) for file in files]
+
+
+class Api:
+    """The embedded API server's core as a transport, with a hand of its own on the server.
+
+    :ivar requests: what the operator asked, as method and path.
+    :ivar before: called ahead of each request of the operator: where a test lets somebody else write first.
+    """
 
     def __init__(self) -> None:
-        self.objects: dict[str, dict[str, Any]] = {}
         self.requests: list[str] = []
-        self.before: Callable[[str, str], None] = lambda _method, _path: None
-        """Called ahead of each request, with method and path: where a test lets somebody else write first."""
-        self._version = 0
+        self.before: Callable[[str, str], object] = lambda _method, _path: None
+        self._server = ApiServer(clock=lambda: datetime.now(UTC), new_uid=lambda: str(uuid.uuid4()))
+        for definition in definitions():
+            self._hand("POST", DEFINITIONS, definition)
+        self._hand("POST", "/api/v1/namespaces", b'{"metadata": {"name": "a"}}')
 
     async def exchange(self, method: str, target: str, *, headers: Mapping[str, str], body: Any) -> Reply:
-        path = target.partition("?")[0]
+        path, _, query = target.partition("?")
         self.before(method, path)
         self.requests.append(f"{method} {path}")
-        answer = self.answer(method, path, orjson.loads(orjson.dumps(body)) if body is not None else None)
-        return Reply(answer.get("code", 200), {}, orjson.dumps(answer))
+        return self._ask(method, path, orjson.dumps(body) if body is not None else b"", headers, dict(parse_qsl(query)))
 
     async def close(self) -> None:
         self.requests.append("close")
 
-    def answer(self, method: str, path: str, body: Any) -> dict[str, Any]:
-        if method == "POST":
-            return self._create(path, body)
-        found = self.objects.get(path.removesuffix("/status"))
-        if found is None:
-            return _failure(404, "NotFound", f"{path} not found")
-        if method == "GET":
-            return found
-        if method == "DELETE":
-            wanted = body.get("preconditions") or {}
-            if any(found["metadata"][field] != value for field, value in wanted.items()):
-                return _failure(409, "Conflict", "the precondition does not hold")
-            del self.objects[path]
-            return {"kind": "Status", "status": "Success"}
-        wanted = body.get("metadata") or {}
-        if any(
-            wanted.get(field, found["metadata"][field]) != found["metadata"][field]
-            for field in ("resourceVersion", "uid")
-        ):
-            return _failure(409, "Conflict", "the object has been modified")
-        if method == "PUT":
-            return self._store(path, {**body, "metadata": {**found["metadata"], **body["metadata"]}})
-        status = merge(found.get("status") or {}, body.get("status") or {})
-        if status == (found.get("status") or {}):
-            return found
-        return self._store(path.removesuffix("/status"), {**found, "status": status})
+    def stored(self, path: str) -> Resource:
+        """The object as the server has it."""
+        return self._hand("GET", path)
 
     def touch(self, path: str, **status: Any) -> None:
         """Somebody else writes these status fields, unguarded."""
-        self._store(path, {**self.objects[path], "status": merge(self.objects[path].get("status") or {}, status)})
+        self._hand("PATCH", f"{path}/status", orjson.dumps({"status": status}))
 
-    def _create(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        place = f"{path}/{body['metadata']['name']}"
-        if place in self.objects:
-            return _failure(409, "AlreadyExists", f"{place} already exists")
-        namespace = path.split("/namespaces/")[1].split("/", maxsplit=1)[0]
-        given = {"namespace": namespace, "uid": str(uuid.uuid4()), "creationTimestamp": NOW, "generation": 1}
-        return self._store(place, {**body, "metadata": {**body["metadata"], **given}})
+    def delete(self, path: str) -> None:
+        """Somebody else deletes the object."""
+        self._hand("DELETE", path)
 
-    def _store(self, path: str, obj: dict[str, Any]) -> dict[str, Any]:
-        self._version += 1
-        self.objects[path] = {**obj, "metadata": {**obj["metadata"], "resourceVersion": str(self._version)}}
-        return self.objects[path]
+    def _hand(self, method: str, path: str, body: bytes = b"") -> Resource:
+        kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
+        reply = self._ask(method, path, body, {"Content-Type": kind, "User-Agent": "somebody-else"}, {})
+        assert reply.status < 300, reply.body
+        answer: Resource = orjson.loads(reply.body)
+        return answer
 
-
-def merge(target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """RFC 7396."""
-    result = dict(target)
-    for name, value in patch.items():
-        if value is None:
-            result.pop(name, None)
-        elif isinstance(value, dict):
-            result[name] = merge(target.get(name) or {}, value)
-        else:
-            result[name] = value
-    return result
-
-
-def _failure(code: int, reason: str, message: str) -> dict[str, Any]:
-    return {"kind": "Status", "status": "Failure", "reason": reason, "message": message, "code": code}
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        query: Mapping[str, str],
+    ) -> Reply:
+        lowered = {name.lower(): value for name, value in headers.items()}
+        answer = self._server.handle(Request(method, path, query, lowered, body))
+        assert not isinstance(answer, Subscription)
+        return Reply(answer.status, answer.headers, answer.body)
 
 
 class FakeSink:
@@ -147,8 +137,8 @@ class FakeSink:
 
 
 @pytest.fixture
-def api() -> FakeApi:
-    return FakeApi()
+def api() -> Api:
+    return Api()
 
 
 @pytest.fixture
@@ -162,12 +152,12 @@ def settings() -> RuntimeSettings:
 
 
 @pytest.fixture
-def runtime(api: FakeApi, sink: FakeSink, settings: RuntimeSettings) -> Runtime[RuntimeSettings]:
+def runtime(api: Api, sink: FakeSink, settings: RuntimeSettings) -> Runtime[RuntimeSettings]:
     return runtime_on(api, sink, settings)
 
 
 def runtime_on(
-    api: FakeApi,
+    api: Api,
     sink: FakeSink,
     settings: RuntimeSettings,
     parts: Parts = ORIGINAL,
@@ -189,12 +179,11 @@ def runtime_on(
 @pytest.fixture
 async def request_(runtime: Runtime[RuntimeSettings]) -> Resource:
     """A fresh RemediationRequest a/web."""
-    spec = {"signalFingerprint": "f" * 64, "severity": "critical"}
-    return await runtime.kube.create(REMEDIATION_REQUEST, "a", {"metadata": {"name": "web"}, "spec": spec})
+    return await runtime.kube.create(REMEDIATION_REQUEST, "a", {"metadata": {"name": "web"}, "spec": REQUEST_SPEC})
 
 
 @pytest.fixture
-def start_again(api: FakeApi, sink: FakeSink, settings: RuntimeSettings) -> Callable[..., Runtime[RuntimeSettings]]:
+def start_again(api: Api, sink: FakeSink, settings: RuntimeSettings) -> Callable[..., Runtime[RuntimeSettings]]:
     """A new runtime on the same API server and sink: an operator after a crash, or one made of other parts."""
     return lambda parts=ORIGINAL: runtime_on(api, sink, settings, parts)
 

@@ -42,7 +42,7 @@ async def test_a_life_without_trouble_writes_once_per_edge_and_once_at_rest(runt
 
     assert api.requests.count(f"PATCH {PLACE}/status") == 4
     assert sink.posts == [["to.Pending"], ["to.Processing"], ["to.Failed"]]
-    assert "outbox" not in api.objects[PLACE]["status"]
+    assert "outbox" not in api.stored(PLACE)["status"]
 
 
 async def test_events_of_one_edge_travel_in_one_request_and_keep_their_order(runtime, sink, request_):
@@ -87,7 +87,7 @@ async def test_a_crash_before_the_last_write_is_healed_at_the_next_start(runtime
     await settle(start_again(), obj)
 
     assert sink.types == ["to.Pending", "to.Processing", "to.Failed"]
-    assert "outbox" not in api.objects[PLACE]["status"]
+    assert "outbox" not in api.stored(PLACE)["status"]
 
 
 async def test_at_rest_nothing_is_written_and_nothing_sent(runtime, api, sink, request_):
@@ -146,7 +146,7 @@ async def test_when_the_sink_is_back_all_events_arrive_in_order_and_the_conditio
 
     assert sink.types == ["to.Pending", "to.Processing", "to.Failed"]
     assert (delayed["status"], delayed["reason"]) == ("False", "Delivered")
-    assert "outbox" not in api.objects[PLACE]["status"]
+    assert "outbox" not in api.stored(PLACE)["status"]
 
 
 async def test_an_event_refused_for_good_is_named_and_not_sent_again(runtime, sink, request_):
@@ -170,8 +170,8 @@ async def test_a_last_event_that_is_refused_is_named_when_the_outbox_is_emptied(
     for leaving, entering in EDGES:
         obj = (await settle(runtime, await walk(runtime, obj, leaving, entering))).obj
 
-    assert find_condition(api.objects[PLACE]["status"]["conditions"], "AuditRefused")["status"] == "True"
-    assert "outbox" not in api.objects[PLACE]["status"]
+    assert find_condition(api.stored(PLACE)["status"]["conditions"], "AuditRefused")["status"] == "True"
+    assert "outbox" not in api.stored(PLACE)["status"]
 
 
 async def test_a_full_outbox_drops_the_newest_and_says_so(runtime, sink, request_):
@@ -192,7 +192,7 @@ async def test_a_full_outbox_drops_the_newest_and_says_so(runtime, sink, request
 async def test_a_deleted_object_is_still_audited_from_its_deletion_event(runtime, api, sink, request_):
     """Its status is gone from the API server; the DELETED event is the last place that has it."""
     moved = await walk(runtime, request_, "", "Pending")
-    del api.objects[PLACE]
+    api.delete(PLACE)
     runtime.outbox.bury(moved)
     sink.down = "connection refused"
     again = await runtime.outbox.drain_buried(("a", "web"))
@@ -220,15 +220,15 @@ async def test_emptying_the_outbox_yields_to_whoever_writes_meanwhile(runtime, a
     api.before_once = once
     await settle(runtime, obj)
 
-    assert api.objects[PLACE]["status"]["deduplication"] == {"occurrenceCount": 2}
-    assert "outbox" not in api.objects[PLACE]["status"]
+    assert api.stored(PLACE)["status"]["deduplication"] == {"occurrenceCount": 2}
+    assert "outbox" not in api.stored(PLACE)["status"]
 
 
 async def test_ids_depend_on_uid_ordinal_and_type_alone(runtime, start_again, api, sink, request_):
     """A retried transition after a conflict, or in another process, must name its event alike."""
     first = await walk(runtime, request_, "", "Pending")
     api.touch(PLACE, **dict.fromkeys(first["status"]))
-    second = await walk(start_again(), api.objects[PLACE], "", "Pending")
+    second = await walk(start_again(), api.stored(PLACE), "", "Pending")
 
     assert first["status"]["outbox"][0]["id"] == second["status"]["outbox"][0]["id"]
     assert int(first["status"]["outbox"][0]["id"][14]) == 5

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from operators.api import AI_ANALYSIS, REMEDIATION_REQUEST, Condition, find_condition
+from operators.api import REMEDIATION_REQUEST, WORKFLOW_EXECUTION, Condition, find_condition
 from operators.runtime import (
     AuditIntent,
     Conflict,
@@ -86,7 +86,7 @@ async def test_a_phase_that_moved_meanwhile_supersedes_the_decision(runtime, api
 
     assert isinstance(moved, Superseded)
     assert moved.found_phase == "Failed"
-    assert api.objects[PLACE]["status"]["overallPhase"] == "Failed"
+    assert api.stored(PLACE)["status"]["overallPhase"] == "Failed"
 
 
 async def test_changed_inputs_of_the_decision_supersede_it(runtime, api, request_):
@@ -96,7 +96,7 @@ async def test_changed_inputs_of_the_decision_supersede_it(runtime, api, request
 
     assert isinstance(moved, Superseded)
     assert moved.found_phase == ""
-    assert "overallPhase" not in api.objects[PLACE]["status"]
+    assert "overallPhase" not in api.stored(PLACE)["status"]
 
 
 async def test_a_phase_left_and_entered_again_is_another_phase(runtime, api, request_):
@@ -125,7 +125,7 @@ async def test_the_caller_can_say_what_its_decision_rested_on(runtime, api, requ
 async def test_a_terminal_phase_is_never_left(runtime, api, request_):
     """A success that arrives late must not revive a failed remediation, not even with the freshest version."""
     api.touch(PLACE, overallPhase="Failed")
-    seen = api.objects[PLACE]
+    seen = api.stored(PLACE)
 
     with pytest.raises(IllegalEdge, match="Failed → Completed is no edge; from there lead: none"):
         await runtime.transition(seen, kind=REMEDIATION_REQUEST, leaving="Failed", entering="Completed", now=AT)
@@ -135,7 +135,7 @@ async def test_an_object_that_is_not_in_the_phase_left_costs_no_request(runtime,
     """Who decided on an older copy is told so without asking the API server."""
     api.touch(PLACE, overallPhase="Processing")
     api.requests.clear()
-    moved = await begin(runtime, api.objects[PLACE])
+    moved = await begin(runtime, api.stored(PLACE))
 
     assert moved.found_phase == "Processing"
     assert api.requests == []
@@ -143,7 +143,7 @@ async def test_an_object_that_is_not_in_the_phase_left_costs_no_request(runtime,
 
 async def test_a_deleted_object_is_gone(runtime, api, request_):
     """The caller forgets the key instead of retrying for ever."""
-    del api.objects[PLACE]
+    api.delete(PLACE)
 
     with pytest.raises(Gone):
         await begin(runtime, request_)
@@ -151,12 +151,12 @@ async def test_a_deleted_object_is_gone(runtime, api, request_):
 
 async def test_a_recreated_name_is_another_object(runtime, api, request_):
     """The phase of the old request must not be written on the new one of the same name."""
-    del api.objects[PLACE]
-    await runtime.kube.create(REMEDIATION_REQUEST, "a", {"metadata": {"name": "web"}, "spec": {}})
+    api.delete(PLACE)
+    await runtime.kube.create(REMEDIATION_REQUEST, "a", {"metadata": {"name": "web"}, "spec": request_["spec"]})
 
     with pytest.raises(Gone, match="new owner"):
         await begin(runtime, request_)
-    assert "status" not in api.objects[PLACE]
+    assert "status" not in api.stored(PLACE)
 
 
 async def test_an_object_that_never_stands_still_is_left_to_the_queue(runtime, api, request_):
@@ -176,7 +176,13 @@ async def test_an_object_that_never_stands_still_is_left_to_the_queue(runtime, a
 
 async def test_conditions_of_others_stay_and_ours_are_set_on_the_version_that_is_written_to(runtime, api, request_):
     """A list in a merge patch replaces the whole list, so it is made afresh for each attempt."""
-    theirs = {"type": "Theirs", "status": "True", "reason": "Because", "message": "", "lastTransitionTime": "x"}
+    theirs = {
+        "type": "Theirs",
+        "status": "True",
+        "reason": "Because",
+        "message": "",
+        "lastTransitionTime": "2026-01-24T15:00:00Z",
+    }
     api.before = once(lambda: api.touch(PLACE, conditions=[theirs]))
     moved = await begin(runtime, request_, conditions=[Condition("Ours", "True", "Done", "well")])
 
@@ -206,13 +212,18 @@ async def test_two_operators_that_decide_the_same_walk_the_edge_once(start_again
     moved = await asyncio.gather(begin(one, request_), begin(other, request_))
 
     assert sorted(isinstance(result, Superseded) for result in moved) == [False, True]
-    assert api.objects[PLACE]["status"]["transitionCount"] == 1
+    assert api.stored(PLACE)["status"]["transitionCount"] == 1
 
 
 async def test_stand_ins_move_their_kinds_by_the_same_function(runtime, api):
     """There is one place that writes a phase, and it knows each kind's field."""
-    made = await runtime.kube.create(AI_ANALYSIS, "a", {"metadata": {"name": "ai-web"}, "spec": {}})
-    moved = await runtime.transition(made, kind=AI_ANALYSIS, leaving="", entering="Pending", now=AT)
+    spec = {
+        "remediationRequestRef": {"name": "web"},
+        "workflowRef": {"workflowId": "restart", "version": "1.0.0", "containerImage": "registry/restart:1.0.0"},
+        "targetResource": "a/Deployment/web",
+    }
+    made = await runtime.kube.create(WORKFLOW_EXECUTION, "a", {"metadata": {"name": "we-web"}, "spec": spec})
+    moved = await runtime.transition(made, kind=WORKFLOW_EXECUTION, leaving="", entering="Pending", now=AT)
 
     assert moved["status"] == {"phase": "Pending", "transitionCount": 1, "observedGeneration": 1}
 
@@ -231,7 +242,7 @@ async def test_a_historic_defect_is_a_replaced_part(start_again, api, request_):
     moved = await begin(defective, request_)
 
     assert not isinstance(moved, Moved)
-    assert api.objects[PLACE]["status"]["overallPhase"] == "Pending"
+    assert api.stored(PLACE)["status"]["overallPhase"] == "Pending"
 
 
 def intent(kind):
