@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     defaults = Settings()
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=int, default=8080, help="port to listen on; 0 takes a free one (default: %(default)s)"
+        "--port", type=_port, default=8080, help="port to listen on; 0 takes a free one (default: %(default)s)"
     )
     parser.add_argument(
         "--database-url",
@@ -88,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help='say where it answers as JSON: {"url": …}')
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is no port: expected 0 to 65535")
+    return port
 
 
 def _settings(given: argparse.Namespace) -> Settings:

@@ -59,6 +59,7 @@ def create_app(store: AuditStore, *, settings: Settings | None = None) -> FastAP
     app.include_router(_audit_routes(store, settings or Settings()))
     app.include_router(_health_routes(store))
     answer_with_problems(app)
+    _describe_truly(app)
     refuse_synchronous(app)
     return app
 
@@ -131,6 +132,16 @@ def _health_routes(store: AuditStore) -> APIRouter:
         return JsonResponse({"status": "alive"})
 
     return router
+
+
+def _describe_truly(app: FastAPI) -> None:
+    """Take the framework's 422 out of the documentation: what is invalid is answered with 400 and a problem document."""
+    described = app.openapi()
+    for path in described["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+    for schema in ("HTTPValidationError", "ValidationError"):
+        described["components"]["schemas"].pop(schema, None)
 
 
 def refuse_synchronous(app: FastAPI) -> None:

@@ -9,14 +9,14 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from services.datastorage.embedded import embedded_postgres
 from services.datastorage.engine import make_engine, parse_url, place_of, trouble_translated
-from services.datastorage.errors import DatabaseRefused, NotOurDatabase
+from services.datastorage.errors import DatabaseRefused, NotOurDatabase, StoreUnavailable
 from services.datastorage.migrate import migrate
 from services.datastorage.settings import Settings
 
@@ -89,9 +89,15 @@ def _created(server: URL, name: str) -> Iterator[URL]:
                     f"the user of {place_of(server)} may create neither a database nor a schema there: "
                     f"grant CREATEDB to it, or CREATE on the database, or unset DATABASE_URL to use the PostgreSQL that comes with the project"
                 )
-        yield url
-        with trouble_translated(engine), engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text(drop))
+        try:
+            yield url
+        finally:
+            with (
+                suppress(StoreUnavailable),  # the server is gone, and the database is with it, or is left to its owner
+                trouble_translated(engine),
+                engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection,
+            ):
+                connection.execute(text(drop))
     finally:
         engine.dispose()
 

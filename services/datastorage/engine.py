@@ -97,7 +97,7 @@ def _unavailable(error: DBAPIError, url: URL) -> StoreUnavailable:
     if isinstance(error.orig, psycopg.Error) and error.orig.sqlstate and not error.connection_invalidated:
         return StoreUnavailable(f"the database at {place_of(url)} gave up a transaction: {said}")
     return DatabaseUnreachable(
-        f"the database at {place_of(url)} does not answer: {said}. Start it, correct DATABASE_URL (or --database-url), "
+        f"the database at {place_of(url)} cannot be reached: {said}. Start it, correct DATABASE_URL (or --database-url), "
         f"or unset it to use the PostgreSQL that comes with the project"
     )
 

@@ -23,6 +23,15 @@ class EventIdConflict(DataStorageError):  # noqa: N818
         self.event_id = event_id
 
 
+class ChainBroken(DataStorageError):  # noqa: N818
+    """A chain cannot be continued: below this service somebody changed its head, its ledger or its events."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"{found}; somebody changed the tables: POST /api/v1/audit/verify-chain names what is wrong with each chain"
+        )
+
+
 class StoreUnavailable(DataStorageError):  # noqa: N818
     """The store did not do its work now and may do it later: unreachable, shutting down, out of connections, or timed out."""
 

@@ -18,9 +18,11 @@ from typing import Any, Self
 
 import orjson
 from sqlalchemy import Connection, Engine, Row, TextClause, text
+from sqlalchemy.exc import IntegrityError
 
 from services.datastorage.chain import HASHED_FIELDS, ChainRecord, Head, SealedEvent
 from services.datastorage.engine import make_engine, trouble_translated
+from services.datastorage.errors import ChainBroken
 from services.datastorage.events import AuditEvent
 from services.datastorage.jsonvalues import Json, decode
 from services.datastorage.settings import Settings
@@ -42,7 +44,8 @@ _WRITE = text("""
         RETURNING event_id
     ), events AS (
         INSERT INTO audit_events
-        SELECT * FROM jsonb_populate_recordset(CAST(NULL AS audit_events), CAST(:rows AS jsonb))
+        SELECT event.* FROM jsonb_populate_recordset(CAST(NULL AS audit_events), CAST(:rows AS jsonb)) AS event
+        WHERE event_id IN (SELECT event_id FROM ledger)
     ), heads AS (
         UPDATE audit_chain_heads AS head
         SET last_sequence = moved.last_sequence, last_hash = moved.last_hash, event_count = moved.event_count
@@ -123,9 +126,13 @@ class PostgresStore:
         """Store all of the events or none (see ``AuditStore``)."""
         ready = submissions(events)
         new = ready
-        with trouble_translated(self.engine):
-            while new and not self._written(new):
-                new = not_yet_stored(ready, self._digests(ready))
+        try:
+            with trouble_translated(self.engine):
+                while new and not self._written(new):
+                    new = not_yet_stored(ready, self._digests(ready))
+        except IntegrityError as error:
+            # Not from us: the head of the chain is locked and its next place is free, unless somebody changed one of the two.
+            raise ChainBroken(f"the next place of a chain is taken: {str(error.orig).strip()}") from error
 
     def find(self, query: EventQuery) -> Page:
         """Return a page of events, the latest first (see ``AuditStore``)."""

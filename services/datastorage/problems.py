@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from services.datastorage.errors import DataStorageError, EventIdConflict, StoreUnavailable
+from services.datastorage.errors import ChainBroken, DataStorageError, EventIdConflict, StoreUnavailable
 
 _TYPE = "https://kubernaut.ai/problems/"
 
@@ -55,6 +55,7 @@ def answer_with_problems(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(EventIdConflict, _conflict)
+    app.add_exception_handler(ChainBroken, _broken)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
@@ -85,6 +86,10 @@ async def _not_found(request: Request, error: Exception) -> Response:
 
 async def _conflict(request: Request, error: Exception) -> Response:
     return problem(request, status=409, code="conflict", detail=str(error))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    return problem(request, status=500, code="chain-broken", detail=str(error))
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:

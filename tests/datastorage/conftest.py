@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ import orjson
 import pytest
 from sqlalchemy import Engine
 
+from harness.simulation.clock import VirtualLoop
 from services.datastorage.app import create_app
 from services.datastorage.databases import clear, own_database
 from services.datastorage.engine import make_engine
@@ -18,6 +19,12 @@ from services.datastorage.events import AuditEvent, EventCategory, EventOutcome
 from services.datastorage.memory_store import MemoryStore
 from services.datastorage.postgres_store import PostgresStore
 from services.datastorage.store import AuditStore
+
+
+def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> Mapping[str, Any]:
+    """Run each asynchronous test twice: with real threads in real time, and in virtual time, where threads run inline."""
+    return {"real": asyncio.new_event_loop, "virtual": lambda: VirtualLoop(seed=7)}
+
 
 NOW = datetime(2026, 1, 24, 15, 0, 0, 120000, tzinfo=UTC)
 
@@ -121,9 +128,13 @@ def call() -> Callable[[AuditStore], Call]:
     def client(store: AuditStore) -> Call:
         app = create_app(store)
 
-        async def request(method: str, path: str, body: Any = None, *, query: str = "", raw: bytes | None = None) -> Answer:
+        async def request(
+            method: str, path: str, body: Any = None, *, query: str = "", raw: bytes | None = None
+        ) -> Answer:
             sent: list[dict[str, Any]] = []
-            incoming = [{"type": "http.request", "body": orjson.dumps(body) if raw is None and body is not None else raw or b""}]
+            incoming = [
+                {"type": "http.request", "body": orjson.dumps(body) if raw is None and body is not None else raw or b""}
+            ]
 
             async def receive() -> dict[str, Any]:
                 return incoming.pop() if incoming else await asyncio.Event().wait()

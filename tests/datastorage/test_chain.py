@@ -33,7 +33,9 @@ def test_the_hash_is_that_of_the_documented_object(previous_hash: str, sequence:
 def test_times_are_hashed_in_utc_to_the_microsecond(make_event) -> None:
     """The CI run's failure: hashed with nanoseconds, stored with microseconds; its sibling: hashed with an offset, verified in UTC."""
     event = make_event()
-    elsewhere = dataclasses.replace(event, event_timestamp=event.event_timestamp.astimezone(timezone(timedelta(hours=2))))
+    elsewhere = dataclasses.replace(
+        event, event_timestamp=event.event_timestamp.astimezone(timezone(timedelta(hours=2)))
+    )
 
     assert "2026-01-24T15:00:01.120000Z" == micro(event.event_timestamp)
     assert fields_of(event) == fields_of(elsewhere)

@@ -206,6 +206,8 @@ def test_a_removed_ledger_entry_names_its_event() -> None:
 
 def test_a_row_of_nonsense_is_named_and_not_stumbled_over() -> None:
     """A number that no JSON reader can hold has no hash."""
-    record = changed(chain_of(2), 1, lambda event: replace(event, fields={**event.fields, "event_data": {"n": float("inf")}}))
+    record = changed(
+        chain_of(2), 1, lambda event: replace(event, fields={**event.fields, "event_data": {"n": float("inf")}})
+    )
 
     assert [(Trouble.TAMPERED, named(1))] == troubles(record)
