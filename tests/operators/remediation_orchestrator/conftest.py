@@ -1,16 +1,22 @@
 """Builders of what the orchestrator reads: stored objects in the shape the API server returns them, and views of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 
+from harness.simulation.clock import VirtualLoop
 from operators.api.kinds import REMEDIATION_REQUEST
 from operators.api.times import micro
+from operators.remediation_orchestrator import NAME, audit
+from operators.remediation_orchestrator.claims import Claims
+from operators.remediation_orchestrator.reconciler import Reconciler
+from operators.remediation_orchestrator.routing_reads import current_reads
 from operators.remediation_orchestrator.settings import Settings
 from operators.remediation_orchestrator.snapshot import Child, Claim, Request
+from operators.runtime.runtime import Runtime
 
 START = datetime(2026, 1, 24, 15, tzinfo=UTC)
 FINGERPRINT = "9f2c" * 16
@@ -112,3 +118,19 @@ def a_claim() -> Callable[..., Claim]:
 def seconds() -> Callable[[float], timedelta]:
     """Spans, for short."""
     return lambda value: timedelta(seconds=value)
+
+
+def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> Mapping[str, Any]:
+    """Run these tests in virtual time: a cooldown costs nothing, and latencies of a seed come in the same order."""
+    return {"virtual": lambda: VirtualLoop(seed=7)}
+
+
+@pytest.fixture
+def orchestrator(a_runtime: Callable[..., Runtime[Any]]) -> Callable[..., Reconciler]:
+    """A factory of orchestrators that were just started on a cluster: each has an empty memory and a wire of its own."""
+
+    def start(cluster: Any, wire: Any = None, settings: Settings = Settings()) -> Reconciler:
+        runtime = a_runtime(cluster, wire or cluster.wire(), name=NAME, settings=settings, identity=audit.IDENTITY)
+        return Reconciler(runtime, current_reads()(runtime.kube), Claims(runtime.kube))
+
+    return start
