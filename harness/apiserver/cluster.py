@@ -22,10 +22,14 @@ class Cluster:
     new_uid: Callable[[], str]
     suffixes: random.Random
     agenda: Agenda = field(default_factory=Agenda)
+    _second: tuple[datetime | None, str] = (None, "")
 
     def now(self) -> str:
         """Return the time as metadata carries it: whole seconds, UTC."""
-        return timestamp(self.clock())
+        second = self.clock().replace(microsecond=0)
+        if second != self._second[0]:  # formatting is the dearest part of a small write
+            self._second = (second, timestamp(second))
+        return self._second[1]
 
 
 def timestamp(moment: datetime) -> str:

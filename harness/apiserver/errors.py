@@ -5,6 +5,8 @@ details are those of apimachinery's ``api/errors``: clients decide by them (Kopf
 code and reason, people by the message).
 """
 
+# ruff: noqa: N818 - the classes bear the reasons of the API, as every client library names them
+
 from collections.abc import Sequence
 from typing import Protocol
 

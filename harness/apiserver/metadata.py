@@ -4,7 +4,7 @@ The server owns uid, creationTimestamp, deletionTimestamp, generation, resourceV
 sends for them is dropped, or refused where the real server refuses it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from harness.apiserver.fields import FieldError, forbidden, invalid, quote, required, too_long
@@ -33,62 +33,63 @@ _GO_TYPES: Final = {"string": "string", "integer": "int64", "map": "map[string]s
 _ANNOTATIONS_LIMIT: Final = 256 * 1024
 
 
-class Malformed(ValueError):
+class MalformedError(ValueError):
     """Metadata of a shape that cannot be read; the text is the decoder's."""
 
 
 def read_metadata(value: Json, unknown: list[str]) -> Object:
     """Return the known fields of ``metadata``, in their usual order; empty ones are left out.
 
-    :raises Malformed: a field of another type than it has.
+    :raises MalformedError: a field of another type than it has.
     """
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Malformed(_cannot(value, "", "v1.ObjectMeta"))
+        raise MalformedError(_cannot(value, "", "v1.ObjectMeta"))
     unknown.extend(f"metadata.{name}" for name in value if name not in _TYPES)
     found = {}
     for name, kind in _TYPES.items():
         item = value.get(name)
-        if item is None or item == "" or item == {} or item == []:
+        if _empty(item):
             continue
         _check_type(item, name, kind)
         found[name] = item
     return found
 
 
+_CLASSES: Final[Mapping[str, type]] = {
+    "string": str,
+    "integer": int,
+    "map": dict,
+    "strings": list,
+    "objects": list,
+}
+
+
 def _check_type(item: Json, name: str, kind: str) -> None:
-    match kind:
-        case "string":
-            good = isinstance(item, str)
-        case "integer":
-            good = isinstance(item, int) and not isinstance(item, bool)
-        case "map":
-            good = isinstance(item, dict)
-        case _:
-            good = isinstance(item, list)
-    if not good:
-        raise Malformed(_cannot(item, f".{name}", _GO_TYPES.get(kind, "v1.OwnerReference")))
-    if kind in {"map", "strings"}:
-        for one in item.values() if kind == "map" else item:
-            if not isinstance(one, str):
-                raise Malformed(_cannot(one, f".{name}", "string"))
-    elif kind == "objects":
-        for one in item:
-            if not isinstance(one, dict):
-                raise Malformed(_cannot(one, f".{name}", "v1.OwnerReference"))
+    if not isinstance(item, _CLASSES[kind]) or isinstance(item, bool):
+        raise MalformedError(_cannot(item, f".{name}", _GO_TYPES.get(kind, "v1.OwnerReference")))
+    for one in _parts(item, kind):
+        if not isinstance(one, dict if kind == "objects" else str):
+            raise MalformedError(_cannot(one, f".{name}", "v1.OwnerReference" if kind == "objects" else "string"))
     if name == "ownerReferences":
         _check_owners(item)
+
+
+def _parts(item: Json, kind: str) -> Iterable[Json]:
+    if kind == "map":
+        return list(item.values())
+    return item if kind in {"strings", "objects"} else ()
 
 
 def _check_owners(references: list[Object]) -> None:
     for reference in references:
         for key in ("apiVersion", "kind", "name", "uid"):
             if not isinstance(reference.get(key, ""), str):
-                raise Malformed(_cannot(reference[key], f".ownerReferences.{key}", "string"))
+                raise MalformedError(_cannot(reference[key], f".ownerReferences.{key}", "string"))
         for key in ("controller", "blockOwnerDeletion"):
             if not isinstance(reference.get(key, False), bool):
-                raise Malformed(_cannot(reference[key], f".ownerReferences.{key}", "bool"))
+                raise MalformedError(_cannot(reference[key], f".ownerReferences.{key}", "bool"))
 
 
 def _cannot(value: Json, path: str, wanted: str) -> str:
@@ -97,7 +98,7 @@ def _cannot(value: Json, path: str, wanted: str) -> str:
 
 
 def _empty(item: Json) -> bool:
-    return item is None or item == "" or item == {} or item == []
+    return item is None or item in ("", {}, [])
 
 
 def ordered(metadata: Object) -> Object:

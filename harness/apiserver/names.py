@@ -31,6 +31,9 @@ _QUALIFIED_TEXT: Final = (
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
     f"(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '{_QUALIFIED}')"
 )
+_LABEL_KEY_TEXT: Final = (
+    f"a valid label key {_QUALIFIED_TEXT} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+)
 _VALUE_TEXT: Final = (
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start "
     "and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation "
@@ -76,8 +79,7 @@ def qualified_name(name: str) -> list[str]:
     wrong: list[str] = []
     if slash:
         if "/" in prefix:
-            return [f"a valid label key {_QUALIFIED_TEXT} with an optional DNS subdomain prefix and '/' (e.g. "
-                    "'example.com/MyName')"]  # fmt: skip
+            return [_LABEL_KEY_TEXT]
         wrong = ["prefix part must be non-empty"] if not prefix else [f"prefix part {w}" for w in dns_subdomain(prefix)]
     if not rest:
         wrong.append("name part must be non-empty")

@@ -142,6 +142,8 @@ def _cell(column: Column, value: Object, now: datetime) -> Json:
         if len(found) > 1:
             return ",".join(one if isinstance(one, str) else go_value(one) for one in found)
         return first if isinstance(first, str) else go_value(first)
+    if column is _CREATED:
+        return first
     if column.type == "date" or column.path == ".metadata.creationTimestamp":
         return _age(first, now)
     return first
@@ -155,25 +157,27 @@ def _age(text: Json, now: datetime) -> str:
     return human_duration((now - since).total_seconds())
 
 
+_STEPS: Final = (
+    # below so many seconds: unit, and the finer unit that is shown beside it (duration.HumanDuration)
+    (120, 1, "s", 0, ""),
+    (600, 60, "m", 1, "s"),
+    (3 * 3600, 60, "m", 0, ""),
+    (8 * 3600, 3600, "h", 60, "m"),
+    (48 * 3600, 3600, "h", 0, ""),
+    (8 * 86400, 86400, "d", 3600, "h"),
+    (2 * 365 * 86400, 86400, "d", 0, ""),
+    (8 * 365 * 86400, 365 * 86400, "y", 86400, "d"),
+)
+
+
 def human_duration(seconds: float) -> str:
     """Return a span as kubectl prints ages: ``5s``, ``2m10s``, ``3h``, ``4d``."""
     whole = int(seconds)
     if whole < -1:
         return "<invalid>"
-    if whole < 120:
-        return f"{max(whole, 0)}s"
-    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
-    if minutes < 10:
-        return f"{minutes}m{whole % 60}s" if whole % 60 else f"{minutes}m"
-    if minutes < 180:
-        return f"{minutes}m"
-    if hours < 8:
-        return f"{hours}h{minutes % 60}m" if minutes % 60 else f"{hours}h"
-    if hours < 48:
-        return f"{hours}h"
-    if hours < 192:
-        return f"{days}d{hours % 24}h" if hours % 24 else f"{days}d"
-    if days < 365 * 2:
-        return f"{days}d"
-    years, rest = divmod(days, 365)
-    return f"{years}y{rest}d" if years < 8 and rest else f"{years}y"
+    whole = max(whole, 0)
+    for limit, size, unit, fine_size, fine_unit in _STEPS:
+        if whole < limit:
+            rest = whole % size // fine_size if fine_size else 0
+            return f"{whole // size}{unit}{rest}{fine_unit}" if rest else f"{whole // size}{unit}"
+    return f"{whole // (365 * 86400)}y"

@@ -79,7 +79,7 @@ EVERY_LABEL: Final = LabelSelector()
 EVERY_FIELD: Final = FieldSelector()
 
 
-class _Unparsable(Exception):
+class _UnparsableError(Exception):
     """What was found and what was expected, as the parser reports it."""
 
 
@@ -105,13 +105,13 @@ def _labels(text: str) -> LabelSelector:
     requirements = []
     while found := take.peek():
         if found in _SYMBOLS - {"!"}:
-            raise _Unparsable(f"found '{found}', expected: !, identifier, or 'end of string'")
+            raise _UnparsableError(f"found '{found}', expected: !, identifier, or 'end of string'")
         requirements.append(_requirement(take))
         if (found := take()) not in {",", ""}:
-            raise _Unparsable(f"found '{found}', expected: ',' or 'end of string'")
+            raise _UnparsableError(f"found '{found}', expected: ',' or 'end of string'")
         following = take.peek()
         if found and (not following or following in _SYMBOLS - {"!"}):
-            raise _Unparsable(f"found '{following}', expected: identifier after ','")
+            raise _UnparsableError(f"found '{following}', expected: identifier after ','")
     return LabelSelector(tuple(requirements))
 
 
@@ -120,42 +120,44 @@ def _requirement(take: _Take) -> Requirement:
     if key == "!":
         key = take()
         if not key or key in _SYMBOLS:
-            raise _Unparsable(f"unable to parse requirement: found '{key}', expected: identifier")
+            raise _UnparsableError(f"unable to parse requirement: found '{key}', expected: identifier")
         return _checked(Requirement(key, "!"))
     operator = take.peek()
     if operator in {"", ","}:
         return _checked(Requirement(key, "exists"))
     take()
     if operator not in _OPERATORS:
-        raise _Unparsable(f"unable to parse requirement: found '{operator}', expected: in, notin, =, ==, !=, gt, lt")
+        raise _UnparsableError(
+            f"unable to parse requirement: found '{operator}', expected: in, notin, =, ==, !=, gt, lt"
+        )
     if operator in {"in", "notin"}:
         return _checked(Requirement(key, operator, _values(take)))
     value = "" if take.peek() in {"", ","} else take()
     if value in _SYMBOLS:
-        raise _Unparsable(f"unable to parse requirement: found '{value}', expected: identifier")
+        raise _UnparsableError(f"unable to parse requirement: found '{value}', expected: identifier")
     names = {"=": "in", "==": "in", "!=": "notin"}
     return _checked(Requirement(key, names.get(operator, operator), (value,)))
 
 
 def _values(take: _Take) -> tuple[str, ...]:
     if (found := take()) != "(":
-        raise _Unparsable(f"unable to parse requirement: found '{found}' expected: '('")
+        raise _UnparsableError(f"unable to parse requirement: found '{found}' expected: '('")
     values: set[str] = set()
     while True:
-        token = take()
-        if token == ")":
+        found = take()
+        if found == ")":
             return tuple(sorted(values or {""}))
-        if token == ",":
+        if found == ",":
             values.add("")
             continue
-        if not token or token in _SYMBOLS:
-            raise _Unparsable(f"unable to parse requirement: found '{token}', expected: ',', ')' or identifier")
-        values.add(token)
+        if not found or found in _SYMBOLS:
+            raise _UnparsableError(f"unable to parse requirement: found '{found}', expected: ',', ')' or identifier")
+        values.add(found)
         following = take()
         if following == ")":
             return tuple(sorted(values))
         if following != ",":
-            raise _Unparsable(f"unable to parse requirement: found '{following}', expected: ',' or ')'")
+            raise _UnparsableError(f"unable to parse requirement: found '{following}', expected: ',' or ')'")
         if take.peek() == ")":
             values.add("")
 
@@ -172,7 +174,7 @@ def _checked(requirement: Requirement) -> Requirement:
     for index, value in enumerate(requirement.values):
         wrong += [invalid(f"values[{index}][{requirement.key}]", value, text) for text in label_value(value)]
     if wrong:
-        raise _Unparsable(f"unable to parse requirement: {aggregate(wrong)}")
+        raise _UnparsableError(f"unable to parse requirement: {aggregate(wrong)}")
     return requirement
 
 
@@ -185,7 +187,7 @@ def parse_labels(text: str) -> LabelSelector:
         return EVERY_LABEL
     try:
         return _labels(text)
-    except _Unparsable as problem:
+    except _UnparsableError as problem:
         raise BadRequest(str(problem)) from None
 
 

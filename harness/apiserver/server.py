@@ -82,7 +82,7 @@ class ApiServer:
             return refusal.reply()
         except RecursionError:
             return BadRequest("the object is nested too deeply: exceeded max depth").reply()
-        except Exception as problem:  # the last line of defence: a reply must be made, and say no more than what
+        except Exception as problem:  # noqa: BLE001  the last line of defence: a reply must be made
             _log.exception("request %s %s failed", request.method, request.path)
             return InternalError(f"{type(problem).__name__} while handling the request").reply()
 

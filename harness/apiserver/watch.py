@@ -150,6 +150,15 @@ def _timeout(query: Mapping[str, str]) -> timedelta | None:
     return timedelta(seconds=seconds) if seconds > 0 else None
 
 
+class _Timers(dict[str, Appointment]):
+    """The appointments of one watch, by what they are for."""
+
+    def cancel(self) -> None:
+        for timer in self.values():
+            timer.cancel()
+        self.clear()
+
+
 class _Feed:
     """From changes of a collection to the lines of one subscription."""
 
@@ -170,7 +179,7 @@ class _Feed:
         self._selective = bool(labels.requirements or fields.terms)
         self._bookmarks = bookmarks
         self._after = 0
-        self._timers: dict[str, Appointment] = {}
+        self._timers = _Timers()
 
     def begin_with_everything(self, *, marked: bool) -> None:
         """Send what exists as ADDED; ``marked`` adds the bookmark that ends the initial events (KEP-3157)."""
@@ -259,6 +268,4 @@ class _Feed:
 
     def _close(self) -> None:
         self._resource.collection.subscribers.pop(self.deliver, None)
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
+        self._timers.cancel()

@@ -1,7 +1,6 @@
 """Deletion of namespaces: the content first, then the finalizer ``kubernetes``, then the namespace itself."""
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Change, Collection, Entry, Key
 from harness.apiserver.verbs.delete import remove
@@ -55,7 +54,7 @@ class NamespaceCollector:
 
     def _finish(self, entry: Entry) -> None:
         value = self._namespaces.load(entry)
-        spec: Object = value.get("spec") or {}
+        spec = value.get("spec") or {}
         kept = [one for one in spec.get("finalizers") or [] if one != _KUBERNETES]
         value["spec"] = {**spec, "finalizers": kept} if kept else {}
         store = self._cluster.store

@@ -72,7 +72,7 @@ def _lookup(schema: Mapping[str, Any], jsonpath: str) -> Mapping[str, Any]:
         raise ValueError("array notation is not allowed")
     for step in jsonpath[1:].split("."):
         found = (schema.get("properties") or {}).get(step)
-        if not isinstance(found, dict):
+        if found.__class__ is not dict:
             raise ValueError("does not refer to a valid field")
         schema = found
     return schema

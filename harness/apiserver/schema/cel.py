@@ -9,15 +9,21 @@ dynamic here: a mistyped field is found when the rule runs, not when the CRD is 
 """
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 from harness.apiserver.messages import Json
 
 try:
-    from cel_expr_python import cel
-    from cel_expr_python.ext import ext_bindings, ext_encoders, ext_math, ext_optional, ext_strings
+    from cel_expr_python import cel  # type: ignore[import-untyped]
+    from cel_expr_python.ext import (  # type: ignore[import-untyped]
+        ext_bindings,
+        ext_encoders,
+        ext_math,
+        ext_optional,
+        ext_strings,
+    )
 except ImportError:  # a platform without a wheel
     cel = None
 
@@ -49,7 +55,7 @@ def _environment() -> Any:
 def _list_library(boolean: Any, dyn: Any) -> list[tuple[str, Any, Any]]:
     # Kubernetes' list library (k8s.io/apiserver/pkg/cel/library/lists.go), on dynamic lists.
     return [
-        ("isSorted", lambda values: all(a <= b for a, b in zip(values, values[1:], strict=False)), boolean),
+        ("isSorted", lambda values: all(a <= b for a, b in pairwise(values)), boolean),
         ("sum", sum, dyn),
         ("min", min, dyn),
         ("max", max, dyn),
@@ -88,7 +94,7 @@ class Program:
 
         :raises CelError: with the evaluator's message (no such key, no such overload, division by zero…).
         """
-        data: Mapping[str, Any] = {"self": value}
+        data: dict[str, Any] = {"self": value}
         if self._optional_old:
             data = {"self": value, "oldSelves": [] if old is None else [old]}
         elif self.uses_old:

@@ -29,7 +29,6 @@ _UNCHECKED: Final = (
     "validation"
 )
 _MISSING: Final = object()
-_TYPE_META: Final = frozenset({"apiVersion", "kind", "metadata"})
 
 
 class CompiledSchema:
@@ -60,9 +59,16 @@ class CompiledSchema:
             filled = default(prune(value, self.node, unknown, root=True), self.node)
             return filled
         changed = {name: item for name, item in value.items() if item is not trusted.get(name, _MISSING)}
-        kept = {name: item for name, item in value.items() if name not in changed}
-        filled = {**kept, **prune(changed, self.node, unknown, root=True)}
-        return default(filled, self.node) if changed.keys() - _TYPE_META or kept.keys() != trusted.keys() else filled
+        if not changed and len(value) == len(trusted):
+            return value
+        admitted = prune(changed, self.node, unknown, root=True)
+        admitted = {
+            name: default(item, self.node.defaulted[name]) if name in self.node.defaulted else item
+            for name, item in admitted.items()
+        }
+        filled = {name: item for name, item in value.items() if name not in changed} | admitted
+        missing = [name for name in self.node.defaulted if name not in filled or filled[name] is None]
+        return default(filled, self.node) if missing else filled
 
     def errors(self, value: Object, old: Object | None = None) -> list[FieldError]:
         """Return everything that is wrong with ``value``; ``old`` is the stored version on an update.

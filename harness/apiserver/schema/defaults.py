@@ -22,16 +22,19 @@ def default(value: Json, node: Node) -> Json:
 
 def _default_map(value: dict[str, Json], node: Node) -> Json:
     changed: dict[str, Json] = {}
-    for name, child in node.properties.items():
-        if child.default is not ABSENT and name not in value:
+    for name, child in node.defaulted.items():
+        if name in value:
+            filled = default(_or_default(value[name], child), child)
+            if filled is not value[name]:
+                changed[name] = filled
+        elif child.default is not ABSENT:
             changed[name] = default(child.default, child)
-    for name, item in value.items():
-        child = node.child(name)
-        if child is None or not child.deep_defaults:
-            continue
-        filled = default(_or_default(item, child), child)
-        if filled is not item:
-            changed[name] = filled
+    values = node.any_value
+    if values is not None and values.deep_defaults:
+        for name, item in value.items():
+            filled = default(_or_default(item, values), values)
+            if name not in node.properties and filled is not item:
+                changed[name] = filled
     return {**value, **changed} if changed else value
 
 

@@ -14,7 +14,8 @@ ABSENT: Final[Any] = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
 class Node:
     """One schema with its children. ``additional`` is True for ``additionalProperties: true``, None without any.
 
-    The three ``deep_`` flags tell whether anything below (or at) the node needs a walk at all.
+    The three ``deep_`` flags tell whether anything below (or at) the node needs a walk at all; ``defaulted`` and ``ruled``
+    hold the properties that do.
     """
 
     type: str = ""
@@ -34,6 +35,8 @@ class Node:
     deep_defaults: bool = False
     deep_lists: bool = False
     deep_rules: bool = False
+    defaulted: "dict[str, Node]" = field(default_factory=dict)
+    ruled: "dict[str, Node]" = field(default_factory=dict)
 
     @property
     def any_value(self) -> "Node | None":
@@ -73,4 +76,6 @@ def compile_node(schema: Mapping[str, Any]) -> Node:
     node.deep_defaults = node.default is not ABSENT or any(child.deep_defaults for child in below)
     node.deep_lists = node.list_type in {"set", "map"} or any(child.deep_lists for child in below)
     node.deep_rules = bool(node.rules) or any(child.deep_rules for child in below)
+    node.defaulted = {name: child for name, child in node.properties.items() if child.deep_defaults}
+    node.ruled = {name: child for name, child in node.properties.items() if child.deep_rules}
     return node

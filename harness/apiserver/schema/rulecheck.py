@@ -46,6 +46,18 @@ def _form(rule: Json, path: str) -> Iterator[FieldError]:
         if not isinstance(rule.get(key, ""), str):
             yield invalid(below(path, key), rule[key], "must be a string")
             return
+    yield from _wording(rule, path)
+    expression = rule.get("messageExpression", "")
+    if expression and not expression.strip():
+        yield required(below(path, "messageExpression"), "messageExpression must be non-empty if specified")
+    if rule.get("reason") and rule["reason"] not in _REASONS:
+        yield not_supported(below(path, "reason"), rule["reason"], _REASONS)
+    place = rule.get("fieldPath", "")
+    if place and not place.strip():
+        yield invalid(below(path, "fieldPath"), place, "must be non-empty if specified")
+
+
+def _wording(rule: Mapping[str, Any], path: str) -> Iterator[FieldError]:
     text, message = rule.get("rule", "").strip(), rule.get("message", "")
     if not text:
         yield required(below(path, "rule"), "rule is not specified")
@@ -55,14 +67,6 @@ def _form(rule: Json, path: str) -> Iterator[FieldError]:
         yield invalid(below(path, "message"), message, "must not contain line breaks")
     elif "\n" in text and not message.strip():
         yield required(below(path, "message"), "message must be specified if rule contains line breaks")
-    expression = rule.get("messageExpression", "")
-    if expression and not expression.strip():
-        yield required(below(path, "messageExpression"), "messageExpression must be non-empty if specified")
-    if rule.get("reason") and rule["reason"] not in _REASONS:
-        yield not_supported(below(path, "reason"), rule["reason"], _REASONS)
-    place = rule.get("fieldPath", "")
-    if place and not place.strip():
-        yield invalid(below(path, "fieldPath"), place, "must be non-empty if specified")
 
 
 def _compilation(rule: Mapping[str, Any], path: str, uncorrelatable: str) -> Iterator[FieldError]:

@@ -61,20 +61,27 @@ def compile_rule(rule: Object) -> Rule:
 class RuleSet:
     """The rules of a schema, and the walk that applies them."""
 
-    __slots__ = ("_compiled", "_converter", "_root")
+    __slots__ = ("_compiled", "_converter", "_restless", "_root")
 
     def __init__(self, root: Node) -> None:
         self._root = root
         self._converter = Converter()
         self._compiled: dict[int, tuple[Rule, ...]] = {}
+        self._restless: set[int] = set()
         self._compile(root)
 
-    def _compile(self, node: Node) -> None:
+    def _compile(self, node: Node) -> bool:
+        """Compile the rules of a node and below; tell whether any must run even on a value that did not change."""
+        restless = False
         if node.rules:
-            self._compiled[id(node)] = tuple(compile_rule(rule) for rule in node.rules)
+            compiled = self._compiled[id(node)] = tuple(compile_rule(rule) for rule in node.rules)
+            restless = any(rule.program.uses_old and not rule.reflexive for rule in compiled)
         for child in node.children():
             if child.deep_rules:
-                self._compile(child)
+                restless |= self._compile(child)
+        if restless:
+            self._restless.add(id(node))
+        return restless
 
     def errors(self, value: Json, old: Json | None) -> Iterator[FieldError]:
         """Yield what the rules find wrong with ``value``; ``old`` is None on creation."""
@@ -82,21 +89,26 @@ class RuleSet:
             yield from self._walk(value, old, self._root, "")
 
     def _walk(self, value: Json, old: Json | None, node: Node, path: str) -> Iterator[FieldError]:
-        if value is None:
+        if value is None or (value is old and id(node) not in self._restless):
             return
         if node.rules:
             yield from self._apply(value, old, node, path)
         if isinstance(value, dict):
-            known = old if isinstance(old, dict) else {}
-            for key, item in value.items():
-                child = node.child(key)
-                if child is not None and child.deep_rules:
-                    here = below(path, key) if key in node.properties else at(path, key)
-                    yield from self._walk(item, known.get(key), child, here)
+            yield from self._walk_map(value, old if isinstance(old, dict) else {}, node, path)
         elif isinstance(value, list) and node.items is not None and node.items.deep_rules:
             correlated = self._correlate(old, node) if isinstance(old, list) else {}
             for index, item in enumerate(value):
                 yield from self._walk(item, correlated.get(_key_of(item, node)), node.items, at(path, index))
+
+    def _walk_map(self, value: Object, old: Object, node: Node, path: str) -> Iterator[FieldError]:
+        for key, child in node.ruled.items():
+            if key in value:
+                yield from self._walk(value[key], old.get(key), child, below(path, key))
+        values = node.any_value
+        if values is not None and values.deep_rules:
+            for key, item in value.items():
+                if key not in node.properties:
+                    yield from self._walk(item, old.get(key), values, at(path, key))
 
     @staticmethod
     def _correlate(old: list[Json], node: Node) -> dict[Any, Json]:

@@ -46,41 +46,54 @@ def schema_errors(schema: Schema, path: str, *, status_subresource: bool) -> lis
     return found or list(rule_errors(schema, path))
 
 
+_FORMS: Final[Mapping[str, tuple[type | tuple[type, ...], str]]] = {
+    "type": (str, "must be a string"),
+    "format": (str, "must be a string"),
+    "pattern": (str, "must be a string"),
+    "enum": (list, "must be a list"),
+    "required": (list, "must be a list of strings"),
+    "properties": (dict, "must be an object"),
+    "x-kubernetes-list-map-keys": (list, "must be a list of strings"),
+    "x-kubernetes-validations": (list, "must be a list"),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf"), (list, "must be a list")),
+    **dict.fromkeys(
+        ("maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties"),
+        (int, "must be an integer"),
+    ),
+    **dict.fromkeys(("maximum", "minimum", "multipleOf"), ((int, float), "must be a number")),
+}
+_STRINGS: Final = ("required", "x-kubernetes-list-map-keys")
+
+
 def _malformed(schema: Any, path: str) -> Iterator[FieldError]:
     """Yield where the document is not even shaped like a schema, so that the checks below may rely on it."""
     if not isinstance(schema, dict):
         yield invalid(path, schema, "must be an object")
         return
-    if not isinstance(schema.get("type", ""), str):
-        yield invalid(below(path, "type"), schema["type"], "must be a string")
-    if schema.get("required") is not None and not (
-        isinstance(schema["required"], list) and all(isinstance(one, str) for one in schema["required"])
-    ):
-        yield invalid(below(path, "required"), schema["required"], "must be a list of strings")
-    if not isinstance(schema.get("pattern", ""), str):
-        yield invalid(below(path, "pattern"), schema["pattern"], "must be a string")
-    if not isinstance(schema.get("enum", []), list):
-        yield invalid(below(path, "enum"), schema["enum"], "must be a list")
-    for key in ("maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties"):
-        if key in schema and (not isinstance(schema[key], int) or isinstance(schema[key], bool)):
-            yield invalid(below(path, key), schema[key], "must be an integer")
-    properties = schema.get("properties") or {}
-    if not isinstance(properties, dict):
-        yield invalid(below(path, "properties"), properties, "must be an object")
-        return
-    for name, child in properties.items():
-        yield from _malformed(child, at(below(path, "properties"), name))
+    wrong = []
+    for key, (kind, detail) in _FORMS.items():
+        value = schema.get(key)
+        good = value is None or (isinstance(value, kind) and not isinstance(value, bool))
+        if good and key in _STRINGS and value:
+            good = all(isinstance(one, str) for one in value)
+        if not good:
+            wrong.append(invalid(below(path, key), value, detail))
+    yield from wrong
+    if not wrong:
+        for where, child in _subschemas(schema, path):
+            yield from _malformed(child, where)
+
+
+def _subschemas(schema: Schema, path: str) -> Iterator[tuple[str, Any]]:
+    for name, child in (schema.get("properties") or {}).items():
+        yield at(below(path, "properties"), name), child
     for key in ("allOf", "anyOf", "oneOf"):
-        group = schema.get(key) or []
-        if not isinstance(group, list):
-            yield invalid(below(path, key), group, "must be a list")
-            continue
-        for index, child in enumerate(group):
-            yield from _malformed(child, at(below(path, key), index))
+        for index, child in enumerate(schema.get(key) or []):
+            yield at(below(path, key), index), child
     for key in ("not", "additionalProperties", "items"):
         child = schema.get(key)
-        if child is not None and not isinstance(child, bool) and not (key == "items" and isinstance(child, list)):
-            yield from _malformed(child, below(path, key))
+        if child is not None and not isinstance(child, bool | list):
+            yield below(path, key), child
 
 
 def _additional(schema: Schema) -> Schema | None:

@@ -29,13 +29,8 @@ CHECKED_FORMATS: Final = frozenset(
 def translate(schema: Mapping[str, Any]) -> Object:
     """Return the JSON Schema for one structural schema and everything below it."""
     out: Object = {key: schema[key] for key in _COPIED if key in schema}
-    if schema.get("type"):
-        out["type"] = schema["type"]
-    if schema.get("x-kubernetes-int-or-string"):
-        out["type"] = ["integer", "string"]
-    if schema.get("nullable") and "type" in out:
-        kinds = out["type"] if isinstance(out["type"], list) else [out["type"]]
-        out["type"] = [*kinds, "null"]
+    if kinds := _types(schema):
+        out["type"] = kinds[0] if len(kinds) == 1 else kinds
     _bounds(schema, out)
     if "enum" in schema:
         out["enum"] = [*schema["enum"], None] if schema.get("nullable") else schema["enum"]
@@ -50,6 +45,13 @@ def translate(schema: Mapping[str, Any]) -> Object:
         if schema.get(key):
             out[key] = [translate(child) for child in schema[key]]
     return out
+
+
+def _types(schema: Mapping[str, Any]) -> list[str]:
+    kinds = [schema["type"]] if schema.get("type") else []
+    if schema.get("x-kubernetes-int-or-string"):
+        kinds = ["integer", "string"]
+    return [*kinds, "null"] if kinds and schema.get("nullable") else kinds
 
 
 def _bounds(schema: Mapping[str, Any], out: Object) -> None:

@@ -1,23 +1,23 @@
-"""From JSON to what CEL sees: numbers that are doubles, timestamps, durations and bytes by format, escaped names.
+"""From JSON to what CEL sees: numbers that are doubles, bytes by format, escaped names.
 
-Most schemas need none of it; then the value is passed as it is.
+Most schemas need none of it; then the value is passed as it is. Strings of format date-time, date and duration stay
+strings, because the library takes no timestamps from outside: ``timestamp(self.at)`` works here and on a real server,
+where a rule that uses ``self.at`` as a timestamp directly fails here.
 """
 
 import base64
 import binascii
-import re
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from harness.apiserver.messages import Json
 from harness.apiserver.schema.node import Node
 
 _RESERVED: Final = frozenset(
-    "true false null in as break const continue else for function if import let loop package namespace return var "
-    "void while".split()
+    {
+        *("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if"),
+        *("import", "let", "loop", "package", "namespace", "return", "var", "void", "while"),
+    }
 )
-_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)")
-_UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
 def escape(name: str) -> str:
@@ -46,9 +46,9 @@ class Converter:
         if known is None:
             self._needs[id(node)] = known = (
                 node.type == "number"
-                or (node.type == "string" and node.format in {"date-time", "date", "duration", "byte"})
+                or (node.type == "string" and node.format == "byte")
                 or any(escape(name) != name for name in node.properties)
-                or any([self._needed(child) for child in node.children()])
+                or any(self._needed(child) for child in node.children())
             )
         return known
 
@@ -65,30 +65,13 @@ class Converter:
             return value if node.items is None else [self.convert(item, node.items) for item in value]
         if node.type == "number" and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
-        if isinstance(value, str) and node.type == "string":
-            return _formatted(value, node.format)
+        if isinstance(value, str) and node.format == "byte":
+            return _decoded(value)
         return value
 
 
-def _formatted(value: str, kind: str) -> Any:
+def _decoded(value: str) -> Any:
     try:
-        match kind:
-            case "date-time":
-                return datetime.fromisoformat(value)
-            case "date":
-                return datetime.fromisoformat(f"{value}T00:00:00+00:00")
-            case "duration":
-                return _duration(value)
-            case "byte":
-                return base64.b64decode(value, validate=True)
-    except (ValueError, binascii.Error):
-        pass  # the format is the schema's business; a rule sees the text
-    return value
-
-
-def _duration(text: str) -> Any:
-    parts = _DURATION.findall(text)
-    if not parts:
-        return text
-    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
-    return timedelta(seconds=-seconds if text.startswith("-") else seconds)
+        return base64.b64decode(value, validate=True)
+    except binascii.Error:
+        return value  # the format is the schema's business; a rule sees the text

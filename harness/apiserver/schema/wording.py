@@ -5,7 +5,7 @@ conversion of its results to field errors. The value in a type error is the *nam
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from harness.apiserver.fields import (
     FieldError,
@@ -58,8 +58,12 @@ def errors_of(found: Found, schema: Json) -> Iterator[FieldError]:
 
 
 def _word(keyword: str, limit: Any, found: Found, path: str) -> Iterator[FieldError]:
-    value = found.instance
-    subject = f"{path} in body" if path else "in body"
+    value, subject = found.instance, f"{path} in body" if path else "in body"
+    if keyword in _SHOULD:
+        counted = len(value) if keyword in {"minItems", "minProperties"} else value
+        shown = limit if isinstance(limit, str) else go_value(limit)
+        yield invalid(path, counted, f"{subject} should {_SHOULD[keyword].format(shown)}")
+        return
     match keyword:
         case "type":
             yield _type_error(limit, value, path, subject)
@@ -70,43 +74,36 @@ def _word(keyword: str, limit: Any, found: Found, path: str) -> Iterator[FieldEr
             yield not_supported(path, value, texts)
         case "maxLength":
             yield too_long(path, limit)
-        case "minLength":
-            yield invalid(path, value, f"{subject} should be at least {limit} chars long")
-        case "pattern":
-            yield invalid(path, value, f"{subject} should match '{limit}'")
         case "format":
             yield type_invalid(path, value, f"{subject} must be of type {limit}: {quote(str(value))}")
         case "maxItems" | "maxProperties":
             yield too_many(path, len(value), limit)
-        case "minItems":
-            yield invalid(path, len(value), f"{subject} should have at least {limit} items")
-        case "minProperties":
-            yield invalid(path, len(value), f"{subject} should have at least {limit} properties")
         case _:
-            yield _number_or_group(keyword, limit, found, path)
+            # Groups are the one kind of error that the server reports without a path.
+            yield invalid("<nil>", "", f"{quote(path)} {_group(keyword, found)}")
 
 
-def _number_or_group(keyword: str, limit: Any, found: Found, path: str) -> FieldError:
-    value, subject = found.instance, f"{path} in body"
-    texts = {
-        "minimum": "greater than or equal to",
-        "exclusiveMinimum": "greater than",
-        "maximum": "less than or equal to",
-        "exclusiveMaximum": "less than",
-        "multipleOf": "a multiple of",
-    }
-    if keyword in texts:
-        return invalid(path, value, f"{subject} should be {texts[keyword]} {go_value(limit)}")
-    name = quote(path)
-    groups = {
-        "anyOf": f"{name} must validate at least one schema (anyOf)",
-        "oneOf": f"{name} must validate one and only one schema (oneOf). Found none valid",
-        "not": f"{name} must not validate the schema (not)",
-    }
+_SHOULD: Final = {
+    "minLength": "be at least {} chars long",
+    "pattern": "match '{}'",
+    "minItems": "have at least {} items",
+    "minProperties": "have at least {} properties",
+    "minimum": "be greater than or equal to {}",
+    "exclusiveMinimum": "be greater than {}",
+    "maximum": "be less than or equal to {}",
+    "exclusiveMaximum": "be less than {}",
+    "multipleOf": "be a multiple of {}",
+}
+
+
+def _group(keyword: str, found: Found) -> str:
     if type(found.kind).__name__ == "OneOfMultipleValid":
-        return invalid("<nil>", "", f"{name} must validate one and only one schema (oneOf). Found 2 valid alternatives")
-    # Groups are the one kind of error that the server reports without a path.
-    return invalid("<nil>", "", groups.get(keyword, f"{name} is invalid ({keyword})"))
+        return "must validate one and only one schema (oneOf). Found 2 valid alternatives"
+    return {
+        "anyOf": "must validate at least one schema (anyOf)",
+        "oneOf": "must validate one and only one schema (oneOf). Found none valid",
+        "not": "must not validate the schema (not)",
+    }.get(keyword, f"is invalid ({keyword})")
 
 
 def _type_error(limit: Any, value: Json, path: str, subject: str) -> FieldError:

@@ -11,6 +11,9 @@ from harness.apiserver.store.collection import Collection, Entry, Key
 from harness.apiserver.store.log import Change
 
 
+Listener = Callable[[Collection, Change], None]
+
+
 class Store:
     """All objects, by (group, plural); and by uid, as garbage collection asks for them."""
 
@@ -20,7 +23,7 @@ class Store:
         self._collections: dict[tuple[str, str], Collection] = {}
         self._by_uid: dict[str, tuple[Collection, Key]] = {}
         self._dependents: dict[str, dict[str, None]] = {}
-        self.on_change: Callable[[Collection, Change], None] | None = None
+        self.on_change: Listener | None = None
 
     def collection(self, group: str, plural: str) -> Collection:
         """Return the collection, made at the first call."""

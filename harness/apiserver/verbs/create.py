@@ -26,7 +26,7 @@ _SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
 _LONGEST_BASE: Final = 58  # 63 less the five characters of the suffix
 
 
-class VersionOnCreate(ApiError):
+class VersionOnCreateError(ApiError):
     """500: what the storage layer says to an object that claims to have been stored already."""
 
     reason = ""
@@ -73,7 +73,7 @@ def create_object(
     if found := _errors(resource, value):
         raise Invalid(group=resource.group, kind=resource.kind, name=metadata.get("name", ""), errors=found)
     if "resourceVersion" in metadata:
-        raise VersionOnCreate
+        raise VersionOnCreateError
     if resource.collection.get(key_of(resource, metadata)) is not None:
         raise AlreadyExists(resource, metadata["name"], generated="generateName" in metadata)
     if resource.custom and metadata.get("finalizers"):

@@ -7,7 +7,7 @@ import orjson
 from harness.apiserver.errors import BadRequest
 from harness.apiserver.fields import quote
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply
-from harness.apiserver.metadata import Malformed, read_metadata
+from harness.apiserver.metadata import MalformedError, read_metadata
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.options import WriteOptions
@@ -58,7 +58,7 @@ def admit(resource: Resource, value: Object, options: WriteOptions, trusted: Obj
         metadata = value.get("metadata")
         if trusted is None or metadata is not trusted["metadata"]:
             metadata = read_metadata(metadata, unknown)
-    except Malformed as problem:
+    except MalformedError as problem:
         raise BadRequest(
             f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: {problem}'
         ) from None
@@ -67,13 +67,13 @@ def admit(resource: Resource, value: Object, options: WriteOptions, trusted: Obj
     if unknown and options.validation != "Ignore":
         texts = [f"unknown field {quote(path)}" for path in sorted(unknown)]
         if options.strict:
-            raise UnknownFields(resource, texts)
+            raise UnknownFieldsError(resource, texts)
         for text in texts:
             options.warn(text)
     return {**value, "metadata": metadata}
 
 
-class UnknownFields(BadRequest):
+class UnknownFieldsError(BadRequest):
     """Fields that the schema does not have, where the client asked to be told."""
 
     def __init__(self, resource: Resource, texts: Sequence[str]) -> None:

@@ -70,10 +70,7 @@ def delete_options(request: Request) -> DeleteOptions:
     :raises BadRequest: a body that is no DeleteOptions.
     :raises Invalid: a policy that does not exist.
     """
-    source: Mapping[str, Json] = request.query
-    if request.body:
-        require_json(request.headers)
-        source = _read(request.body)
+    source = _options(request)
     policy = source.get("propagationPolicy") or ""
     if source.get("orphanDependents") is not None and not policy:
         policy = "Orphan" if source["orphanDependents"] in {True, "true"} else "Background"
@@ -96,6 +93,13 @@ def delete_options(request: Request) -> DeleteOptions:
         resource_version=str(conditions.get("resourceVersion") or ""),
         dry_run=bool(dry_run),
     )
+
+
+def _options(request: Request) -> Mapping[str, Json]:
+    if not request.body:
+        return request.query
+    require_json(request.headers)
+    return _read(request.body)
 
 
 def _read(body: bytes) -> Object:

@@ -16,7 +16,7 @@ from harness.apiserver.resources import Resource
 from harness.apiserver.special import object_errors, revise
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.create import create_object
-from harness.apiserver.verbs.objects import UnknownFields, admit, entry_of, written
+from harness.apiserver.verbs.objects import UnknownFieldsError, admit, entry_of, written
 from harness.apiserver.verbs.options import WriteOptions, write_options
 
 
@@ -54,7 +54,7 @@ def patch(cluster: Cluster, resource: Resource, key: Key, subresource: str, requ
         _check_type(resource, patched)
     try:
         candidate = admit(resource, patched, options, current)
-    except UnknownFields as problem:
+    except UnknownFieldsError as problem:
         error = invalid("patch", go_value(patched), problem.summary)
         raise Invalid(group="", kind="", name="", errors=[error]) from None
     _check_place(resource, key, candidate["metadata"])
