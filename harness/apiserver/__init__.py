@@ -7,6 +7,6 @@ can see a difference between it and kube-apiserver 1.36, kube-apiserver is right
 from harness.apiserver.messages import Reply, Request
 from harness.apiserver.server import ApiServer
 from harness.apiserver.settings import ServerSettings, User
-from harness.apiserver.watch import Subscription
+from harness.apiserver.subscription import Subscription
 
 __all__ = ["ApiServer", "Reply", "Request", "ServerSettings", "Subscription", "User"]

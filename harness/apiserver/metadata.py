@@ -69,11 +69,12 @@ _CLASSES: Final[Mapping[str, type]] = {
 def _check_type(item: Json, name: str, kind: str) -> None:
     if not isinstance(item, _CLASSES[kind]) or isinstance(item, bool):
         raise MalformedError(_cannot(item, f".{name}", _GO_TYPES.get(kind, "v1.OwnerReference")))
-    for one in _parts(item, kind):
+    parts = _parts(item, kind)
+    for one in parts:
         if not isinstance(one, dict if kind == "objects" else str):
             raise MalformedError(_cannot(one, f".{name}", "v1.OwnerReference" if kind == "objects" else "string"))
     if name == "ownerReferences":
-        _check_owners(item)
+        _check_owners(parts)
 
 
 def _parts(item: Json, kind: str) -> Iterable[Json]:
@@ -82,7 +83,7 @@ def _parts(item: Json, kind: str) -> Iterable[Json]:
     return item if kind in {"strings", "objects"} else ()
 
 
-def _check_owners(references: list[Object]) -> None:
+def _check_owners(references: Json) -> None:
     for reference in references:
         for key in ("apiVersion", "kind", "name", "uid"):
             if not isinstance(reference.get(key, ""), str):

@@ -29,8 +29,9 @@ from harness.apiserver.resources import Registry, Resource, builtin_resources, i
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.settings import ServerSettings
 from harness.apiserver.store import Change, Collection, Key, Store
+from harness.apiserver.subscription import Subscription
 from harness.apiserver.verbs import Pages, create, delete, delete_collection, get, list_objects, patch, update
-from harness.apiserver.watch import TRUE, Subscription, watch
+from harness.apiserver.watch import TRUE, watch
 
 _VERBS = {"POST": "create", "PUT": "update", "DELETE": "deletecollection"}
 _log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ or an in-stream 410 when the log does not reach back that far. Each line is buil
 A bookmark says how far the watch has come, so that a quiet client can resume.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -15,73 +15,16 @@ from harness.apiserver.agenda import Appointment
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, Expired, Invalid
 from harness.apiserver.fields import forbidden, invalid
-from harness.apiserver.messages import JSON_HEADERS, Object, Request
+from harness.apiserver.messages import Object, Request
 from harness.apiserver.presentation import Presenter, presenter
 from harness.apiserver.resources import Resource
 from harness.apiserver.selectors import FieldSelector, LabelSelector
 from harness.apiserver.store import Change, Entry
+from harness.apiserver.subscription import Subscription
 from harness.apiserver.verbs.read import selectors
 
 TRUE: Final = frozenset({"1", "true", "True", "TRUE", "t", "T"})
 _INITIAL_END: Final = {"k8s.io/initial-events-end": "true"}
-
-
-class Subscription:
-    """One watch: ``status`` and ``headers`` as a reply would have; the lines go to the sink that is attached.
-
-    What happens before `attach` is kept and delivered in it. ``on_end`` is called once when the server ends the watch; a
-    front that loses its client calls `close`.
-    """
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.headers: Mapping[str, str] = JSON_HEADERS
-        self._backlog: list[bytes] = []
-        self._sink: Callable[[bytes], None] | None = None
-        self._on_end: Callable[[], None] | None = None
-        self._ended = False
-        self._release: list[Callable[[], None]] = []
-
-    def attach(self, sink: Callable[[bytes], None], on_end: Callable[[], None]) -> None:
-        """Deliver what there is, and from now on every line as it comes, to ``sink``."""
-        self._sink, self._on_end = sink, on_end
-        backlog, self._backlog = self._backlog, []
-        for line in backlog:
-            sink(line)
-        if self._ended:
-            on_end()
-
-    def close(self) -> None:
-        """Stop: no line is delivered any more, and nothing of the server refers to this watch."""
-        self._sink = self._on_end = None
-        self._ended = True
-        self._backlog.clear()
-        self._let_go()
-
-    def push(self, line: bytes) -> None:
-        """Deliver one line (the server's side)."""
-        if self._sink is not None:
-            self._sink(line)
-        elif not self._ended:
-            self._backlog.append(line)
-
-    def end(self) -> None:
-        """End the watch (the server's side)."""
-        if self._ended:
-            return
-        self._ended = True
-        self._let_go()
-        if self._on_end is not None:
-            self._on_end()
-
-    def when_released(self, action: Callable[[], None]) -> None:
-        """Call ``action`` when the watch is over, for whatever reason."""
-        self._release.append(action)
-
-    def _let_go(self) -> None:
-        actions, self._release = self._release, []
-        for action in actions:
-            action()
 
 
 def watch(cluster: Cluster, resource: Resource, namespace: str | None, request: Request) -> Subscription:

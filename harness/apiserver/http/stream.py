@@ -9,7 +9,7 @@ from collections import deque
 
 from aiohttp import web
 
-from harness.apiserver.watch import Subscription
+from harness.apiserver.subscription import Subscription
 
 BUFFER_LIMIT = 16 * 1024 * 1024
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, invalid
 from harness.apiserver.messages import Json, Object
 from harness.apiserver.schema.defaults import default
@@ -101,6 +102,6 @@ def _unchanged(value: Json, old: Json, path: list[str | int]) -> bool:
             old = old.get(step, _MISSING) if isinstance(old, dict) else _MISSING
         if old is _MISSING:
             return False
-        if value is old or value == old:
+        if same_json(value, old):
             return True
     return False

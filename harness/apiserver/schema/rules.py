@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from harness.apiserver.compare import same_json
 from harness.apiserver.fields import OMITTED, FieldError, duplicate, forbidden, invalid, required
 from harness.apiserver.messages import Json, Object
 from harness.apiserver.schema.cel import CelError, Program
@@ -115,7 +116,7 @@ class RuleSet:
         return {_key_of(item, node): item for item in old} if node.list_type == "map" else {}
 
     def _apply(self, value: Json, old: Json | None, node: Node, path: str) -> Iterator[FieldError]:
-        unchanged = old is not None and (value is old or _equal(value, old))
+        unchanged = old is not None and same_json(value, old)
         converted = converted_old = _PENDING
         for rule in self._compiled[id(node)]:
             if unchanged and (rule.reflexive or not rule.program.uses_old):
@@ -170,14 +171,3 @@ def _key_of(item: Json, node: Node) -> Any:
     if not isinstance(item, dict):
         return None
     return tuple(repr(item.get(key)) for key in node.map_keys)
-
-
-def _equal(one: Json, other: Json) -> bool:
-    """Tell whether two JSON values are the same; Python's ``==`` alone would take true for 1."""
-    if one.__class__ is not other.__class__:
-        return False
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(_equal(item, other[key]) for key, item in one.items())
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(_equal, one, other))
-    return bool(one == other)

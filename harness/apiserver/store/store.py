@@ -10,7 +10,6 @@ from collections.abc import Callable
 from harness.apiserver.store.collection import Collection, Entry, Key
 from harness.apiserver.store.log import Change
 
-
 Listener = Callable[[Collection, Change], None]
 
 

@@ -6,10 +6,11 @@ validation, the no-op check, the store. Nothing is written before everything has
 
 from harness.apiserver.bodies import content_type, read_object, require_json
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.compare import same_json
 from harness.apiserver.errors import BadRequest, Conflict, Invalid, NotFound
 from harness.apiserver.fields import FieldError, go_value, invalid
 from harness.apiserver.managed import stamp
-from harness.apiserver.messages import Json, Object, Reply, Request
+from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.metadata import finalizer_warnings, ordered, update_errors, without_repeated_owners
 from harness.apiserver.patches import apply_patch
 from harness.apiserver.resources import Resource
@@ -260,16 +261,3 @@ def same(value: Object, current: Object) -> bool:
         elif not same_json(item, current[name]):
             return False
     return True
-
-
-def same_json(one: Json, other: Json) -> bool:
-    """Tell whether two JSON values are the same; unlike ``==``, true is not 1."""
-    if one is other:
-        return True
-    if one.__class__ is not other.__class__:
-        return False
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same_json(item, other[key]) for key, item in one.items())
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same_json, one, other))
-    return bool(one == other)
