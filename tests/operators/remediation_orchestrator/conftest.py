@@ -129,8 +129,10 @@ def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> M
 def orchestrator(a_runtime: Callable[..., Runtime[Any]]) -> Callable[..., Reconciler]:
     """A factory of orchestrators that were just started on a cluster: each has an empty memory and a wire of its own."""
 
-    def start(cluster: Any, wire: Any = None, settings: Settings = Settings()) -> Reconciler:
-        runtime = a_runtime(cluster, wire or cluster.wire(), name=NAME, settings=settings, identity=audit.IDENTITY)
+    def start(cluster: Any, wire: Any = None, settings: Settings | None = None) -> Reconciler:
+        runtime = a_runtime(
+            cluster, wire or cluster.wire(), name=NAME, settings=settings or Settings(), identity=audit.IDENTITY
+        )
         return Reconciler(runtime, current_reads()(runtime.kube), Claims(runtime.kube))
 
     return start

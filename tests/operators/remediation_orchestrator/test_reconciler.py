@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -15,7 +16,7 @@ from operators.runtime.results import Done, Requeue
 
 FP = "9f2c" * 16
 SUCCESS = ["", "Pending", "Processing", "Analyzing", "Executing", "Completed"]
-EDGES = list(zip(SUCCESS, SUCCESS[1:], strict=False))
+EDGES = list(pairwise(SUCCESS))
 WORKFLOW = {
     "workflowId": "restart-pod",
     "version": "1.2.0",
