@@ -8,7 +8,7 @@ from harness.apiserver.messages import Json, Object
 from harness.apiserver.names import dns_1035_label, dns_subdomain
 from harness.apiserver.resources.columns import column_errors, selectable_errors
 from harness.apiserver.resources.resource import Column, Resource, field_path, opening
-from harness.apiserver.schema import CompiledSchema, schema_errors
+from harness.apiserver.schema import CompiledSchema, compiled_schema, errors_of_schema
 from harness.apiserver.schema.paths import at, below
 from harness.apiserver.store import Store
 
@@ -98,15 +98,9 @@ def _version(version: Object, path: str) -> Iterator[FieldError]:
         yield required(here)
         return
     status = "status" in (version.get("subresources") or {})
-    found = schema_errors(schema, here, status_subresource=status)
-    yield from found
+    yield from errors_of_schema(schema, here, status_subresource=status)
     yield from column_errors(version.get("additionalPrinterColumns") or [], below(path, "additionalPrinterColumns"))
     yield from selectable_errors(version.get("selectableFields") or [], schema, below(path, "selectableFields"))
-    if not found:
-        try:
-            CompiledSchema(schema)
-        except ValueError as problem:
-            yield invalid(below(path, "schema"), "", f"error building validator: {problem}")
 
 
 def _names(spec: Object) -> Iterator[FieldError]:
@@ -179,7 +173,7 @@ def custom_resources(definition: Object, store: Store) -> Iterator[Resource]:
     for version in spec["versions"]:
         if version.get("served"):
             exact = version["schema"] == storage["schema"]
-            yield _custom(spec, version, CompiledSchema(version["schema"]["openAPIV3Schema"]), collection, exact=exact)
+            yield _custom(spec, version, compiled_schema(version["schema"]["openAPIV3Schema"]), collection, exact=exact)
 
 
 def _custom(

@@ -1,0 +1,42 @@
+"""Schemas by their text: checked once and compiled once in a process.
+
+A rehearsal creates the same definitions over and over, one cluster per seed; the work on a schema depends on nothing but
+the schema. Both results are immutable, and shared by all servers of the process.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from harness.apiserver.fields import FieldError, invalid
+from harness.apiserver.schema.compiled import CompiledSchema
+from harness.apiserver.schema.structural import schema_errors
+
+
+def compiled_schema(schema: Mapping[str, Any]) -> CompiledSchema:
+    """Return the compiled form of an accepted schema."""
+    return _compiled(orjson.dumps(schema))
+
+
+def errors_of_schema(schema: Any, path: str, *, status_subresource: bool) -> tuple[FieldError, ...]:
+    """Return what is wrong with the ``openAPIV3Schema`` at ``path``: see `schema_errors`, and whether it compiles."""
+    return _errors(orjson.dumps(schema), path, status_subresource)
+
+
+@lru_cache(maxsize=128)
+def _compiled(text: bytes) -> CompiledSchema:
+    return CompiledSchema(orjson.loads(text))
+
+
+@lru_cache(maxsize=128)
+def _errors(text: bytes, path: str, status_subresource: bool) -> tuple[FieldError, ...]:  # noqa: FBT001  a cache key
+    found = schema_errors(orjson.loads(text), path, status_subresource=status_subresource)
+    if not found:
+        try:
+            _compiled(text)
+        except ValueError as problem:
+            place = path.removesuffix(".openAPIV3Schema")
+            found = [invalid(place, "", f"error building validator: {problem}")]
+    return tuple(found)
