@@ -31,3 +31,14 @@ class Settings(RuntimeSettings):
 
     executing_timeout: timedelta = timedelta(minutes=30)
     """How long WorkflowExecution may take (BR-ORCH-028)."""
+
+    def __post_init__(self) -> None:
+        RuntimeSettings.__post_init__(self)  # a slotted dataclass is made twice, which super() without arguments misses
+        if self.failure_threshold < 1:
+            raise ValueError(f"failure_threshold is {self.failure_threshold}: it must be 1 or more")
+        if self.failure_cooldown <= timedelta(0):
+            raise ValueError(f"failure_cooldown is {self.failure_cooldown}: it must be longer than nothing")
+        for name in ("global_timeout", "processing_timeout", "analyzing_timeout", "executing_timeout"):
+            span: timedelta = getattr(self, name)
+            if span < timedelta(0):
+                raise ValueError(f"{name} is {span}: it cannot be negative (zero means no limit)")
