@@ -1,7 +1,9 @@
 """Kopf's side of the orchestrator: an index, and events that wake.
 
-What is woken is always a RemediationRequest: by its own events, by those of the three children that it controls, and by
-those of others of its fingerprint (`index`).
+What is woken is always a RemediationRequest: by its own events, by those of others of its fingerprint (`index`), and by
+those of its children that can change anything for it: an end, and a deletion. A child's way through its phases changes
+nothing, and would be most of what the orchestrator is woken for. Children that exist at the start need not wake anybody:
+their requests are listed too.
 """
 
 from collections.abc import Iterable
@@ -9,15 +11,18 @@ from typing import Any
 
 import kopf
 
-from operators.api.kinds import AI_ANALYSIS, REMEDIATION_REQUEST, SIGNAL_PROCESSING, WORKFLOW_EXECUTION
-from operators.api.resource import Key
+from operators.api.edges import is_terminal
+from operators.api.kinds import REMEDIATION_REQUEST, Kind
+from operators.api.resource import Key, phase_of
 from operators.remediation_orchestrator import audit
 from operators.remediation_orchestrator.claims import Claims
 from operators.remediation_orchestrator.index import INDEX, Entry, IndexKey, entry, index_key, to_wake
 from operators.remediation_orchestrator.reconciler import Reconciler
 from operators.remediation_orchestrator.routing_reads import current_reads
 from operators.remediation_orchestrator.settings import Settings
-from operators.runtime.operator import Operator, assemble
+from operators.remediation_orchestrator.stages import STAGES
+from operators.runtime.operator import Operator, assemble, owner_key
+from operators.runtime.queue import ReconcileQueue
 from operators.runtime.results import Result
 from operators.runtime.runtime import Runtime
 
@@ -45,16 +50,18 @@ def build(registry: kopf.OperatorRegistry, settings: Settings) -> Operator:
     async def reconcile(runtime: Runtime[Settings], key: Key) -> Result:
         return await Reconciler(runtime, reads(runtime.kube), Claims(runtime.kube)).reconcile(key)
 
-    return assemble(
+    operator = assemble(
         name=NAME,
         registry=registry,
         settings=settings,
         own=REMEDIATION_REQUEST,
         reconcile=reconcile,
         audit=audit.IDENTITY,
-        children=(SIGNAL_PROCESSING, AI_ANALYSIS, WORKFLOW_EXECUTION),
         also_wake=siblings,
     )
+    for stage in STAGES.values():
+        _watch_child(registry, stage.kind, _queue_of(operator))
+    return operator
 
 
 def siblings(*, event: kopf.RawEvent, **kwargs: Any) -> Iterable[Key]:
@@ -62,3 +69,24 @@ def siblings(*, event: kopf.RawEvent, **kwargs: Any) -> Iterable[Key]:
     moved = dict(event["object"])
     index: kopf.Index[IndexKey, Entry] = kwargs[INDEX]
     return to_wake(moved, deleted=event["type"] == "DELETED", known=index.get(index_key(moved), ()))
+
+
+def concerns_owner(event: kopf.RawEvent, kind: Kind) -> bool:
+    """Whether an event of a child may change something for the request that controls it."""
+    return event["type"] == "DELETED" or is_terminal(kind, phase_of(dict(event["object"]), kind))
+
+
+def _watch_child(registry: kopf.OperatorRegistry, kind: Kind, queue: ReconcileQueue) -> None:
+    @kopf.on.event(kind.group, kind.version, kind.plural, registry=registry, id=f"{NAME}/{kind.plural}")
+    async def wake_owner(event: kopf.RawEvent, **_: Any) -> None:
+        key = owner_key(dict(event["object"]))
+        if key is not None and concerns_owner(event, kind):
+            queue.wake(key)
+
+
+def _queue_of(operator: Operator) -> ReconcileQueue:
+    """The operator's own queue, the only work source that `assemble` makes."""
+    (queue,) = operator.sources
+    if not isinstance(queue, ReconcileQueue):
+        raise TypeError(f"the work source of {operator.name} is a {type(queue).__name__}, expected its queue")
+    return queue

@@ -4,12 +4,16 @@ One reconcile takes a request as far as it can go now: it reads the object from 
 asks `decide` for a step, carries it out and asks again, with what the step brought to light, until the answer is to wait
 or to rest. What one step wrote is what the next one is decided on, so nothing is read twice on the way.
 
-A remediation that meets no trouble costs the orchestrator, beyond reading the request and the child it waits for:
+A remediation that meets no trouble costs the orchestrator:
 
-* six status writes: five edges and one that empties the outbox at the end;
-* three children created, one Lease created, read and deleted;
-* one list of the requests of the fingerprint;
-* four batches of audit events (the two edges of the first reconcile share one).
+=======  ==============================================================================================================
+writes   six of the request's status (five edges, one that empties the outbox at the end), three children created,
+         one Lease created and deleted: eleven
+reads    the request in each of four reconciles, the child that three of them waited for, one list of the fingerprint,
+         one look at the Lease before it is deleted: nine; and at most two more for each of the six events that our own
+         status writes come back as
+audit    six events in four batches (the two edges of the first reconcile share one)
+=======  ==============================================================================================================
 
 Audit events go out at the end of the reconcile that wrote them. If it ends early, because the API server does not answer,
 they wait in the object for the retry; no edge waits for the audit trail.

@@ -117,9 +117,9 @@ def definitions() -> tuple[Resource, ...]:
 class Cluster:
     """The embedded server with our six kinds and two tenants, and the way of a person and of operators to it."""
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, server: ApiServer | None = None) -> None:
         self.random = random.Random(seed)
-        self.server = ApiServer(clock=lambda: datetime.now(UTC), new_uid=self._uid)
+        self.server = server or ApiServer(clock=lambda: datetime.now(UTC), new_uid=self._uid)
         self.sink = Sink()
         self._person = Wire(self.server)
         for definition in definitions():
