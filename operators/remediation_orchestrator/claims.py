@@ -4,8 +4,9 @@ Two requests are two objects, so the guards on their status cannot keep them fro
 one object that both have to write. It holds across replicas, because every change names the version it was based on:
 
 * *taken* by create, or by compare-and-set from a holder that has ended, is gone or was kept back;
-* *confirmed* by a compare-and-set that changes only the time, when the request finds itself the holder: whoever is about
-  to take the claim from an older version of it fails then;
+* *confirmed* by a compare-and-set that changes only the time and a counter, when the request finds itself the holder:
+  whoever is about to take the claim from an older version of it fails then (the counter, because a write that changes
+  nothing makes no new version, and two moments may look alike to a clock);
 * *passed on* by compare-and-set to an older request;
 * *given up* by a delete that names uid and version.
 
@@ -35,6 +36,9 @@ from operators.runtime.kube import Kube
 
 FINGERPRINT_ANNOTATION = "kubernaut.ai/signal-fingerprint"
 """On the Lease, for people: a fingerprint is one character too long for a label."""
+
+WRITES_ANNOTATION = "kubernaut.ai/claim-writes"
+"""On the Lease: how often the claim was taken, confirmed or passed on."""
 
 _COMPONENT = "remediation-orchestrator"
 
@@ -99,7 +103,7 @@ class Claims:
             spec["leaseTransitions"] = int(spec.get("leaseTransitions") or 0) + 1
             spec["acquireTime"] = micro(now)
         spec |= {"holderIdentity": holder, "renewTime": micro(now)}
-        body: Resource = {**claim.lease, "spec": spec}
+        body: Resource = {"metadata": _counted(claim.lease["metadata"]), "spec": spec}
         try:
             return await self.kube.replace(LEASE, request.namespace, lease_name(request.fingerprint), body)
         except (Conflict, NotFound) as error:
@@ -137,6 +141,14 @@ def _lease(request: Request, now: datetime) -> Resource:
             "leaseTransitions": 0,
         },
     }
+
+
+def _counted(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    annotations = dict(metadata.get("annotations") or {})
+    so_far = annotations.get(WRITES_ANNOTATION, "")
+    # Somebody may have edited it; what counts is that it changes.
+    annotations[WRITES_ANNOTATION] = str(int(so_far) + 1) if so_far.isascii() and so_far.isdigit() else "1"
+    return {**metadata, "annotations": annotations}
 
 
 def _holder(lease: Resource) -> str:
