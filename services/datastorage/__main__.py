@@ -46,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataStorageError as error:
         return _failed(str(error))
     except OSError as error:
+        reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         return _failed(
-            f"cannot listen on {given.host}:{given.port}: {error.strerror}; take another --port, or 0 for a free one"
+            f"cannot listen on {given.host}:{given.port}: {reason}; take another --port, or 0 for a free one"
         )
     except (KeyboardInterrupt, SystemExit):
         return 0

@@ -136,12 +136,18 @@ def _health_routes(store: AuditStore) -> APIRouter:
 
 def _describe_truly(app: FastAPI) -> None:
     """Take the framework's 422 out of the documentation: what is invalid is answered with 400 and a problem document."""
-    described = app.openapi()
-    for path in described["paths"].values():
-        for operation in path.values():
-            operation["responses"].pop("422", None)
-    for schema in ("HTTPValidationError", "ValidationError"):
-        described["components"]["schemas"].pop(schema, None)
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = describe()
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+        for schema in ("HTTPValidationError", "ValidationError"):
+            document["components"]["schemas"].pop(schema, None)
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]  # the documented way to change the document
 
 
 def refuse_synchronous(app: FastAPI) -> None:

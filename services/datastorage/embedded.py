@@ -130,7 +130,10 @@ def _copy(source: Path, target: Path, *, runner: Runner) -> None:
 
 
 def _run(command: list[str], *, runner: Runner) -> None:
-    done = subprocess.run(command, check=False, capture_output=True, text=True, **_child(runner))  # noqa: S603  our own programs
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, text=True, **_child(runner))  # noqa: S603  our own programs
+    except OSError as error:
+        raise EmbeddedPostgresError(f"cannot run {command[0]}: {error.strerror}") from error
     if done.returncode:
         raise EmbeddedPostgresError(
             f"{command[0]} ended with {done.returncode}: {done.stderr.strip() or done.stdout.strip()}"

@@ -30,7 +30,7 @@ def parse_url(text: str) -> URL:
         raise DatabaseRefused(
             f"the database URL is of {url.drivername!r}: DataStorage needs postgresql://… (DATABASE_URL, --database-url)"
         )
-    return url.set(drivername="postgresql+psycopg")
+    return url.set(drivername="postgresql")  # SQLAlchemy 2.1 means psycopg by that, and libpq reads it too
 
 
 def place_of(url: URL) -> str:

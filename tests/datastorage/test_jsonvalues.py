@@ -22,12 +22,14 @@ ANY_JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(ANY_JSON)
 def test_the_quick_way_to_canonical_json_writes_what_rfc_8785_writes(value: Any) -> None:
     """Most events take the quick way; an auditor with any other implementation has to get the same hashes."""
     assert rfc8785.dumps(storable(value)) == canonical(storable(value))
 
 
+@pytest.mark.slow
 @given(ANY_JSON)
 def test_what_is_storable_is_read_back_as_it_was_whoever_writes_it(value: Any) -> None:
     """Hashing happens before storing and verifying after reading: the two values have to be one."""

@@ -1,5 +1,7 @@
 """The contract of a store, on each store."""
 
+# ruff: noqa: SIM300 - in an assertion the expected value stands first
+
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -147,6 +149,7 @@ def test_a_store_that_works_can_be_pinged(store) -> None:
     store.ping()
 
 
+@pytest.mark.slow
 @given(JSON_OBJECTS)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 def test_any_payload_comes_back_as_it_went_in_and_verifies(store, make_event, payload) -> None:
