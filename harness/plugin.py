@@ -8,6 +8,7 @@ Options: ``--cluster``, ``--seed``, ``--seeds``, ``--tape``, ``--with-defect``, 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -27,7 +28,6 @@ from harness.stage import Stage
 from harness.tenants import Tenants
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import AsyncIterator, Callable, Generator, Mapping
 
     from harness.clusters.cluster import Cluster
@@ -126,10 +126,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
-) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]] | None:
-    """Hand out virtual-time loops to scenarios and to tests marked `virtual_time`."""
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Hand out virtual-time loops to scenarios and to tests marked `virtual_time`, real ones to all others."""
     if plan_of(item) is None and item.get_closest_marker("virtual_time") is None:
-        return None
+        return {"real": asyncio.new_event_loop}
 
     def make() -> VirtualLoop:
         current = config.stash.get(_current, None)
@@ -291,10 +291,11 @@ def _write_tape(config: pytest.Config, item: pytest.Item, stage: Stage) -> None:
         file.writelines(stage.simulation.tape.lines(scenario=id_of(item), lock=digest))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Refuse a tape of many runs: it would hold the last one only."""
-    scenarios = [item for item in items if plan_of(item) is not None]
-    if config.getoption("--tape") is not None and len(scenarios) > 1:
-        raise pytest.UsageError(
-            f"--tape writes the tape of one run, {len(scenarios)} are selected; name one scenario and one seed"
-        )
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse a tape of many runs: it would hold the last one only.
+
+    :raises pytest.UsageError: more than one run is selected.
+    """
+    count = sum(plan_of(item) is not None for item in session.items)
+    if session.config.getoption("--tape") is not None and count > 1:
+        raise pytest.UsageError(f"--tape writes the tape of one run, {count} are selected; name one scenario and one seed")

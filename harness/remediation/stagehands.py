@@ -57,7 +57,7 @@ async def datastorage(stage: Stage, host: str) -> AsyncIterator[AuditTrail]:
     clear(database.engine)
     stage.simulation.network.add(host, AsgiBackend(database.app, actor=Actor(host)))
     stage.environ["DATASTORAGE_URL"] = f"http://{host}"
-    trail = AuditTrail(f"http://{host}", database.engine)
+    trail = AuditTrail(f"http://{host}", database.engine, settled=stage.cluster.settled)
     try:
         yield trail
     finally:

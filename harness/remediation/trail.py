@@ -12,6 +12,8 @@ from operators.api.names import correlation_id
 from services.datastorage.schema import AUDIT_EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from sqlalchemy import Engine
 
 _PAGE = 500
@@ -39,10 +41,11 @@ class AuditTrail:
 
     :param url: the base URL of DataStorage.
     :param engine: its database; the vandal's way in.
+    :param settled: waits for a quiescence point: a trail is read at rest, when every outbox has been delivered.
     """
 
-    def __init__(self, url: str, engine: Engine) -> None:
-        self._url, self._engine = url, engine
+    def __init__(self, url: str, engine: Engine, *, settled: Callable[[], Awaitable[None]]) -> None:
+        self._url, self._engine, self._settled = url, engine, settled
         self._session = aiohttp.ClientSession(headers={"User-Agent": "scenario"})
 
     async def close(self) -> None:
@@ -50,7 +53,8 @@ class AuditTrail:
         await self._session.close()
 
     async def events(self, of: Correlated) -> list[dict[str, Any]]:
-        """Return all events of a trail, in the order of its chain; pages until there are no more."""
+        """Settle; then return all events of a trail, in the order of its chain; pages until there are no more."""
+        await self._settled()
         found: list[dict[str, Any]] = []
         while True:
             query = {"correlation_id": _key(of), "limit": str(_PAGE), "offset": str(len(found))}
@@ -75,7 +79,8 @@ class AuditTrail:
         ]
 
     async def verify(self, of: Correlated) -> dict[str, Any]:
-        """Have the chain of a trail verified; returns the verdict."""
+        """Settle; then have the chain of a trail verified; returns the verdict."""
+        await self._settled()
         body = {"correlation_id": _key(of)}
         async with self._session.post(f"{self._url}/api/v1/audit/verify-chain", json=body) as reply:
             reply.raise_for_status()
