@@ -12,6 +12,15 @@
 `handlers`        Kopf's side; `index`: whom to wake
 ================  ==================================================================================
 
+Not here yet, or not so:
+
+* Approvals: an analysis that requires one ends the request as Failed in ``approval`` (`outcomes`).
+* Notifications; the other reasons to block (a busy target, a recent remediation, a backoff), whose blocks are respected
+  and left when their time has passed, but never written (`decide`).
+* Edges that somebody else walks, such as a person who cancels, are honoured but not told to the audit trail (`audit`).
+* A request deleted while it holds the claim leaves the Lease behind until the next request of its fingerprint (`claims`).
+* A duplicate whose original was deleted is routed afresh: its global limit starts anew (`moves`).
+
 ``kopf run -m operators.remediation_orchestrator`` runs it against the API server of KUBECONFIG.
 """
 
