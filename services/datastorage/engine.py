@@ -84,17 +84,21 @@ def trouble_translated(engine: Engine) -> Iterator[None]:
             f"raise pool_size to the number of threads that use the store, or look for what keeps them"
         ) from None
     except (OperationalError, InterfaceError) as error:
+        raise _unavailable(error.orig, engine.url) from error
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise _unavailable(error, engine.url) from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise _unavailable(error, engine.url) from error
+            raise _unavailable(error.orig, engine.url) from error
         raise
 
 
-def _unavailable(error: DBAPIError, url: URL) -> StoreUnavailable:
-    cause = str(error.orig).strip().splitlines()
-    said = cause[0] if cause else type(error.orig).__name__
-    if isinstance(error.orig, psycopg.Error) and error.orig.sqlstate and not error.connection_invalidated:
+def _unavailable(error: BaseException | None, url: URL) -> StoreUnavailable:
+    """Tell a database that gave up (it says why, by an SQLSTATE that is not of class 57P or 08) from one that is not there."""
+    cause = str(error).strip().splitlines()
+    said = cause[0] if cause else type(error).__name__
+    sqlstate = error.sqlstate if isinstance(error, psycopg.Error) else None
+    if sqlstate and not sqlstate.startswith(("08", "28", "3D", "57P")):
         return StoreUnavailable(f"the database at {place_of(url)} gave up a transaction: {said}")
     return DatabaseUnreachable(
         f"the database at {place_of(url)} cannot be reached: {said}. Start it, correct DATABASE_URL (or --database-url), "

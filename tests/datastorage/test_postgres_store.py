@@ -6,6 +6,7 @@ import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -205,3 +206,19 @@ def test_a_chain_whose_head_was_changed_is_not_continued_on_a_false_place(postgr
     ):
         postgres.append([make_event()])
     assert [(Trouble.ANCHOR, None)] == troubles(postgres)
+
+
+def test_a_lost_connection_costs_one_request_and_stores_nothing(postgres, make_event) -> None:
+    """PostgreSQL was restarted: the client hears 503, sends again, and the chain goes on."""
+    postgres.append([make_event()])
+    event = make_event()
+    with psycopg.connect(postgres.engine.url.render_as_string()) as administrator:
+        administrator.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    with pytest.raises(DatabaseUnreachable, match="cannot be reached: the connection is lost"):
+        postgres.append([event])
+    postgres.append([event])
+
+    assert 2 == postgres.chain(KEY).head.count
+    assert verify(postgres.chain(KEY)).is_valid
