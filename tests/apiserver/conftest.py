@@ -1,0 +1,30 @@
+"""The contract suite's fixtures: one test, every front."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from harness.apiserver import ServerSettings
+
+from .fronts import FRONTS, Api, ManualClock
+from .samples import CRDS, definition
+
+
+@pytest.fixture
+def settings() -> ServerSettings:
+    """The server's settings; a test module may override them."""
+    return ServerSettings()
+
+
+@pytest.fixture(params=sorted(FRONTS))
+def bare(request: pytest.FixtureRequest, settings: ServerSettings) -> Iterator[Api]:
+    """An empty cluster, on each front in turn."""
+    with FRONTS[request.param](ManualClock(), settings) as api:
+        yield api
+
+
+@pytest.fixture
+def api(bare: Api) -> Api:
+    """A cluster that serves the sample kind."""
+    assert 201 == bare.post(CRDS, definition()).status
+    return bare
