@@ -7,7 +7,6 @@ backoff) is asked elsewhere and later.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 
 from operators.api.phases import RemediationPhase
@@ -127,10 +126,3 @@ def admit(
 def original_of(duplicate: Request, others: Iterable[Request]) -> Request | None:
     """The request whose end a duplicate waits for; None when it was deleted."""
     return next((r for r in others if r.name == duplicate.duplicate_of), None)
-
-
-def serves_cooldown_until(request: Request) -> datetime | None:
-    """When a block ends by time alone; None for one that waits for another request or for a person."""
-    if request.block_reason == BlockReason.DUPLICATE_IN_PROGRESS:
-        return None
-    return request.blocked_until
