@@ -9,14 +9,17 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from aiohttp import web
 
-from harness.apiserver.http.stream import stream
+from harness.apiserver.http.stream import Watches, stream
 from harness.apiserver.http.tls import Certificates
 from harness.apiserver.messages import Reply, Request
 from harness.apiserver.server import ApiServer
+
+_STOP_PATIENCE_SECONDS: Final = 1.0
+"""How long a stop waits for replies that are under way; watches are ended first."""
 
 
 class FrontError(Exception):
@@ -47,6 +50,7 @@ class HttpFront:
         self._stopping: asyncio.Event | None = None
         self._failure: BaseException | None = None
         self._ready = threading.Event()
+        self._watches = Watches()
 
     @property
     def url(self) -> str:
@@ -104,7 +108,11 @@ class HttpFront:
 
     async def _serve(self) -> None:
         self._stopping = asyncio.Event()
-        runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=0)
+        runner = web.ServerRunner(
+            # A client that leaves cancels its handler: a watch must not outlive it until the next event.
+            web.Server(self._handle, access_log=None, handler_cancellation=True),
+            shutdown_timeout=_STOP_PATIENCE_SECONDS,
+        )
         await runner.setup()
         try:
             site = web.TCPSite(
@@ -127,6 +135,7 @@ class HttpFront:
             self._server.on_deadline_changed = None
             if self._timer is not None:
                 self._timer.cancel()
+            self._watches.end()
             await runner.cleanup()
 
     def _stop(self) -> None:
@@ -164,7 +173,8 @@ class HttpFront:
             if len(body) > self._server.settings.max_body_bytes:
                 response.force_close()  # the rest of the body is not read
             return response
-        return await stream(request, answer)
+        with self._watches.open(answer):
+            return await stream(request, answer)
 
 
 async def _read(request: web.BaseRequest, limit: int) -> bytes:

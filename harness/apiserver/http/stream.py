@@ -6,12 +6,35 @@ lets more than ``limit`` bytes pile up loses the stream, as it would with the re
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from aiohttp import web
 
 from harness.apiserver.subscription import Subscription
 
 BUFFER_LIMIT = 16 * 1024 * 1024
+
+
+class Watches:
+    """The watches that are being streamed, so that a stop can end them."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, Subscription] = {}
+
+    @contextmanager
+    def open(self, subscription: Subscription) -> Iterator[None]:
+        """Count a watch in while it is streamed."""
+        self._open[id(subscription)] = subscription
+        try:
+            yield
+        finally:
+            del self._open[id(subscription)]
+
+    def end(self) -> None:
+        """End every watch, as a server does that goes down."""
+        for subscription in list(self._open.values()):
+            subscription.end()
 
 
 async def stream(
@@ -57,7 +80,7 @@ async def stream(
             _drop(request)
         else:
             await response.write_eof()
-    except (ConnectionError, asyncio.CancelledError):
+    except ConnectionError:
         pass  # the client left: there is nobody to tell
     finally:
         subscription.close()
