@@ -89,6 +89,7 @@ def assemble(
         metrics=metrics,
         log=log,
     )
+    shell.connect()  # an operator that could not reach anything is better refused now, in one line, than at its start
     kopf_settings = kopf.OperatorSettings()
     _configure(kopf_settings)
     _register_activities(registry, shell)
@@ -126,7 +127,11 @@ class _Shell:
     async def start(self) -> None:
         self.runtime = make_runtime(
             name=self.name,
-            transport=HttpTransport(find_connection(self.settings.connection), timeout=self.settings.request_timeout),
+            transport=HttpTransport(
+                self.connect(),
+                timeout=self.settings.request_timeout,
+                renew=self.connect,
+            ),
             settings=self.settings,
             identity=self._identity,
             parts=self._parts,
@@ -136,6 +141,9 @@ class _Shell:
         self._root = asyncio.current_task()
         self._task = asyncio.create_task(self.queue.run(), name=f"{self.name} queue")
         self._task.add_done_callback(self._ended)
+
+    def connect(self) -> kopf.ConnectionInfo:
+        return find_connection(self.settings.connection)
 
     async def stop(self) -> None:
         """Let running reconciles end, their audit events with them, then give everything back."""
@@ -201,7 +209,7 @@ def _register_activities(registry: kopf.OperatorRegistry, shell: _Shell) -> None
 
     @kopf.on.login(registry=registry, id=f"{shell.name}/login", errors=kopf.ErrorsMode.PERMANENT)
     async def login(**_: Any) -> kopf.ConnectionInfo:
-        return find_connection(shell.settings.connection)
+        return shell.connect()
 
 
 def _register_events(

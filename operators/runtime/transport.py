@@ -4,7 +4,7 @@ Of the official client we use what is hard to get right (sessions, TLS, timeouts
 left aside, because an operator that reads a dozen objects per second would spend most of its time in them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -45,9 +45,19 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """Requests through one ``kubernetes.aio`` client; made and used on one event loop."""
+    """Requests through one ``kubernetes.aio`` client; made and used on one event loop.
 
-    def __init__(self, info: kopf.ConnectionInfo, *, timeout: timedelta) -> None:
+    :param renew: finds the credentials again after a 401: the token of a pod is replaced every hour or so.
+    """
+
+    def __init__(
+        self,
+        info: kopf.ConnectionInfo,
+        *,
+        timeout: timedelta,
+        renew: Callable[[], kopf.ConnectionInfo] | None = None,
+    ) -> None:
+        self._renew = renew
         self._base = info.server.rstrip("/")
         self._credentials = info.as_http_headers()
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
@@ -64,6 +74,21 @@ class HttpTransport:
 
     async def exchange(self, method: str, target: str, *, headers: Mapping[str, str], body: Any) -> Reply:
         """Send one request and await its reply; see :class:`Transport`."""
+        reply = await self._exchange(method, target, headers=headers, body=body)
+        if reply.status != 401 or self._renew is None:
+            return reply
+        renewed = self._renew().as_http_headers()
+        if renewed == self._credentials:
+            return reply
+        self._credentials = renewed
+        return await self._exchange(method, target, headers=headers, body=body)
+
+    async def close(self) -> None:
+        """Close the session and its connections."""
+        await self._client.close()  # type: ignore[no-untyped-call]
+        await self._connector.close()
+
+    async def _exchange(self, method: str, target: str, *, headers: Mapping[str, str], body: Any) -> Reply:
         try:
             response = await self._client.rest_client.request(  # type: ignore[no-untyped-call]
                 method,
@@ -78,11 +103,6 @@ class HttpTransport:
         except (aiohttp.ClientError, OSError) as error:
             raise _unavailable(method, target, str(error) or type(error).__name__) from error
         return Reply(response.status, {name.lower(): value for name, value in response.headers.items()}, content)
-
-    async def close(self) -> None:
-        """Close the session and its connections."""
-        await self._client.close()  # type: ignore[no-untyped-call]
-        await self._connector.close()
 
 
 def _unavailable(method: str, target: str, problem: str) -> Unavailable:

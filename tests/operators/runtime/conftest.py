@@ -189,6 +189,12 @@ def start_again(api: Api, sink: FakeSink, settings: RuntimeSettings) -> Callable
 
 
 @pytest.fixture
+def request_spec() -> Resource:
+    """The spec of a RemediationRequest that its schema lets in."""
+    return dict(REQUEST_SPEC)
+
+
+@pytest.fixture
 async def turns() -> Callable[[], Awaitable[None]]:
     """Let everything run that is ready now, without letting time pass."""
 

@@ -181,3 +181,31 @@ async def test_a_server_that_keeps_silent_is_given_up(server):
     with pytest.raises(Unavailable, match=r"no reply within 0\.02 s"):
         await impatient.get(NAMESPACE, "", "a")
     await impatient.close()
+
+
+async def test_a_token_that_was_replaced_is_found_again(server):
+    """A pod's token is renewed every hour; an operator must outlive its first one."""
+    info = kopf.ConnectionInfo(server=server.url, token="old")
+    transport = HttpTransport(
+        info,
+        timeout=timedelta(seconds=5),
+        renew=lambda: kopf.ConnectionInfo(server=server.url, token="new"),
+    )
+    kube = Kube(transport, name="x")
+    server.will_answer(401, {"reason": "Unauthorized"})
+    await kube.get(NAMESPACE, "", "a")
+    await kube.close()
+
+    assert [request.headers["Authorization"] for request in server.requests] == ["Bearer old", "Bearer new"]
+
+
+async def test_a_token_that_is_simply_wrong_is_not_tried_twice(server):
+    """The same credentials get the same answer."""
+    info = kopf.ConnectionInfo(server=server.url, token="wrong")
+    kube = Kube(HttpTransport(info, timeout=timedelta(seconds=5), renew=lambda: info), name="x")
+    server.will_answer(401, {"reason": "Unauthorized"})
+
+    with pytest.raises(Unauthorized):
+        await kube.get(NAMESPACE, "", "a")
+    assert len(server.requests) == 1
+    await kube.close()
