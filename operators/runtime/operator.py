@@ -29,6 +29,7 @@ from operators.runtime.queue import ReconcileQueue, WorkSource
 from operators.runtime.results import Requeue, Result, earliest
 from operators.runtime.runtime import Runtime, make_runtime
 from operators.runtime.settings import RuntimeSettings
+from operators.runtime.storage import NothingHandled
 from operators.runtime.transport import HttpTransport
 
 __all__ = ["Operator", "assemble", "owner_key"]
@@ -177,7 +178,8 @@ class _Shell:
         """End Kopf's operator from within: its life-cycle task is the one that ran our start-up handler.
 
         The first cancellation lets it leave its endless wait, after which it waits for Kopf's other root tasks; those only
-        go when one of them has ended, hence the second. Kopf then skips the clean-up activity, so it is done here.
+        go when one of them has ended, hence the second. Kopf then skips the clean-up activity, so it is done here; a session
+        of Kopf's own stays open, which matters to nobody in a process that ends.
         """
         await self.stop()
         for _ in range(2):
@@ -187,6 +189,7 @@ class _Shell:
 
 
 def _configure(settings: kopf.OperatorSettings) -> None:
+    settings.persistence.diffbase_storage = NothingHandled()
     settings.posting.enabled = False  # Kubernetes Events, when there are some, will be written explicitly
     settings.peering.standalone = True  # correctness comes from guarded writes, not from who runs
     # Kopf would kill the whole process ten minutes after a stop that it deems stuck; in virtual time that is at once.

@@ -12,8 +12,8 @@ repeats and nothing else. A sink that does not answer delays (condition ``AuditD
 Limits: at most 16 entries. What does not fit is dropped and said so in ``AuditDelayed``, with the metric
 ``audit_dropped_total``: the earlier events keep their places, so the trail has a gap at its end, never in its middle.
 
-Substitution: a historic defect such as posting after the write is a subclass that overrides :meth:`Outbox.carry` and
-:meth:`Outbox.drain`, put in place by :func:`operators.runtime.parts.using`.
+Substitution: a historic defect such as posting after the write is a subclass that overrides :meth:`Outbox.carry`,
+:meth:`Outbox.drain` and :meth:`Outbox.settle` (which rests when status holds no entries), put in place by :func:`operators.runtime.parts.using`.
 """
 
 from collections.abc import Mapping, Sequence
