@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import kopf
+import yaml
 
 from operators.runtime.errors import SettingsError
 
@@ -41,16 +42,21 @@ class Connection:
 def find_connection(given: Connection | None, environ: Mapping[str, str] = os.environ) -> kopf.ConnectionInfo:
     """The given connection, else a pod's service account, else the current context of KUBECONFIG.
 
-    :raises SettingsError: none of them is there.
+    :raises SettingsError: none of them is there, or the file that KUBECONFIG names cannot be used.
     """
     if given is not None:
         return given.info()
     settings = kopf.OperatorSettings()  # both only read networking.trust_env of it
-    found = kopf.login_with_service_account(settings=settings) or kopf.login_with_kubeconfig(settings=settings)
+    named = environ.get("KUBECONFIG") or "~/.kube/config"
+    try:
+        found = kopf.login_with_service_account(settings=settings) or kopf.login_with_kubeconfig(settings=settings)
+    except (OSError, LookupError, TypeError, ValueError, yaml.YAMLError, kopf.LoginError) as error:
+        # Kopf reads the file without checking it, so a hole in it can be any of these.
+        raise SettingsError(f"KUBECONFIG ({named}) cannot be used: {error!r}; set it to a kubeconfig file") from error
     if found is None:
         raise SettingsError(
             "no API server is known: this is no pod, and KUBECONFIG "
-            f"({environ.get('KUBECONFIG') or '~/.kube/config'}) names none; "
+            f"({named}) names none; "
             "set KUBECONFIG, or give connection.server",
         )
     return found

@@ -118,3 +118,15 @@ def test_without_any_api_server_the_error_says_what_to_do(tmp_path, monkeypatch)
 
     with pytest.raises(SettingsError, match=r"set KUBECONFIG, or give connection\.server"):
         find_connection(None)
+
+
+@pytest.mark.parametrize("content", [None, "{", "contexts: []", "[]"])
+def test_a_kubeconfig_that_cannot_be_used_is_named(tmp_path, monkeypatch, content):
+    """Whoever mistyped the path should see the path."""
+    path = tmp_path / "config"
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.setenv("KUBECONFIG", str(path))
+
+    with pytest.raises(SettingsError, match=str(path)):
+        find_connection(None)
