@@ -12,6 +12,9 @@ The generic harness imports no operator and no service: it knows them by name.
 
     [tool.harness.services]             # host name = where its stage hand is
     datastorage = "harness.remediation.stagehands:datastorage"
+
+    [tool.harness.serve]                # the same service as a process of its own, for `harness serve --operators`
+    datastorage = "services.datastorage"
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ class Config:
         at each start, for the handlers it decorates.
     :ivar default_operators: those that run when a scenario names none.
     :ivar services: ``module:function`` by host name.
+    :ivar serve: modules by service name, run as ``python -m MODULE --port 0 --json``.
     :ivar defects: ``module:mapping`` of the historic defects, or empty.
     """
 
@@ -47,6 +51,7 @@ class Config:
     operators: Mapping[str, str] = field(default_factory=dict)
     default_operators: tuple[str, ...] = ()
     services: Mapping[str, str] = field(default_factory=dict)
+    serve: Mapping[str, str] = field(default_factory=dict)
     defects: str = ""
 
     @classmethod
@@ -64,6 +69,7 @@ class Config:
             operators=operators,
             default_operators=tuple(table.get("default-operators", operators)),
             services=dict(table.get("services", {})),
+            serve=dict(table.get("serve", {})),
             defects=str(table.get("defects", "")),
         )
 

@@ -6,14 +6,12 @@ import sys
 
 import click
 
+from harness.cli.exits import USAGE
 from harness.cli.list import list_
 from harness.cli.run import run
 from harness.cli.serve import serve
 from harness.clusters.cluster import ClusterError
 from harness.config import ConfigError
-
-FAILED, USAGE = 1, 2
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def harness() -> None:

@@ -1,8 +1,152 @@
-"""``harness serve``: the embedded API server on a port."""
+"""``harness serve``: the embedded API server on a port, in real time, for kubectl and for operators as other processes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from harness.apiserver.http import FrontError
+from harness.cli.company import Company
+from harness.cli.exits import FAILED, USAGE
+from harness.cli.served import LOOPBACK, Served, Serving
+from harness.cli.tokens import read_tokens
+from harness.config import Config, ConfigError
+from harness.processes import ProcessError
 
-@click.command(name="serve")
-def serve() -> None:
-    """Serve."""
+if TYPE_CHECKING:
+    from harness.apiserver import User
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command(name="serve", short_help="The API server on a port, for kubectl and kopf run.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0 takes any free one."
+)
+@click.option("--crds", type=click.Path(path_type=Path), multiple=True, help="CRDs to start with: a folder or a file; repeatable.")
+@click.option("--operators", is_flag=True, help="Start the configured services and operators, too, each as a process.")
+@click.option("--kubeconfig", type=_FILE, help="Where to write the kubeconfig; default: a temporary file.")
+@click.option(
+    "--token-auth-file", type=_FILE, help="Who may come in, a line each as kube-apiserver has it: token,user,uid,\"groups\"."
+)
+@click.option(
+    "--tls/--no-tls",
+    default=True,
+    help="TLS is the default: kubectl sends no token over plain http, so that there everybody is let in.",
+)
+@click.option("--json", "as_json", is_flag=True, help='Print one line when ready: {"url": …, "kubeconfig": …}.')
+def serve(
+    *,
+    host: str,
+    port: int,
+    crds: tuple[Path, ...],
+    operators: bool,
+    kubeconfig: Path | None,
+    token_auth_file: Path | None,
+    tls: bool,
+    as_json: bool,
+) -> None:
+    r"""Serve the embedded Kubernetes API until Ctrl-C.
+
+    Nothing is kept: the objects are gone with the command, and so is everything that it started.
+
+    \b
+    harness serve --crds crds/
+    harness serve --port 6443 --kubeconfig dev.kubeconfig
+    harness serve --operators
+      then, in another terminal, what the last line says:
+      KUBECONFIG=… kubectl get rr -A -w
+    """
+    config = Config.read(Path.cwd())
+    tokens = _tokens(token_auth_file, tls=tls, host=host)
+    folders = [*(config.crds if operators else ()), *crds]
+    serving = Serving(
+        host=host,
+        port=port,
+        tls=tls,
+        tokens=tokens,
+        kubeconfig=kubeconfig,
+        crds=list({folder.resolve(): folder for folder in folders}.values()),
+    )
+    try:
+        sys.exit(asyncio.run(_play(serving, config if operators else None, as_json=as_json)))
+    except FrontError as error:
+        click.echo(f"harness: {error}", err=True)
+        sys.exit(USAGE)
+
+
+def _tokens(file: Path | None, *, tls: bool, host: str) -> dict[str, User]:
+    if file is not None:
+        return read_tokens(file)
+    if not tls and host not in LOOPBACK:
+        raise ConfigError(
+            f"--no-tls on {host} would let everybody on the network in: leave --no-tls out, or give --token-auth-file"
+        )
+    return {}
+
+
+async def _play(serving: Serving, config: Config | None, *, as_json: bool) -> int:
+    """Serve until a signal comes or one of the company ends; returns the exit code."""
+    leaving = asyncio.Event()
+    with Served(serving) as served:
+        company = Company(config or Config(root=Path.cwd()), environ=served.environ(), say=_tell)
+        _on_signals(leaving, company)
+        leave = asyncio.create_task(leaving.wait())
+        play = asyncio.create_task(_until_one_ends(served, company, as_json=as_json))
+        try:
+            await asyncio.wait({leave, play}, return_when=asyncio.FIRST_COMPLETED)
+            if not play.done():
+                return 0
+            click.echo(f"harness: {play.result()}; what it said stands above", err=True)
+        except ProcessError as error:
+            click.echo(f"harness: {error}", err=True)
+        finally:
+            play.cancel()
+            leave.cancel()
+            await company.stop()
+    return FAILED
+
+
+async def _until_one_ends(served: Served, company: Company, *, as_json: bool) -> str:
+    await company.start()
+    if as_json:
+        click.echo(json.dumps({"url": served.url, "kubeconfig": str(served.kubeconfig)}))
+    else:
+        click.echo(_welcome(served, company))
+    sys.stdout.flush()
+    return await company.until_one_ends()
+
+
+def _on_signals(leaving: asyncio.Event, company: Company) -> None:
+    """Leave in good order at the first signal, at once at the second."""
+
+    def leave() -> None:
+        if leaving.is_set():
+            company.kill()
+        leaving.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, leave)
+
+
+def _tell(name: str, line: str) -> None:
+    """Pass on what a program wrote; standard output is for our own answer."""
+    click.echo(f"{click.style(name, fg='cyan')} | {line}", err=True)
+
+
+def _welcome(served: Served, company: Company) -> str:
+    kinds = sum(one.startswith("customresourcedefinitions/") for one in served.applied)
+    lines = [f"Kubernetes API at {served.url}, with {kinds or 'no'} CRD{'' if kinds == 1 else 's'}"]
+    lines += [f"{name} at {url}" for name, url in company.urls.items()]
+    started = [name for name in company.names if name not in company.urls]
+    lines += [f"operators: {', '.join(started)}"] if started else []
+    example = "kubectl get crds" if kinds else "kubectl apply -f crds/ --validate=false"
+    lines += ["", f"  export KUBECONFIG={served.kubeconfig}", f"  {example}", "", "Ctrl-C ends it"]
+    return "\n".join(lines)
