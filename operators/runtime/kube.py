@@ -1,6 +1,6 @@
 """A thin client of the Kubernetes API: dicts in, dicts out, one per operator.
 
-It knows paths, content types and errors, and keeps nothing. Every read goes to the API server: what decides something that
+It knows paths, content types and errors, and keeps nothing but the numbers of the versions that it wrote (:meth:`Kube.wrote`). Every read goes to the API server: what decides something that
 cannot be undone is never taken from a watch cache. Every request carries the operator's name as User-Agent, every write as
 fieldManager too, so that the API server's ``managedFields`` tell who wrote.
 """
@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from operators.api.kinds import Kind
-from operators.api.resource import Resource
+from operators.api.resource import Resource, uid_of, version_of
 from operators.runtime.errors import KubeError, kube_error
 from operators.runtime.transport import Reply, Transport
 
@@ -36,6 +36,7 @@ class Kube:
         self._writing = {**self._reading, "Content-Type": _JSON}
         self._patching = {**self._reading, "Content-Type": _MERGE_PATCH}
         self._manager = {"fieldManager": name}
+        self._written: dict[str, str] = {}  # uid -> the version that our newest status write of it made
 
     async def get(self, kind: Kind, namespace: str, name: str) -> Resource:
         """Read one object.
@@ -82,13 +83,24 @@ class Kube:
         :raises NotFound: there is none.
         :raises Invalid: the schema or a rule refuses the result.
         """
-        return await self._exchange(
+        written = await self._exchange(
             "PATCH",
             f"{_path(kind, namespace, name)}/status",
             headers=self._patching,
             query=self._manager,
             body=body,
         )
+        if "metadata" in written:  # an answer without is no object; what it says is the caller's business
+            self._written[uid_of(written)] = version_of(written)
+        return written
+
+    def wrote(self, obj: Resource) -> bool:
+        """Whether this version of an object is the one that our newest status write of it made."""
+        return self._written.get(uid_of(obj)) == version_of(obj)
+
+    def forget(self, obj: Resource) -> None:
+        """Drop what is remembered of an object that was deleted."""
+        self._written.pop(uid_of(obj), None)
 
     async def replace(self, kind: Kind, namespace: str, name: str, body: Mapping[str, Any]) -> Resource:
         """Replace an object (PUT); compare-and-set when ``body.metadata`` carries its resourceVersion.

@@ -163,9 +163,17 @@ class _Shell:
         return result if buried is None else earliest(buried, result if isinstance(result, Requeue) else None)
 
     def saw(self, obj: Resource, event_type: str | None) -> None:
-        """Take note of an event of the own kind: what a deleted object still owes is only known from it."""
-        if event_type == "DELETED" and self.runtime is not None:
-            self.runtime.outbox.bury(obj)
+        """Take note of an event of the own kind: what a deleted object still owes is only known from it.
+
+        An event that shows the version which a reconcile of ours has just written tells nothing new: that reconcile went
+        on with what it wrote. So it wakes nobody; a write of anybody else does.
+        """
+        if self.runtime is not None:
+            if event_type == "DELETED":
+                self.runtime.outbox.bury(obj)
+                self.runtime.kube.forget(obj)
+            elif self.runtime.kube.wrote(obj):
+                return
         self.queue.wake(key_of(obj))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
