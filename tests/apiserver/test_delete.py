@@ -52,13 +52,11 @@ def test_no_finalizer_can_be_added_while_deleting(api: Api) -> None:
 
     answer = api.merge(ONE, {"metadata": {"finalizers": ["ex.dev/a", "ex.dev/b"]}})
 
-    assert [
-        (
-            "metadata.finalizers",
-            "Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers "
-            '[]string{"ex.dev/b"}',
-        )
-    ] == answer.causes
+    why = (
+        "Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers "
+        '[]string{"ex.dev/b"}'
+    )
+    assert [("metadata.finalizers", why)] == answer.causes
 
 
 def test_a_deletion_cannot_be_taken_back(api: Api) -> None:

@@ -217,7 +217,7 @@ def test_a_malformed_patch_is_400(api: Api) -> None:
 
 
 def test_each_manager_keeps_one_entry_per_subresource(api: Api) -> None:
-    """managedFields must not grow with the number of writes."""
+    """The list of managers must not grow with the number of writes."""
     api.post(THINGS, thing())
     for size in (6, 7):
         api.merge(ONE, {"spec": {"size": size}}, fieldManager="b")

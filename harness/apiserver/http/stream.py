@@ -1,7 +1,7 @@
 """One watch over HTTP: lines from the store's writes, to a client that may be slow.
 
 The store pushes synchronously and must not wait for anybody, so lines go into a buffer that a task empties. A client that
-lets more than ``limit`` bytes pile up loses the stream, as it would with the real server; it resumes from its last version.
+lets more than `BUFFER_LIMIT` bytes pile up loses the stream, as it would with the real server; it resumes from its last version.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class Watches:
 async def stream(
     request: web.BaseRequest, subscription: Subscription, *, limit: int = BUFFER_LIMIT
 ) -> web.StreamResponse:
-    """Send a watch until it ends, the client leaves, or the client falls behind by more than ``limit`` bytes."""
+    """Send a watch until it ends, the client leaves, or the client falls behind too far."""
     response = web.StreamResponse(status=subscription.status, headers=dict(subscription.headers))
     response.enable_chunked_encoding()
     buffer: deque[bytes] = deque()
@@ -52,7 +52,7 @@ async def stream(
             return
         buffer.append(line)
         size += len(line)
-        if size > limit:
+        if size > BUFFER_LIMIT:
             over = True
             buffer.clear()
             subscription.close()
@@ -76,7 +76,7 @@ async def stream(
                 size -= len(chunk)
             if over and not buffer:
                 break
-        if size > limit:
+        if size > BUFFER_LIMIT:
             _drop(request)
         else:
             await response.write_eof()

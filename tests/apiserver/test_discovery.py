@@ -1,0 +1,115 @@
+"""What a client asks before it knows anything: groups, resources, version, health; and what is nowhere."""
+
+import pytest
+
+from .fronts import Api
+from .samples import THINGS
+
+
+def test_the_core_and_the_groups_are_listed(bare: Api) -> None:
+    """Kopf reads these three first; kubectl falls back to them from aggregated discovery."""
+    asked = {"accept": "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"}
+
+    groups = bare.get("/apis", headers=asked)
+
+    assert ["v1"] == bare.get("/api").json["versions"]
+    assert "application/json" == groups.headers["content-type"]
+    assert [
+        "apiextensions.k8s.io",
+        "apps",
+        "coordination.k8s.io",
+        "events.k8s.io",
+    ] == [group["name"] for group in groups.json["groups"]]
+    assert "apps/v1" == groups.json["groups"][1]["preferredVersion"]["groupVersion"]
+
+
+def test_each_resource_says_what_can_be_done_with_it(bare: Api) -> None:
+    """Kopf refuses a resource that cannot be listed, watched and patched."""
+    rows = {row["name"]: row for row in bare.get("/api/v1").json["resources"]}
+
+    assert ("Namespace", False, ["ns"]) == tuple(
+        rows["namespaces"][key] for key in ("kind", "namespaced", "shortNames")
+    )
+    assert {"get", "list", "watch", "patch", "create", "update", "delete"} <= set(rows["events"]["verbs"])
+    assert "namespaces/status" in rows
+
+
+@pytest.mark.parametrize("path", ["/version", "/version/"])
+def test_the_version_is_complete(bare: Api, path: str) -> None:
+    """The official client validates it with pydantic: every field is a string that is there."""
+    answer = bare.get(path).json
+
+    wanted = [
+        "major",
+        "minor",
+        "gitVersion",
+        "gitCommit",
+        "gitTreeState",
+        "buildDate",
+        "goVersion",
+        "compiler",
+        "platform",
+    ]
+    assert [] == [name for name in wanted if not isinstance(answer.get(name), str)]
+    assert ("1", "36") == (answer["major"], answer["minor"])
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/livez", "/readyz"])
+def test_health_is_plain_text(bare: Api, path: str) -> None:
+    """Probes read the word."""
+    assert (200, b"ok") == (bare.get(path).status, bare.get(path).text)
+
+
+@pytest.mark.parametrize(
+    "path", ["/apis/none.dev/v1/things", "/apis/none.dev", "/apis/ex.dev/v2/things", "/nowhere", "/openapi/v3", "/api/v1/none"]
+)  # fmt: skip
+def test_what_is_nowhere_is_plain_text(api: Api, path: str) -> None:
+    """Not a Status: clients tell a missing API from a missing object by it."""
+    answer = api.get(path)
+
+    assert (404, b"404 page not found\n") == (answer.status, answer.text)
+
+
+def test_an_unknown_subresource_is_not_found(api: Api) -> None:
+    """Scale is not served for this kind."""
+    assert 404 == api.get(f"{THINGS}/one/scale").status
+
+
+def test_a_verb_that_makes_no_sense_is_405(api: Api) -> None:
+    """A collection cannot be replaced."""
+    answer = api.put(THINGS, {})
+
+    assert (405, "MethodNotAllowed") == (answer.status, answer.json["reason"])
+
+
+def test_events_are_one_kind_under_two_groups(bare: Api) -> None:
+    """Kopf posts to the core, newer clients to events.k8s.io; both read what the other wrote."""
+    posted = {
+        "metadata": {"generateName": "e-", "namespace": "default"},
+        "involvedObject": {"kind": "Thing", "name": "one"},
+        "message": "hello",
+        "reason": "Test",
+        "type": "Normal",
+        "source": {"component": "suite"},
+    }
+
+    name = bare.post("/api/v1/namespaces/default/events", posted).json["metadata"]["name"]
+    read = bare.get(f"/apis/events.k8s.io/v1/namespaces/default/events/{name}").json
+    found = bare.get("/api/v1/events", fieldSelector="involvedObject.name=one,reason=Test").json["items"]
+
+    assert ("events.k8s.io/v1", "hello", "one") == (read["apiVersion"], read["note"], read["regarding"]["name"])
+    assert "message" not in read
+    assert [name] == [item["metadata"]["name"] for item in found]
+
+
+def test_a_lease_is_taken_by_compare_and_set(bare: Api) -> None:
+    """The claims of the orchestrator, and leader election: an unconditional update does not exist."""
+    leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
+    lease = bare.post(leases, {"metadata": {"name": "a"}, "spec": {"holderIdentity": "x"}}).json
+
+    taken = bare.put(f"{leases}/a", lease | {"spec": {"holderIdentity": "y"}})
+    late = bare.put(f"{leases}/a", lease | {"spec": {"holderIdentity": "z"}})
+    blind = bare.put(f"{leases}/a", {"metadata": {"name": "a"}, "spec": {"holderIdentity": "z"}})
+
+    assert [200, 409, 422] == [taken.status, late.status, blind.status]
+    assert "y" == bare.get(f"{leases}/a").json["spec"]["holderIdentity"]

@@ -1,0 +1,129 @@
+"""What only a front on a port can do wrong: ports, certificates, slow and vanished clients, stopping."""
+
+import http.client
+import json
+import socket
+import ssl
+import threading
+from datetime import UTC, datetime
+
+import pytest
+import yaml
+
+from harness.apiserver import ServerSettings, Subscription
+from harness.apiserver.http import Certificates, FrontError, HttpFront, kubeconfig
+
+from .fronts import HttpApi, ManualClock, new_server
+from .samples import CONFIG_MAPS
+
+
+def front(**options) -> HttpFront:
+    clock = ManualClock()
+    return HttpFront(new_server(clock, ServerSettings()), clock=clock, **options)
+
+
+def test_a_port_in_use_is_one_clear_error() -> None:
+    """It names the port and what to do, and leaves no thread behind."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        threads = threading.active_count()
+
+        with pytest.raises(FrontError, match=f"cannot serve on 127.0.0.1:{port}: .*choose another port"):
+            front(port=port).start()
+
+    assert threads == threading.active_count()
+
+
+def test_a_front_serves_tls_with_its_own_authority() -> None:
+    """The kubeconfig carries the CA; a client that trusts it needs no exception."""
+    with front(certificates=Certificates()) as served:
+        config = yaml.safe_load(kubeconfig(served.url, token="t", ca_pem=served.ca_pem))
+        context = ssl.create_default_context(cadata=served.ca_pem.decode())
+        connection = http.client.HTTPSConnection(served.url.removeprefix("https://"), context=context, timeout=10)
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse().read()
+        connection.close()
+
+    assert b"ok" == answer
+    assert served.url == config["clusters"][0]["cluster"]["server"]
+    assert "certificate-authority-data" in config["clusters"][0]["cluster"]
+
+
+def test_a_stop_ends_open_watches_and_can_be_repeated() -> None:
+    """A rehearsal's end must not wait for its operators."""
+    served = front()
+    served.start()
+    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=10)
+    connection.request("GET", CONFIG_MAPS + "?watch=true")
+    response = connection.getresponse()
+
+    served.stop()
+    served.stop()
+
+    assert b"" == response.read()
+    connection.close()
+
+
+@pytest.mark.slow
+def test_what_is_due_is_done_without_a_request() -> None:
+    """In real time the front waits for the server's next deadline by itself."""
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    server = new_server(clock, ServerSettings())  # type: ignore[arg-type]
+    with HttpFront(server, clock=clock) as served:
+        connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=10)
+        connection.request("GET", CONFIG_MAPS + "?watch=true&timeoutSeconds=1&allowWatchBookmarks=true")
+        response = connection.getresponse()
+
+        assert b"" == response.read()
+        connection.close()
+
+
+def test_a_client_that_vanishes_leaves_no_watch() -> None:
+    """Its connection is lost without a word; the store must not go on feeding it."""
+    clock = ManualClock()
+    server = new_server(clock, ServerSettings())
+    gone = threading.Event()
+    with HttpFront(server, clock=clock) as served:
+        api = HttpApi(served, server, clock)
+        stream = api.watch(CONFIG_MAPS)
+        api.post(CONFIG_MAPS, {"metadata": {"name": "a"}})
+        stream.take(1)
+        collection = server._cluster.store.collection("", "configmaps")
+        [end] = collection.subscribers.values()
+        subscription: Subscription = end.__self__
+        subscription.when_released(gone.set)
+
+        stream.close()
+
+        assert gone.wait(10)
+        api.close()
+
+
+def test_a_slow_reader_loses_its_stream_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded: beyond the limit the watch is dropped; the client resumes from its last version."""
+    monkeypatch.setattr("harness.apiserver.http.stream.BUFFER_LIMIT", 200_000)
+    clock = ManualClock()
+    server = new_server(clock, ServerSettings())
+    with HttpFront(server, clock=clock) as served:
+        api = HttpApi(served, server, clock)
+        stream = api.watch(CONFIG_MAPS)
+        big = "x" * 100_000
+        for number in range(200):
+            api.post(CONFIG_MAPS, {"metadata": {"name": f"n{number}"}, "data": {"k": big}})
+
+        received = 0
+        try:
+            while line := stream._response.readline():
+                json.loads(line)
+                received += 1
+        except (ConnectionError, http.client.HTTPException, ValueError):
+            pass
+
+        assert received < 200
+        assert {} == server._cluster.store.collection("", "configmaps").subscribers
+        api.close()

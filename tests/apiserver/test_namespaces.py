@@ -1,0 +1,87 @@
+"""Namespaces: born with a finalizer, and gone only after their content."""
+
+from datetime import timedelta
+
+from .fronts import Api
+from .samples import CONFIG_MAPS, THINGS, thing
+
+NAMESPACES = "/api/v1/namespaces"
+
+
+def test_a_cluster_begins_with_four_namespaces(bare: Api) -> None:
+    """Clients expect ``default``, and system components theirs."""
+    names = [item["metadata"]["name"] for item in bare.get(NAMESPACES).json["items"]]
+
+    assert ["default", "kube-node-lease", "kube-public", "kube-system"] == names
+
+
+def test_a_namespace_is_active_and_labelled_with_its_name(bare: Api) -> None:
+    """Whatever the client sends for phase and finalizers."""
+    body = {"metadata": {"name": "a"}, "spec": {"finalizers": ["x"]}, "status": {"phase": "Odd"}}
+
+    answer = bare.post(NAMESPACES, body).json
+
+    assert ({"finalizers": ["kubernetes"]}, {"phase": "Active"}) == (answer["spec"], answer["status"])
+    assert {"kubernetes.io/metadata.name": "a"} == answer["metadata"]["labels"]
+
+
+def test_the_name_of_a_namespace_is_a_label(bare: Api) -> None:
+    """Dots would not fit into the names of services."""
+    answer = bare.post(NAMESPACES, {"metadata": {"name": "a.b"}})
+
+    assert [("metadata.name", 'Invalid value: "a.b": must not contain dots')] == answer.causes
+
+
+def test_nothing_is_created_in_a_namespace_that_is_not_there(api: Api) -> None:
+    """404 about the namespace, not about the object."""
+    answer = api.post("/apis/ex.dev/v1/namespaces/none/things", thing())
+
+    assert (404, 'namespaces "none" not found') == (answer.status, answer.json["message"])
+
+
+def test_nothing_is_created_in_a_namespace_that_is_being_deleted(api: Api) -> None:
+    """403 with a cause that controllers recognise, instead of an object that would hold the namespace."""
+    api.delete(f"{NAMESPACES}/default")
+
+    answer = api.post(THINGS, thing())
+
+    assert (403, "Forbidden") == (answer.status, answer.json["reason"])
+    assert [
+        {
+            "reason": "NamespaceTerminating",
+            "message": "namespace default is being terminated",
+            "field": "metadata.namespace",
+        }
+    ] == answer.json["details"]["causes"]
+
+
+def test_a_deleted_namespace_takes_its_content_along(api: Api) -> None:
+    """First it terminates, then its content goes, then itself."""
+    api.post(THINGS, thing())
+    api.post(CONFIG_MAPS, {"metadata": {"name": "a"}})
+    stream = api.watch(NAMESPACES, resourceVersion=api.get(NAMESPACES).version)
+
+    marked = api.delete(f"{NAMESPACES}/default")
+    held = api.get(f"{THINGS}/one").status
+    api.advance(timedelta(seconds=5))
+
+    assert "Terminating" == marked.json["status"]["phase"]
+    assert 200 == held
+    assert ["MODIFIED", "DELETED"] == [event["type"] for event in stream.take(2)]
+    assert [404, 404, 404] == [
+        api.get(path).status for path in (f"{NAMESPACES}/default", f"{THINGS}/one", f"{CONFIG_MAPS}/a")
+    ]
+
+
+def test_a_namespace_waits_for_content_with_finalizers(api: Api) -> None:
+    """It is looked at again until the last finalizer is gone."""
+    api.post(THINGS, thing(metadata={"finalizers": ["ex.dev/a"]}))
+    api.delete(f"{NAMESPACES}/default")
+    api.advance(timedelta(seconds=60))
+
+    held = api.get(f"{NAMESPACES}/default")
+    api.merge(f"{THINGS}/one", {"metadata": {"finalizers": None}})
+    api.advance(timedelta(seconds=10))
+
+    assert (200, "Terminating") == (held.status, held.json["status"]["phase"])
+    assert 404 == api.get(f"{NAMESPACES}/default").status
