@@ -2,6 +2,30 @@
 
 The core (`ApiServer`) turns requests into replies and watches, and owns no task, thread, socket or clock. Where a client
 can see a difference between it and kube-apiserver 1.36, kube-apiserver is right.
+
+How a request goes: ``server`` authenticates and routes (``routes``) to a `Resource` of the table (``resources``: built-in
+kinds from a data file, custom ones from their definitions) and a verb (``verbs``). A writing verb reads the body
+(``bodies``, ``patches``), lets the schema prune and default it (``schema``), applies the server's rules on metadata
+(``metadata``, ``managed``) and those of single kinds (``special``), validates, and commits to the ``store``, which hands
+the change to every watch (``watch``) and to the ``collectors`` before it returns. What is to be done later is on the
+``agenda``; a front calls ``step`` when ``next_deadline`` passes.
+
+Known to differ from a real server, so far:
+
+- Bodies are JSON: protobuf (kubectl's typed generators, such as ``kubectl create configmap``) and YAML are answered 415.
+  Strategic merge patch and server-side apply are answered 415 too; there is no OpenAPI (404) and no aggregated discovery.
+- Built-in kinds other than namespaces and definitions are taken without schema: nothing is validated or defaulted beyond
+  metadata, unknown fields are kept.
+- managedFields tell who, when and through which subresource; their ``fieldsV1`` is empty.
+- Everybody with a token may do everything; there are no webhooks, policies, quotas, scale and conversion webhooks.
+- CEL: no cost budget, no type check of a rule against the schema when a CRD is created, no two-variable comprehensions,
+  ``format``, ``quantity``, ``url``, ``ip`` and ``cidr``; strings of format date-time and duration are strings in rules
+  (``timestamp(self.at)`` works on both). Compiler and evaluator messages are those of cel-cpp, not of cel-go.
+- ``pattern`` is a Rust/Python regular expression, which accepts a little more than Go's.
+- Where anyOf or oneOf fail, the errors of the closest alternative are not repeated beside the one about the group.
+- An object nested deeper than about 250 levels is refused (400); etcd's limit of 1.5 MB per object is not imposed.
+- ``resourceVersionMatch=Exact`` for an older version is answered 410; snapshots of pages are kept for the newest 64 lists.
+- The defaults in a CRD's schema are not themselves validated and pruned.
 """
 
 from harness.apiserver.messages import Reply, Request

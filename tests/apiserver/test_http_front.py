@@ -104,6 +104,7 @@ def test_a_client_that_vanishes_leaves_no_watch() -> None:
         api.close()
 
 
+@pytest.mark.slow
 def test_a_slow_reader_loses_its_stream_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded: beyond the limit the watch is dropped; the client resumes from its last version."""
     monkeypatch.setattr("harness.apiserver.http.stream.BUFFER_LIMIT", 200_000)

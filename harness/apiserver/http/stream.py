@@ -37,9 +37,7 @@ class Watches:
             subscription.end()
 
 
-async def stream(
-    request: web.BaseRequest, subscription: Subscription, *, limit: int = BUFFER_LIMIT
-) -> web.StreamResponse:
+async def stream(request: web.BaseRequest, subscription: Subscription) -> web.StreamResponse:
     """Send a watch until it ends, the client leaves, or the client falls behind too far."""
     response = web.StreamResponse(status=subscription.status, headers=dict(subscription.headers))
     response.enable_chunked_encoding()
