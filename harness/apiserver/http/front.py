@@ -41,10 +41,10 @@ class HttpFront:
         port: int = 0,
         certificates: Certificates | None = None,
     ) -> None:
+        self._loop: asyncio.AbstractEventLoop
         self._server, self._clock = server, clock
         self._host, self._port = host, port
         self._certificates = certificates
-        self._loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._stopping: asyncio.Event | None = None
@@ -67,6 +67,7 @@ class HttpFront:
 
         :raises FrontError: the port cannot be had.
         """
+        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="apiserver", daemon=True)
         self._thread.start()
         self._ready.wait()

@@ -1,4 +1,8 @@
-"""A kubeconfig for an embedded server, as text."""
+"""A kubeconfig for an embedded server, as text.
+
+kubectl (client-go) sends no bearer token over plain HTTP: a server with tokens that kubectl shall reach needs TLS. Python
+clients send it either way.
+"""
 
 import base64
 
