@@ -52,6 +52,9 @@ T = TypeVar("T")
 # The largest number of turns at one instant seen in honest runs was 3,057, for a thousand objects at once.
 SPIN_LIMIT = 100_000
 
+CLEANUP_GRACE = 3600.0
+"""Virtual seconds that clean-up may take after a run has passed its deadline; what takes longer never ends."""
+
 
 class _JumpingSelector(selectors._BaseSelectorImpl):  # noqa: SLF001 - the one base that keeps the register of file objects
     """A selector that never waits: it tells the loop to move its clock instead."""
@@ -59,10 +62,8 @@ class _JumpingSelector(selectors._BaseSelectorImpl):  # noqa: SLF001 - the one b
     loop: VirtualLoop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None:
-            self.loop._on_idle(None)  # noqa: SLF001 - two halves of one mechanism
-        elif timeout > 0:
-            self.loop._on_idle(self.loop._scheduled[0]._when)  # noqa: SLF001
+        if timeout is None or timeout > 0:
+            self.loop._on_idle()  # noqa: SLF001 - two halves of one mechanism
         else:
             self.loop._on_turn()  # noqa: SLF001
         return []
@@ -74,6 +75,7 @@ class _SeededTimer(asyncio.TimerHandle):
     __slots__ = ("_tie",)
     _when: float
     _tie: float
+    _scheduled: bool
 
     def __lt__(self, other: asyncio.TimerHandle) -> bool:
         mine, theirs = self._when, cast("_SeededTimer", other)._when
@@ -89,6 +91,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """
 
     _scheduled: list[_SeededTimer]
+    _timer_cancelled_count: int
 
     def __init__(self, *, seed: int = 0, deadline: float | None = None, spin_limit: int = SPIN_LIMIT) -> None:
         self._now = 0.0
@@ -127,7 +130,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         timer = _SeededTimer(when, callback, args, self, context)
         timer._tie = self._ties.random()  # noqa: SLF001 - our own slot
         heapq.heappush(self._scheduled, timer)
-        timer._scheduled = True  # type: ignore[attr-defined]  # noqa: SLF001 - as BaseEventLoop.call_at does
+        timer._scheduled = True  # noqa: SLF001 - as BaseEventLoop.call_at does
         return timer
 
     def run_forever(self) -> None:
@@ -140,13 +143,15 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         root = asyncio.ensure_future(future, loop=self)
         previous, self._root, self._verdict = self._root, root, None
         try:
-            return super().run_until_complete(root)
-        except asyncio.CancelledError:
-            if self._verdict is not None:
-                raise self._verdict from None
+            result = super().run_until_complete(root)
+        except BaseException as error:
+            # What clean-up made of the cancellation comes second to why there was one.
+            self._pronounce(error)
             raise
         finally:
             self._root = previous
+        self._pronounce(None)
+        return result
 
     def create_future(self) -> asyncio.Future[Any]:
         """Make a future that hashes by birth order."""
@@ -209,21 +214,31 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             why = f"the loop made {self.spin_limit} turns without the clock moving on"
             self._condemn(LivelockError(self.report(why)))
 
-    def _on_idle(self, until: float | None) -> None:
+    def _on_idle(self) -> None:
         for hook in tuple(self._idle_hooks):
             hook()
+        # Asked after the hooks: they may have set a timer, and an earlier one than all others.
+        until = self._next_timer()
         if self._ready:  # type: ignore[attr-defined]
             self._on_turn()
         elif until is None:
             self._condemn(DeadlockError(self.report("nothing is ready and no timer is set")))
         elif self.deadline is not None and until > self.deadline:
             why = f"the virtual deadline of {self.deadline:g} s has passed"
-            self.deadline = None
+            self.deadline = self._now + CLEANUP_GRACE
             self._condemn(VirtualDeadlineError(self.report(why)))
         else:
             self._now = max(self._now, until)
             self._turns = 0
             self.clocks.moved()
+
+    def _next_timer(self) -> float | None:
+        """Return the time of the next timer that was not cancelled."""
+        timers = self._scheduled
+        while timers and timers[0].cancelled():
+            heapq.heappop(timers)._scheduled = False  # noqa: SLF001 - as BaseEventLoop does, its count included
+            self._timer_cancelled_count -= 1
+        return timers[0]._when if timers else None  # noqa: SLF001 - our own kind of timer
 
     def _condemn(self, verdict: StuckRunError) -> None:
         """End the run: cancel its root, so that clean-up gets its chance; raise when that was tried before."""
@@ -232,6 +247,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self._root.cancel()
         else:
             raise verdict
+
+    def _pronounce(self, error: BaseException | None) -> None:
+        """Raise the verdict, if there is one; a main coroutine that swallows its cancellation does not make the run good."""
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            return
+        if self._verdict is not None and error is not self._verdict:
+            raise self._verdict from (error if isinstance(error, Exception) else None)
 
     # -- births
 

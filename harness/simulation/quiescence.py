@@ -34,15 +34,40 @@ class WorkSource(Protocol):
         ...
 
 
+class _Waiter:
+    """Somebody who waits for a quiescence point, and the timer that brings the clock there."""
+
+    __slots__ = ("future", "timer", "until")
+
+    def __init__(self, future: asyncio.Future[None], until: datetime | None) -> None:
+        self.future, self.until = future, until
+        self.timer: asyncio.TimerHandle | None = None
+
+    def aim(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        """Make sure that the clock stops in so many seconds, once."""
+        if self.timer is None or self.timer.cancelled() or self.timer.when() <= loop.time():
+            self.timer = loop.call_later(seconds, _nothing)
+
+    def drop(self) -> None:
+        """Forget the timer."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+
 class Quiescence:
     """Knows the work sources of a run and lets code wait until all of them are idle."""
 
     def __init__(self, loop: VirtualLoop) -> None:
         self._loop = loop
         self._sources: dict[WorkSource, str] = {}
-        self._waiters: list[tuple[asyncio.Future[None], datetime | None]] = []
-        loop.on_idle(self._look)
+        self._waiters: list[_Waiter] = []
+        self._unhook = loop.on_idle(self._look)
         loop.notes.append(self._note)
+
+    def close(self) -> None:
+        """Leave the loop alone from now on."""
+        self._unhook()
+        self._loop.notes.remove(self._note)
 
     def add(self, source: WorkSource, name: str) -> None:
         """Count a source in."""
@@ -67,24 +92,35 @@ class Quiescence:
 
         :param until: also let every declared deadline up to this moment pass first.
         """
-        waiter = self._loop.create_future()
-        self._waiters.append((waiter, until))
-        self._loop.call_soon(lambda: None)  # one turn at least: what was just asked for has to set out
-        await waiter
+        waiter = _Waiter(self._loop.create_future(), until)
+        self._waiters.append(waiter)
+        self._loop.call_soon(_nothing)  # one turn at least: what was just asked for has to set out
+        try:
+            await waiter.future
+        finally:
+            self._waiters.remove(waiter)
+            waiter.drop()
 
     def _look(self) -> None:
         if not self._waiters or self.reasons():
             return
         deadline = self.next_deadline()
         now = instant(self._loop.time())
-        for waiter, until in tuple(self._waiters):
+        for waiter in self._waiters:
+            until = waiter.until
+            if waiter.future.done():
+                continue
             if until is None or (now >= until and (deadline is None or deadline > until)):
-                self._waiters.remove((waiter, until))
-                if not waiter.done():
-                    waiter.set_result(None)
-            elif (deadline is None or deadline > until) and now < until:
+                waiter.future.set_result(None)
+            elif now < until and (deadline is None or deadline > until):
                 # Nothing will happen before `until` by itself; make sure that the clock gets there.
-                self._loop.call_later((until - now).total_seconds(), lambda: None)
+                waiter.aim(self._loop, (until - now).total_seconds())
 
     def _note(self) -> list[str]:
-        return [f"  busy: {reason}" for reason in self.reasons()]
+        lines = [f"  busy: {reason}" for reason in self.reasons()]
+        deadlines = ((source.next_deadline(), name) for source, name in self._sources.items())
+        return lines + [f"  deadline of {name}: {deadline:%H:%M:%S.%f}" for deadline, name in deadlines if deadline]
+
+
+def _nothing() -> None:
+    """Be something to wake up for."""

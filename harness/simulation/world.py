@@ -66,7 +66,9 @@ class Simulation:
 
     def __enter__(self) -> Self:
         self.loop.clocks.seed(self.streams.of("random").getrandbits(64))
-        self.loop.executor_gate = _refuse_the_dead
+        gate, self.loop.executor_gate = self.loop.executor_gate, _refuse_the_dead
+        self._stack.callback(setattr, self.loop, "executor_gate", gate)
+        self._stack.callback(self.quiescence.close)
         self._stack.enter_context(self.network.installed())
         self._stack.enter_context(ordered_kopf())
         self._stack.enter_context(counted_processing())

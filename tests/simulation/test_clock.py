@@ -5,8 +5,11 @@ import signal
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harness.simulation.clock import VirtualLoop, run
 from harness.simulation.clocks import EPOCH
@@ -152,3 +155,141 @@ def test_a_sigkill_timer_does_not_reach_this_process():
         await asyncio.sleep(3600)
 
     run(wait())
+
+
+def test_a_hook_may_set_a_timer_earlier_than_all_others():
+    """The loop decides how long to wait before the hooks run; jumping by that old decision would pass over the new timer."""
+    loop = VirtualLoop()
+    seen = []
+
+    def hook():
+        if not seen:
+            seen.append("asked")
+            loop.call_later(5, lambda: seen.append(loop.time()))
+
+    try:
+        loop.on_idle(hook)
+        loop.run_until_complete(asyncio.sleep(3600))
+    finally:
+        loop.close()
+
+    assert seen == ["asked", 5.0]
+
+
+def test_the_clock_does_not_stop_at_a_timer_that_was_cancelled():
+    """A cancelled time-out is nothing that happens: stopping there would be an idle moment that real life has not."""
+    loop = VirtualLoop()
+    stops = []
+
+    async def main():
+        timer = loop.call_later(10, lambda: None)
+        loop.on_idle(lambda: (timer.cancel(), stops.append(loop.time())))
+        await asyncio.sleep(20)
+
+    try:
+        loop.run_until_complete(main())
+    finally:
+        loop.close()
+
+    assert stops == [0.0]
+
+
+def test_a_main_coroutine_that_swallows_its_cancellation_does_not_pass_for_a_good_run():
+    """`except CancelledError: return` is common in user code; the stuck run must be reported all the same."""
+
+    async def stubborn():
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return
+
+    with pytest.raises(DeadlockError):
+        run(stubborn())
+
+
+def test_an_error_of_the_cleanup_does_not_hide_why_the_run_was_ended():
+    """A fixture that fails because everything is broken is a symptom; it is kept as the cause of the report."""
+
+    async def stuck():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise ValueError("nothing to clean")
+
+    with pytest.raises(DeadlockError) as caught:
+        run(stuck())
+
+    assert isinstance(caught.value.__cause__, ValueError)
+
+
+def test_a_cleanup_that_never_ends_is_ended_too():
+    """After the deadline the run has an hour to clean up; without an end, a ticker would keep the process busy for ever."""
+
+    async def tick():
+        while True:
+            await asyncio.sleep(10)
+
+    async def main():
+        ticker = asyncio.ensure_future(tick())
+        try:
+            await ticker
+        finally:
+            await asyncio.shield(asyncio.ensure_future(tick()))
+
+    with pytest.raises(VirtualDeadlineError, match="deadline of 3700 s"):
+        run(main(), deadline=100)
+
+
+@pytest.mark.slow
+@given(
+    st.recursive(st.integers(0, 50), lambda inner: st.lists(inner, min_size=1, max_size=4), max_leaves=12),
+    st.integers(),
+)
+@settings(max_examples=150, deadline=None)
+def test_random_programs_of_sleeps_and_gathers_end_when_a_model_says(program, seed):
+    """An integer sleeps so many tenths of a second, a list of depth 1 gathers, of depth 2 goes in sequence, and so on in turn.
+
+    The model computes each end with exact fractions; the loop may not drift from it, whatever the seed does to ties.
+    """
+    log = {}
+
+    async def perform(step, place, *, together):
+        if isinstance(step, int):
+            await asyncio.sleep(step / 10)
+        elif together:
+            await asyncio.gather(*(perform(one, (*place, n), together=False) for n, one in enumerate(step)))
+        else:
+            for n, one in enumerate(step):
+                await perform(one, (*place, n), together=True)
+        log[place] = asyncio.get_running_loop().time()
+
+    run(perform(program, (), together=True), seed=seed)
+    model = {}
+    _model(program, (), Fraction(0), model, together=True)
+
+    assert {place: round(end, 9) for place, end in log.items()} == {place: float(end) for place, end in model.items()}
+    assert list(log.values()) == sorted(log.values())
+
+
+def _model(step, place, start, ends, *, together):
+    if isinstance(step, int):
+        end = start + Fraction(step, 10)
+    elif together:
+        end = max(_model(one, (*place, n), start, ends, together=False) for n, one in enumerate(step))
+    else:
+        end = start
+        for n, one in enumerate(step):
+            end = _model(one, (*place, n), end, ends, together=True)
+    ends[place] = end
+    return end
+
+
+def test_ten_thousand_sleeps_end_where_their_sum_says():
+    """Each jump lands on the timer itself; an error of a nanosecond per jump would be ten microseconds here."""
+
+    async def nap():
+        for _ in range(10_000):
+            await asyncio.sleep(0.25)
+        return asyncio.get_running_loop().time()
+
+    assert run(nap()) == 2500.0
