@@ -176,7 +176,7 @@ def test_a_child_that_ended_beats_the_limit_of_its_stage(step, in_stage, a_child
         (EXECUTING, "Failed", RemediationPhase.FAILED),
         (EXECUTING, "Running", RemediationPhase.TIMED_OUT),
     ],
-    ids=str,
+    ids=lambda value: str(getattr(value, "phase", value)),
 )
 def test_after_the_global_limit_nothing_new_is_begun(step, in_stage, a_child, stage, phase, expected):
     """But a remediation that is done is not called a time-out."""
