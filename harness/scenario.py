@@ -54,7 +54,8 @@ def scenario(
     def decorate(function: F) -> F:
         if not function.__doc__:
             raise TypeError(f"scenario {function.__name__} needs a docstring: the sentence it stands for")
-        return mark(function)
+        marked: F = mark(function)
+        return marked
 
     return decorate
 
@@ -62,13 +63,14 @@ def scenario(
 def plan_of(item: Any) -> Plan | None:
     """Return the plan of a collected test, or ``None`` when it is no scenario."""
     marker = item.get_closest_marker("scenario")
-    return marker.args[0] if marker is not None else None
+    plan: Plan | None = marker.args[0] if marker is not None else None
+    return plan
 
 
 def id_of(item: Any) -> str:
     """Return a scenario's id: its name in kebab case, parameters in brackets, the seed left out."""
     name = getattr(item, "originalname", None) or item.name.partition("[")[0]
-    slug = name.removeprefix("test_").replace("_", "-")
+    slug: str = name.removeprefix("test_").replace("_", "-")
     spec = getattr(item, "callspec", None)
     if spec is None:
         return slug

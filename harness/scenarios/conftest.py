@@ -29,4 +29,5 @@ def signals(stage: Stage) -> Signals:
 @pytest.fixture
 def audit(stage: Stage) -> AuditTrail:
     """Read and verify the audit trail: ``await audit.transitions(signal)``."""
-    return stage.services["datastorage"]
+    trail: AuditTrail = stage.services["datastorage"]
+    return trail

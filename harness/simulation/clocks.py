@@ -15,7 +15,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import aiohttp.connector
+import aiohttp.connector as _connector_module
 import time_machine
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # The moment at which CI run 21317201476 started. Fixed, so that a tape does not depend on the day it was made.
 EPOCH = datetime(2026, 1, 24, 15, 16, 29, tzinfo=UTC)
 _EPOCH_NS = int(EPOCH.timestamp()) * 1_000_000_000
+
+_connector: Any = _connector_module
 
 perf_counter = time.perf_counter
 
@@ -66,14 +68,14 @@ class Clocks:
             return
         self._travel = time_machine.travel(EPOCH, tick=False)
         self._traveller = self._travel.start()
-        self._saved = (time.monotonic, time.monotonic_ns, aiohttp.connector.monotonic, uuid.uuid4)
+        self._saved = (time.monotonic, time.monotonic_ns, _connector.monotonic, uuid.uuid4)
         self._random_state = random.getstate()
         if self._virtual_random is None:
             self.seed(0)
         random.setstate(self._virtual_random)
         time.monotonic = self._now
         time.monotonic_ns = lambda: round(self._now() * 1e9)
-        aiohttp.connector.monotonic = self._now
+        _connector.monotonic = self._now
         uuid.uuid4 = _drawn_uuid
         self.moved()
 
@@ -81,7 +83,7 @@ class Clocks:
         self._depth -= 1
         if self._depth:
             return
-        time.monotonic, time.monotonic_ns, aiohttp.connector.monotonic, uuid.uuid4 = self._saved
+        time.monotonic, time.monotonic_ns, _connector.monotonic, uuid.uuid4 = self._saved
         self._virtual_random = random.getstate()
         random.setstate(self._random_state)
         self._travel.stop()

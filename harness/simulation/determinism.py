@@ -36,7 +36,7 @@ def ordered_kopf() -> Iterator[None]:
     """Put the patches in force for the length of the body."""
     saved = (references.Resource.__hash__, references.Selector.__hash__, aioenums.SyncFlagWaiter.wait)
     references.Resource.__hash__ = _hash_resource  # type: ignore[method-assign]
-    references.Selector.__hash__ = _hash_selector  # type: ignore[method-assign]
+    references.Selector.__hash__ = _hash_selector  # type: ignore[method-assign, assignment]
     aioenums.SyncFlagWaiter.wait = _refuse_to_block  # type: ignore[method-assign]
     scanning.asyncio = _OrderedAsyncio("asyncio")  # type: ignore[attr-defined]
     diffs.frozenset = _OrderedKeys  # type: ignore[attr-defined]

@@ -146,7 +146,7 @@ class KopfProcess:
             tasks = await kopf.spawn_tasks(
                 registry=loaded.registry, settings=settings, stop_flag=stop, ready_flag=ready, **options
             )
-            await kopf.run_tasks(tasks, ignored=Others(mine))  # type: ignore[arg-type]
+            await kopf.run_tasks(tasks, ignored=Others(mine))
         except asyncio.CancelledError:
             if not mine.dead:
                 raise

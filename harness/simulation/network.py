@@ -166,8 +166,8 @@ class Network:
 
         # Both Kopf and kubernetes.aio build a TLS context per login, 18 ms each, even for plain http.
         make_context = ssl.create_default_context
-        aiohttp.TCPConnector._create_connection = create_connection  # type: ignore[method-assign]  # noqa: SLF001
-        ssl.create_default_context = functools.partial(_light_context, make_context)  # type: ignore[assignment]
+        aiohttp.TCPConnector._create_connection = create_connection  # type: ignore[method-assign, assignment]  # noqa: SLF001
+        ssl.create_default_context = functools.partial(_light_context, make_context)
         try:
             yield self
         finally:

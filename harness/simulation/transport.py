@@ -156,7 +156,7 @@ class Connection(asyncio.Transport):
                 case Hold(gate):
                     if not gate.is_open:
                         journey.end()  # what stands at a gate is not under way: the scenario decides about it
-                        gate.wait(moment).add_done_callback(lambda _, then=go_on: journey.resume(then))
+                        gate.wait(moment).add_done_callback(_then(journey, go_on))
                         return
         if delay:
             self._loop.call_later(delay, go_on, context=self._context)
@@ -307,6 +307,10 @@ class _Line:
 
 _CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 _LAST_CHUNK = b"0\r\n\r\n"
+
+
+def _then(journey: _Journey, go_on: Callable[[], None]) -> Callable[[asyncio.Future[None]], None]:
+    return lambda _: journey.resume(go_on)
 
 
 def _bind(answer: Callable[[Reply], None], reply: Reply) -> Callable[[], None]:

@@ -1,7 +1,5 @@
 """The HTTP API, called in this process."""
 
-# ruff: noqa: SIM300 - in an assertion the expected value stands first
-
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 

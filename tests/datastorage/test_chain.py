@@ -1,7 +1,5 @@
 """Sealing events: what the hash covers, and that it covers all of it."""
 
-# ruff: noqa: SIM300 - in an assertion the expected value stands first
-
 import dataclasses
 import hashlib
 from datetime import timedelta, timezone

@@ -1,7 +1,5 @@
 """A database of our own in any PostgreSQL: made, marked, dropped; or a clear refusal."""
 
-# ruff: noqa: SIM300 - in an assertion the expected value stands first
-
 from collections.abc import Iterator
 
 import psycopg

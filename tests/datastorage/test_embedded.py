@@ -1,7 +1,5 @@
 """A PostgreSQL of our own: up, usable, and gone, however we end."""
 
-# ruff: noqa: SIM300 - in an assertion the expected value stands first
-
 import os
 import select
 import shutil
@@ -82,7 +80,7 @@ with embedded_postgres() as server:
 @pytest.mark.parametrize("with_signal", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda each: each.name)
 def test_a_server_ends_with_its_parent_however_that_ends(with_signal: signal.Signals) -> None:
     """Servers that outlive killed test runs pile up on a developer's machine; the wheel's own starter leaves them for ever."""
-    parent = subprocess.Popen(  # noqa: S603 - this very Python
+    parent = subprocess.Popen(
         [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     folder = Path(parent.stdout.readline().strip())

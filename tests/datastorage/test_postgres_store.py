@@ -1,7 +1,5 @@
 """What only a database can show: tampering below the API, and two writers at once."""
 
-# ruff: noqa: SIM300 - in an assertion the expected value stands first
-
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor

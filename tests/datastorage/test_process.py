@@ -1,7 +1,5 @@
 """``python -m services.datastorage``: one line when it answers, one line when it cannot, and nothing left running."""
 
-# ruff: noqa: SIM300 - in an assertion the expected value stands first
-
 import json
 import os
 import select
@@ -28,7 +26,7 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     def begin(*arguments: str, **environment: str) -> subprocess.Popen[str]:
         given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         command = [sys.executable, "-m", "services.datastorage", *arguments]
-        process = subprocess.Popen(  # noqa: S603 - this very Python
+        process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**given, **environment}
         )
         started.append(process)
@@ -45,7 +43,7 @@ def test_it_says_where_it_answers_and_takes_postgresql_with_it(start, with_signa
     """Ctrl-C, an orchestrator's SIGTERM, and the SIGKILL after which nobody can clean up."""
     process = start("--port", "0", "--json")
     url = json.loads(process.stdout.readline())["url"]
-    with urllib.request.urlopen(f"{url}/health/ready") as answer:  # noqa: S310 - our own http:// address
+    with urllib.request.urlopen(f"{url}/health/ready") as answer:
         assert {"status": "ready"} == json.load(answer)
     handle = os.pidfd_open(int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()))  # its one child
     process.send_signal(with_signal)

@@ -1,7 +1,5 @@
 """The contract of a store, on each store."""
 
-# ruff: noqa: SIM300 - in an assertion the expected value stands first
-
 import uuid
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Verification: any one change to a chain is found, and the right event is named."""
 
-# ruff: noqa: SIM300 - in an assertion the expected value stands first
-
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
