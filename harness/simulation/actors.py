@@ -6,7 +6,7 @@ the tape attach.
 
 A *crash* is what SIGKILL does to a process: at one instant nothing of it reaches the outside any more (its connections
 break, its blocking work is refused), then its tasks are cancelled until none is left. ``finally`` blocks run, but they are
-mute: they speak to broken connections.
+mute: they speak to broken connections. What had left before, however, is on the network and may still arrive, as in life.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import asyncio
 import contextlib
 import contextvars
 from typing import TYPE_CHECKING, Any
+
+from harness.simulation.errors import TroubleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -27,10 +29,11 @@ class Actor:
     """One incarnation of a process. A restarted operator is a new Actor of the same name.
 
     :param name: how it appears in tapes and timelines.
+    :param mortal: whether it can crash. The scenario cannot: nobody would be left to tell.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, *, mortal: bool = True) -> None:
+        self.name, self.mortal = name, mortal
         self.dead = False
         self._closers: dict[Callable[[], object], None] = {}
         self.on_crash: Callable[[], None] | None = None
@@ -47,7 +50,8 @@ class Actor:
 
     def at_crash(self, close: Callable[[], object]) -> None:
         """Have ``close`` called at the instant of a crash (a connection breaks)."""
-        self._closers[close] = None
+        if self.mortal:
+            self._closers[close] = None
 
     def forget(self, close: Callable[[], object]) -> None:
         """Take back `at_crash`."""
@@ -60,7 +64,12 @@ class Actor:
         return asyncio.get_running_loop().create_task(coro, name=name or self.name, context=context)
 
     def mute(self) -> None:
-        """Cut the actor off from the outside, here and now. The first half of a crash."""
+        """Cut the actor off from the outside, here and now. The first half of a crash.
+
+        :raises TroubleError: it cannot die.
+        """
+        if not self.mortal:
+            raise TroubleError(f"{self.name} cannot crash; let the trouble look at `moment.actor`")
         self.dead = True
         for close in tuple(self._closers):
             close()
@@ -79,6 +88,14 @@ class Actor:
                 task.cancel()
             await asyncio.sleep(0)
         return alive
+
+    def die(self) -> None:
+        """Crash from outside of any task: mute now, reap as soon as the loop turns."""
+        self.mute()
+        if self.on_crash is not None:
+            self.on_crash()
+        else:
+            _REAPER.spawn(self.reap(), name=f"{self.name} after its crash")
 
     async def crash(self) -> list[asyncio.Task[Any]]:
         """Die as if by SIGKILL. See the module's text."""
@@ -106,7 +123,8 @@ class Others:
         return 0
 
 
-SCENARIO = Actor("scenario")
+SCENARIO = Actor("scenario", mortal=False)
+_REAPER = Actor("reaper", mortal=False)
 _current: contextvars.ContextVar[Actor] = contextvars.ContextVar("actor", default=SCENARIO)
 
 

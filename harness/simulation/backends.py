@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import logging
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from harness.apiserver import Reply
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
-    from harness.apiserver import ApiServer, Request, Subscription
+    from harness.apiserver import ApiServer, Request
     from harness.simulation.actors import Actor
+    from harness.simulation.transport import Outcome
+
+_log = logging.getLogger(__name__)
 
 
 class ApiServerBackend:
@@ -24,7 +29,7 @@ class ApiServerBackend:
         server.on_deadline_changed = self._arm
         self._arm()
 
-    def serve(self, request: Request, answer: Callable[[Reply | Subscription], None]) -> None:
+    def serve(self, request: Request, answer: Callable[[Outcome], None]) -> None:
         """Serve at once: the core is synchronous."""
         answer(self._server.handle(request))
 
@@ -55,49 +60,82 @@ class ApiServerBackend:
 class AsgiBackend:
     """Serves requests by an ASGI application, as an actor of its own. Sends no lifespan events.
 
+    An application that raises has answered 500, as behind a real server; one whose actor dies leaves a broken connection.
+    Of a parameter or header that comes twice, the last one counts.
+
     :param app: any ASGI application; its blocking work goes through ``asyncio.to_thread``.
     """
 
     def __init__(self, app: Any, *, actor: Actor) -> None:
         self._app, self.actor = app, actor
 
-    def serve(self, request: Request, answer: Callable[[Reply | Subscription], None]) -> None:
+    def serve(self, request: Request, answer: Callable[[Outcome], None]) -> None:
         """Serve one request in a task of the service's actor."""
         if self.actor.dead:
-            answer(Reply(status=502, headers={"content-type": "text/plain"}, body=b"the service is down"))
+            answer(ConnectionRefusedError(errno.ECONNREFUSED, f"{self.actor} is down"))
             return
-        self.actor.spawn(self._call(request, answer), name=f"{request.method} {request.path}")
+        call = _Call(request)
+        task = self.actor.spawn(call.run(self._app), name=f"{request.method} {request.path}")
+        # A callback of the task, not code in it: a task that is cancelled before its first step runs none.
+        task.add_done_callback(lambda ended: answer(call.outcome(ended, self.actor)))
 
-    async def _call(self, request: Request, answer: Callable[[Reply | Subscription], None]) -> None:
 
-        scope = {
+class _Call:
+    """One request at an ASGI application."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._status, self._headers, self._body = 0, dict[str, str](), b""
+        self._asked = False
+        self._over = asyncio.Event()
+
+    async def run(self, app: Any) -> None:
+        try:
+            await app(self._scope(), self._receive, self._send)
+        finally:
+            self._over.set()
+
+    def outcome(self, task: asyncio.Task[None], actor: Actor) -> Outcome:
+        """Say what the client gets."""
+        if task.cancelled() or actor.dead:
+            return ConnectionResetError(errno.ECONNRESET, f"{actor} died")
+        if (error := task.exception()) is not None:
+            _log.error("%s %s failed in %s", self._request.method, self._request.path, actor, exc_info=error)
+        if not self._status:
+            return Reply(status=500, headers={"content-type": "text/plain"}, body=b"Internal Server Error")
+        return Reply(status=self._status, headers=self._headers, body=self._body)
+
+    def _scope(self) -> dict[str, Any]:
+        request = self._request
+        return {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
             "method": request.method,
             "scheme": "http",
             "path": request.path,
-            "raw_path": request.path.encode(),
+            "raw_path": quote(request.path).encode(),
             "root_path": "",
             "query_string": urlencode(dict(request.query)).encode(),
             "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()],
             "client": ("simulation", 0),
             "server": (request.headers.get("host", ""), 80),
         }
-        status, headers, body = 500, {}, b""
 
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": request.body, "more_body": False}
+    async def _receive(self) -> dict[str, Any]:
+        if self._asked:
+            await self._over.wait()  # who asks again wants to know when the client leaves; it does not, before the end
+            return {"type": "http.disconnect"}
+        self._asked = True
+        return {"type": "http.request", "body": self._request.body, "more_body": False}
 
-        async def send(message: dict[str, Any]) -> None:
-            nonlocal status, headers, body
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = {
-                    name.decode("latin-1"): value.decode("latin-1") for name, value in message.get("headers", ())
-                }
-            else:
-                body += message.get("body", b"")
-
-        await self._app(scope, receive, send)
-        answer(Reply(status=status, headers=headers, body=body))
+    async def _send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = {
+                name.decode("latin-1"): value.decode("latin-1") for name, value in message.get("headers", ())
+            }
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                self._over.set()

@@ -38,7 +38,7 @@ import signal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from harness.simulation.clocks import Clocks
-from harness.simulation.errors import DeadlockError, LivelockError, StuckRunError, VirtualDeadlineError
+from harness.simulation.errors import DeadlockError, LivelockError, SimulationError, VirtualDeadlineError
 from harness.simulation.streams import Streams
 from harness.simulation.tasks import OrderedFuture, OrderedTask, describe_tasks
 
@@ -102,7 +102,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._ties = self.streams.of("ties")
         self._births = 0
         self._root: asyncio.Future[Any] | None = None
-        self._verdict: StuckRunError | None = None
+        self._verdict: SimulationError | None = None
         self._idle_hooks: list[Callable[[], None]] = []
         self.notes: list[Callable[[], list[str]]] = []
         self.executor_gate: Callable[[], None] = lambda: None
@@ -187,6 +187,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncio's own
         """There is none."""
 
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """Log what went wrong in a callback, as ever; but an error of the simulation itself ends the run."""
+        error = context.get("exception")
+        if isinstance(error, SimulationError):
+            self._condemn(error)
+        else:
+            super().call_exception_handler(context)
+
     # -- what the harness asks
 
     def on_idle(self, hook: Callable[[], None]) -> Callable[[], None]:
@@ -240,7 +248,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self._timer_cancelled_count -= 1
         return timers[0]._when if timers else None  # noqa: SLF001 - our own kind of timer
 
-    def _condemn(self, verdict: StuckRunError) -> None:
+    def _condemn(self, verdict: SimulationError) -> None:
         """End the run: cancel its root, so that clean-up gets its chance; raise when that was tried before."""
         if self._verdict is None and self._root is not None and not self._root.done():
             self._verdict = verdict

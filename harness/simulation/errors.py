@@ -25,5 +25,9 @@ class UnknownHostError(SimulationError, OSError):
     """A client asked for a host that is not part of the simulation. An OSError, so that clients treat it as a network failure."""
 
 
+class TroubleError(SimulationError):
+    """A trouble cannot do what it says, or failed itself. It ends the run: the test is wrong, not what it rehearses."""
+
+
 class BlockingWaitError(SimulationError):
     """Code would block the only thread on something that only another task could bring about."""

@@ -8,6 +8,7 @@ instead of in a socket. A host that is not part of the simulation cannot be reac
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import ssl
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,22 +17,22 @@ import aiohttp
 from aiohttp.client_proto import ResponseHandler
 
 from harness.simulation.actors import Actor, current_actor
-from harness.simulation.errors import UnknownHostError
-from harness.simulation.transport import Connection
-from harness.simulation.trouble import Moment, Stage, Trouble, Verdict, describe
+from harness.simulation.errors import TroubleError, UnknownHostError
+from harness.simulation.transport import Connection, Outcome
+from harness.simulation.trouble import Moment, Stage, Trouble, Verdict, describe, report
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Iterator
 
-    from harness.apiserver import Reply, Request, Subscription
+    from harness.apiserver import Request
 
 
 class Backend(Protocol):
     """What answers requests for a host."""
 
-    def serve(self, request: Request, answer: Callable[[Reply | Subscription], None]) -> None:
-        """Serve one request; call ``answer`` once, at once or later."""
+    def serve(self, request: Request, answer: Callable[[Outcome], None]) -> None:
+        """Serve one request; call ``answer`` once, at once or later. A `ConnectionError` breaks the connection instead."""
         ...
 
 
@@ -70,7 +71,8 @@ class Network:
         """
         if host not in self._hosts:
             known = ", ".join(sorted(self._hosts)) or "none"
-            raise UnknownHostError(f"no host {host!r} in the simulation; its hosts are: {known}")
+            # With an errno, because aiohttp passes on only the text that stands beside one.
+            raise UnknownHostError(errno.EHOSTUNREACH, f"no host {host!r} in the simulation; its hosts are: {known}")
         return self._hosts[host]
 
     def connect(
@@ -82,7 +84,7 @@ class Network:
         """
         backend = self.backend(host)
         if actor.dead:
-            raise ConnectionRefusedError(f"{actor.name} is dead: it opens no connections")
+            raise ConnectionRefusedError(errno.ECONNREFUSED, f"{actor.name} is dead: it opens no connections")
         connection = Connection(
             network=self, host=str(host), backend=backend, actor=actor, protocol=protocol, loop=loop
         )
@@ -126,9 +128,19 @@ class Network:
         )
 
     def verdicts(self, moment: Moment) -> list[Verdict]:
-        """Ask every trouble."""
-        found = (trouble.judge(moment) for trouble in tuple(self.troubles))
-        return [verdict for verdict in found if verdict is not None]
+        """Ask every trouble. One that fails ends the run, whoever's message it was asked about."""
+        found: list[Verdict] = []
+        for trouble in tuple(self.troubles):
+            try:
+                verdict = trouble.judge(moment)
+            except Exception as error:  # noqa: BLE001 - a trouble is anybody's code
+                report(
+                    TroubleError(f"{trouble!r} failed at {moment.stage} of {moment.verb} {moment.resource}: {error!r}")
+                )
+                continue
+            if verdict is not None:
+                found.append(verdict)
+        return found
 
     def observe(self, moment: Moment, body: bytes) -> None:
         """Show a message to the observers."""

@@ -2,21 +2,22 @@
 
 aiohttp writes a request's bytes; the connection takes them apart, lets the seam (`trouble`) and the backend have them, and
 feeds the reply's bytes to aiohttp's own parser. Timeouts, broken connections and half-read bodies are therefore the real
-ones. A watch is a chunked reply whose lines the API server pushes; each stream keeps its order whatever the loop does.
+ones. A watch becomes a `stream.Stream`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections import deque
-from dataclasses import dataclass
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qsl, unquote
+import errno
+import functools
+from typing import TYPE_CHECKING, Any
 
 from harness.apiserver import Reply, Request, Subscription
-from harness.simulation.trouble import Answer, Crash, Delay, Hold, Moment, Stage
+from harness.simulation.errors import SimulationError
+from harness.simulation.http1 import encode, parse
+from harness.simulation.stream import Stream, Wire
+from harness.simulation.trouble import Answer, Break, Crash, Delay, Hold, Moment, Stage, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from harness.simulation.actors import Actor
     from harness.simulation.network import Backend, Network
     from harness.simulation.trouble import Gate
+
+
+Outcome = Reply | Subscription | ConnectionError
+"""What a backend answers: a reply, a watch, or that the connection breaks."""
 
 
 class Connection(asyncio.Transport):
@@ -44,10 +49,10 @@ class Connection(asyncio.Transport):
         self._actor, self._protocol, self._loop = actor, protocol, loop
         self._received = b""
         self._closing = False
-        self._stream: _Stream | None = None
+        self._stream: Stream | None = None
         # Callbacks run on behalf of the connection's owner, whoever's write set them off.
         self._context = contextvars.copy_context()
-        self._break = lambda: self._end(ConnectionResetError(f"{actor.name} died"))
+        self._break = lambda: self._end(_reset(f"{actor.name} died"))
         actor.at_crash(self._break)
 
     # -- what the client asks of a transport
@@ -57,7 +62,7 @@ class Connection(asyncio.Transport):
         if self._closing or self._actor.dead:
             return
         self._received += bytes(data)
-        while (taken := _parse(self._received)) is not None:
+        while (taken := parse(self._received)) is not None:
             request, self._received = taken
             # Never serve inside write(): the client is in the middle of sending.
             self._depart(request)
@@ -98,14 +103,20 @@ class Connection(asyncio.Transport):
     def _depart(self, request: Request) -> None:
         moment = self._network.moment(self._actor, self._host, request)
         journey = _Journey(self._network)
-        self._pass(
-            moment, journey, lambda: self._serve(moment, journey), lambda reply: self._served(moment, journey, reply)
-        )
 
-    def _serve(self, moment: Moment, journey: _Journey) -> None:
-        self._backend.serve(moment.request, lambda outcome: self._served(moment, journey, outcome))
+        def answered(outcome: Outcome) -> None:
+            self._served(moment, journey, outcome)
 
-    def _served(self, moment: Moment, journey: _Journey, outcome: Reply | Subscription) -> None:
+        def serve() -> None:
+            self._backend.serve(request, answered)
+
+        self._pass(moment, journey, go_on=serve, answer=answered, lose=_nothing)
+
+    def _served(self, moment: Moment, journey: _Journey, outcome: Outcome) -> None:
+        if isinstance(outcome, ConnectionError):
+            journey.end()
+            self._end(outcome)
+            return
         after = Moment(
             stage=Stage.AFTER,
             actor=moment.actor,
@@ -116,15 +127,15 @@ class Connection(asyncio.Transport):
             n=moment.n,
             write=moment.write,
             request=moment.request,
-            status=outcome.status if isinstance(outcome, Reply) else int(HTTPStatus.OK),
+            status=outcome.status,
         )
         self._network.observe(after, outcome.body if isinstance(outcome, Reply) else b"")
-        self._pass(
-            after,
-            journey,
-            lambda: self._arrive(after, journey, outcome),
-            lambda reply: self._arrive(after, journey, reply),
-        )
+
+        def arrive(found: Reply | Subscription = outcome) -> None:
+            self._arrive(after, journey, found)
+
+        lose = outcome.close if isinstance(outcome, Subscription) else _nothing
+        self._pass(after, journey, go_on=arrive, answer=arrive, lose=lose, reply=outcome)
 
     def _arrive(self, moment: Moment, journey: _Journey, outcome: Reply | Subscription) -> None:
         journey.end()
@@ -133,40 +144,90 @@ class Connection(asyncio.Transport):
                 outcome.close()
             return
         if isinstance(outcome, Subscription):
-            wire = _Wire(self._network, self._loop, self._context, self._protocol.data_received, self._kill)
-            self._stream = _Stream(wire, moment, outcome)
+            wire = Wire(
+                network=self._network,
+                loop=self._loop,
+                context=self._context,
+                deliver=self._protocol.data_received,
+                kill=self._kill,
+                cut=lambda: self._end(_reset("the connection broke")),
+            )
+            self._stream = Stream(wire, moment, outcome)
+            # Only now: the first lines may already crash the actor, and the connection has to know what to close then.
+            self._stream.open()
             return
-        self._protocol.data_received(_encode(outcome, head_only=moment.request.method == "HEAD"))
+        self._protocol.data_received(encode(outcome, head_only=moment.request.method == "HEAD"))
 
     def _pass(
-        self, moment: Moment, journey: _Journey, go_on: Callable[[], None], answer: Callable[[Reply], None]
+        self,
+        moment: Moment,
+        journey: _Journey,
+        *,
+        go_on: Callable[[], None],
+        answer: Callable[[Reply], None],
+        lose: Callable[[], None],
+        reply: Reply | Subscription | None = None,
     ) -> None:
-        """Let the message through the seam; ``go_on`` when it may, ``answer`` when a trouble answers in its stead."""
-        delay = 0.0
+        """Let the message through the seam.
+
+        :param go_on: called when it may go on; ``answer`` when a trouble answers in its stead.
+        :param lose: called when what was served will not arrive.
+        :param reply: what was served, if it was.
+        """
+        due = self._loop.time()
+        gates: list[Gate] = []
         for verdict in self._network.verdicts(moment):
             match verdict:
                 case Delay(seconds):
-                    delay += seconds
+                    due += seconds
+                case Hold(gate):
+                    gates.append(gate)
+                case Answer(instead):
+                    lose()
+                    go_on = functools.partial(answer, instead)
+                case Break(sent):
+                    lose()
+                    go_on = functools.partial(self._break_off, journey, reply, sent)
                 case Crash():
                     journey.end()
+                    lose()
                     self._kill()
                     return
-                case Answer(reply):
-                    go_on = _bind(answer, reply)
-                case Hold(gate):
-                    if not gate.is_open:
-                        journey.end()  # what stands at a gate is not under way: the scenario decides about it
-                        gate.wait(moment).add_done_callback(_then(journey, go_on))
-                        return
-        if delay:
-            self._loop.call_later(delay, go_on, context=self._context)
+        self._go_on(moment, journey, gates, due=due, go_on=go_on)
+
+    def _go_on(
+        self, moment: Moment, journey: _Journey, gates: list[Gate], *, due: float, go_on: Callable[[], None]
+    ) -> None:
+        """Wait at every gate, then for the time that is left."""
+        for gate in gates:
+            if not gate.is_open:
+                journey.end()  # what stands at a gate is not under way: the scenario decides about it
+
+                def opened(_: object) -> None:
+                    journey.resume()
+                    self._go_on(moment, journey, gates, due=due, go_on=go_on)
+
+                gate.wait(moment).add_done_callback(opened, context=self._context)
+                return
+        if due > self._loop.time():
+            self._loop.call_at(due, go_on, context=self._context)
         else:
             self._loop.call_soon(go_on, context=self._context)
 
+    def _break_off(self, journey: _Journey, reply: Reply | Subscription | None, sent: int) -> None:
+        journey.end()
+        if isinstance(reply, Reply) and sent and not self._closing:
+            whole = encode(reply, head_only=False)
+            self._protocol.data_received(whole[: len(whole) - len(reply.body) + sent])
+        self._end(_reset("the connection broke"))
+
     def _kill(self) -> None:
-        self._actor.mute()
-        if self._actor.on_crash is not None:
-            self._actor.on_crash()
+        if self._actor.dead:
+            return  # a late message of an earlier incarnation: its successor has nothing to do with it
+        try:
+            self._actor.die()
+        except SimulationError as error:
+            report(error)
 
     # -- the ends
 
@@ -196,169 +257,15 @@ class _Journey:
             self._under_way = False
             self._network.under_way -= 1
 
-    def resume(self, then: Callable[[], None]) -> None:
+    def resume(self) -> None:
         if not self._under_way:
             self._under_way = True
             self._network.under_way += 1
-        then()
 
 
-@dataclass(frozen=True, slots=True)
-class _Wire:
-    """What a stream needs of its connection."""
-
-    network: Network
-    loop: asyncio.AbstractEventLoop
-    context: contextvars.Context
-    deliver: Callable[[bytes], None]
-    kill: Callable[[], None]
+def _nothing() -> None:
+    """Have nothing to lose."""
 
 
-class _Stream:
-    """The watch on a connection: lines in the order of the store, each at its own time but none before its predecessor."""
-
-    def __init__(self, wire: _Wire, moment: Moment, subscription: Subscription) -> None:
-        self._wire, self._network, self._loop = wire, wire.network, wire.loop
-        self._moment, self._subscription = moment, subscription
-        self._queue: deque[_Line] = deque()
-        self._held = False
-        self._closed = False
-        wire.deliver(_CHUNKED_HEAD)
-        subscription.attach(self._push, self._end)
-
-    def close(self) -> None:
-        self._closed = True
-        if not self._held:
-            self._network.under_way -= len(self._queue)
-        self._queue.clear()
-        self._subscription.close()
-
-    def _push(self, data: bytes) -> None:
-        """Take a line from the store. What happens to it on its way is settled now; it may have to wait for its turn."""
-        if self._closed:
-            return
-        line = _Line(data, self._network.delivery(self._moment), self._loop.time())
-        for verdict in self._network.verdicts(cast("Moment", line.moment)):
-            match verdict:
-                case Delay(seconds):
-                    line.due += seconds
-                case Hold(gate):
-                    line.gate = gate
-                case Crash():
-                    self._wire.kill()
-                    return
-                case Answer():
-                    raise TypeError("a watch event cannot be answered; use Delay, Hold or Crash")
-        self._enqueue(line)
-
-    def _end(self) -> None:
-        if not self._closed:
-            self._enqueue(_Line(_LAST_CHUNK, None, self._loop.time()))
-
-    def _enqueue(self, line: _Line) -> None:
-        self._queue.append(line)
-        if not self._held:
-            self._network.under_way += 1
-            if len(self._queue) == 1:
-                self._start()
-
-    def _start(self) -> None:
-        """Send the head of the queue on its way."""
-        line = self._queue[0]
-        if line.gate is not None and line.moment is not None and not line.gate.is_open:
-            # What stands at a gate, and all behind it, is not under way: the scenario decides about it.
-            self._held = True
-            self._network.under_way -= len(self._queue)
-            line.gate.wait(line.moment).add_done_callback(self._opened)
-        elif line.due > self._loop.time():
-            self._loop.call_at(line.due, self._deliver, context=self._wire.context)
-        else:
-            self._loop.call_soon(self._deliver, context=self._wire.context)
-
-    def _opened(self, _: asyncio.Future[None]) -> None:
-        if not self._closed:
-            self._held = False
-            self._network.under_way += len(self._queue)
-            self._start()
-
-    def _deliver(self) -> None:
-        if self._closed:
-            return
-        line = self._queue.popleft()
-        self._network.under_way -= 1
-        if line.moment is None:
-            self._wire.deliver(line.data)
-            return
-        self._network.observe(line.moment, line.data)
-        self._wire.deliver(b"%x\r\n%b\r\n" % (len(line.data), line.data))
-        if self._queue and not self._closed:
-            self._start()
-
-
-class _Line:
-    """One line of a watch under way; ``moment`` is None for the end of the stream."""
-
-    __slots__ = ("data", "due", "gate", "moment")
-
-    def __init__(self, data: bytes, moment: Moment | None, due: float) -> None:
-        self.data, self.moment, self.due = data, moment, due
-        self.gate: Gate | None = None
-
-
-_CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-_LAST_CHUNK = b"0\r\n\r\n"
-
-
-def _then(journey: _Journey, go_on: Callable[[], None]) -> Callable[[asyncio.Future[None]], None]:
-    return lambda _: journey.resume(go_on)
-
-
-def _bind(answer: Callable[[Reply], None], reply: Reply) -> Callable[[], None]:
-    return lambda: answer(reply)
-
-
-def _parse(data: bytes) -> tuple[Request, bytes] | None:
-    """Take one whole HTTP/1.1 request off the front, or ``None`` when it is not all there."""
-    head, found, body = data.partition(b"\r\n\r\n")
-    if not found:
-        return None
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, _ = first.split(" ", 2)
-    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    if headers.get("transfer-encoding", "").lower() == "chunked":
-        whole = _dechunk(body)
-        if whole is None:
-            return None
-        body, rest = whole
-    else:
-        length = int(headers.get("content-length", "0"))
-        if len(body) < length:
-            return None
-        body, rest = body[:length], body[length:]
-    path, _, query = target.partition("?")
-    pairs = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
-    return Request(method=method, path=unquote(path), query=pairs, headers=headers, body=body), rest
-
-
-def _dechunk(data: bytes) -> tuple[bytes, bytes] | None:
-    whole = b""
-    while True:
-        size, found, data = data.partition(b"\r\n")
-        if not found:
-            return None
-        length = int(size.split(b";")[0], 16)
-        if len(data) < length + 2:
-            return None
-        whole += data[:length]
-        data = data[length + 2 :]
-        if length == 0:
-            return whole, data
-
-
-def _encode(reply: Reply, *, head_only: bool) -> bytes:
-    phrase = HTTPStatus(reply.status).phrase if reply.status in HTTPStatus._value2member_map_ else "Unknown"
-    lines = [f"HTTP/1.1 {reply.status} {phrase}"]
-    lines += [f"{name}: {value}" for name, value in reply.headers.items() if name.lower() != "content-length"]
-    lines.append(f"Content-Length: {len(reply.body)}")
-    head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-    return head if head_only else head + reply.body
+def _reset(text: str) -> ConnectionResetError:
+    return ConnectionResetError(errno.ECONNRESET, text)

@@ -4,6 +4,9 @@ Every request passes two moments (before it is served, after it was served and b
 event one. At each moment every `Trouble` in force is asked for a verdict; faults, latencies, restarts and exploration are
 all built on that and on nothing else.
 
+When several troubles have a say, a crash comes first; else the message waits at every gate, arrives no sooner than its
+delays add up to, and the last answer or break decides what it arrives as.
+
     >>> class SlowWrites:
     ...     def judge(self, moment: Moment) -> Verdict | None:
     ...         return Delay(2.0) if moment.stage is Stage.BEFORE and moment.writes else None
@@ -18,6 +21,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from harness.apiserver import Reply, Request
+    from harness.simulation.errors import SimulationError
+
+_OF_NAMESPACES = frozenset({"status", "finalize"})
+"""Subresources of a namespace itself; anything else below one is a resource in it."""
 
 _VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 
@@ -90,7 +97,17 @@ class Answer:
     reply: Reply
 
 
-Verdict = Delay | Hold | Crash | Answer
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The connection breaks where the message would have arrived; the client sees a reset.
+
+    :ivar sent: how many bytes of the reply's body (of the event's line) arrive before.
+    """
+
+    sent: int = 0
+
+
+Verdict = Delay | Hold | Crash | Answer | Break
 
 
 class Trouble(Protocol):
@@ -102,10 +119,14 @@ class Trouble(Protocol):
 
 
 class Gate:
-    """A gate that messages wait at. Opens once, for all of them and for those to come."""
+    """A gate that messages wait at. Opens once, for all of them and for those to come.
+
+    :ivar waiting: the messages that stand there now.
+    """
 
     def __init__(self) -> None:
         self._arrived = asyncio.Event()
+        self._first: Moment | None = None
         self._opened: asyncio.Future[None] | None = None
         self.is_open = False
         self.waiting: list[Moment] = []
@@ -118,9 +139,10 @@ class Gate:
             self._opened.set_result(None)
 
     async def reached(self) -> Moment:
-        """Wait until a message stands at the gate; returns the first one."""
+        """Wait until a message has come to the gate; returns the first one, also when it has gone on since."""
         await self._arrived.wait()
-        return self.waiting[0]
+        assert self._first is not None
+        return self._first
 
     def wait(self, moment: Moment) -> asyncio.Future[None]:
         """Note that a message waits; the future is done when it may go on."""
@@ -130,6 +152,7 @@ class Gate:
                 self._opened.set_result(None)
         if not self.is_open:
             self.waiting.append(moment)
+            self._first = self._first or moment
             self._arrived.set()
         return self._opened
 
@@ -148,10 +171,15 @@ def describe(request: Request) -> tuple[str, str, str]:
     else:
         return verb, request.path, ""
     namespace = ""
-    if rest[0] == "namespaces" and len(rest) > 2:
+    if rest[0] == "namespaces" and len(rest) > 2 and rest[2] not in _OF_NAMESPACES:
         namespace, rest = rest[1], rest[2:]
     name = rest[1] if len(rest) > 1 else ""
     resource = rest[0] + ("/" + "/".join(rest[2:]) if len(rest) > 2 else "")
     if verb == "get" and not name:
         verb = "watch" if request.query.get("watch", "").lower() in {"true", "1"} else "list"
     return verb, resource, f"{namespace}/{name}".strip("/") if namespace or name else ""
+
+
+def report(error: SimulationError) -> None:
+    """End the run with an error of the simulation, from wherever it was found: it must not look like somebody's 500."""
+    asyncio.get_running_loop().call_exception_handler({"message": str(error), "exception": error})

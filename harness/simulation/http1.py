@@ -1,0 +1,73 @@
+"""HTTP/1.1 on the wire of the simulation: as much of it as an unmodified client can tell."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote
+
+from harness.apiserver import Reply, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CHUNKED = "Transfer-Encoding: chunked"
+LAST_CHUNK = b"0\r\n\r\n"
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+
+
+def chunk(data: bytes) -> bytes:
+    """Wrap data as one chunk."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def parse(data: bytes) -> tuple[Request, bytes] | None:
+    """Take one whole HTTP/1.1 request off the front, or ``None`` when it is not all there."""
+    opening, found, body = data.partition(b"\r\n\r\n")
+    if not found:
+        return None
+    first, *lines = opening.decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ", 2)
+    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    if headers.get("transfer-encoding", "").lower() == "chunked":
+        whole = _dechunk(body)
+        if whole is None:
+            return None
+        body, rest = whole
+    else:
+        length = int(headers.get("content-length", "0"))
+        if len(body) < length:
+            return None
+        body, rest = body[:length], body[length:]
+    path, _, query = target.partition("?")
+    pairs = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
+    return Request(method=method, path=unquote(path), query=pairs, headers=headers, body=body), rest
+
+
+def _dechunk(data: bytes) -> tuple[bytes, bytes] | None:
+    whole = b""
+    while True:
+        size, found, data = data.partition(b"\r\n")
+        if not found:
+            return None
+        length = int(size.split(b";")[0], 16)
+        if len(data) < length + 2:
+            return None
+        whole += data[:length]
+        data = data[length + 2 :]
+        if length == 0:
+            return whole, data
+
+
+def encode(reply: Reply, *, head_only: bool) -> bytes:
+    """Render a whole reply; to a HEAD, its head only."""
+    opening = head(reply.status, reply.headers, f"Content-Length: {len(reply.body)}")
+    return opening if head_only else opening + reply.body
+
+
+def head(status: int, headers: Mapping[str, str], framing: str) -> bytes:
+    """Render status line and headers, with how the body is framed."""
+    phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Unknown"
+    lines = [f"HTTP/1.1 {status} {phrase}"]
+    lines += [f"{name}: {value}" for name, value in headers.items() if name.lower() not in _FRAMING]
+    return ("\r\n".join([*lines, framing]) + "\r\n\r\n").encode("latin-1")
