@@ -92,6 +92,13 @@ class ApiServer:
         """When there is something to do without a request, or None."""
         return self._cluster.agenda.next_due
 
+    def busy(self) -> str | None:
+        """Say what the server will still change by itself (garbage collection, deletion of a namespace), or None.
+
+        A namespace that waits for finalizers is looked at again and again; that is not counted, as nothing may ever come of it.
+        """
+        return self._cluster.agenda.busy()
+
     def step(self) -> None:
         """Do everything that is due now."""
         self._cluster.agenda.run(self._cluster.clock())

@@ -43,6 +43,7 @@ class EmbeddedCluster:
         self.address = Address(f"http://{API_HOST}")
         self._backend = ApiServerBackend(self.server, loop=simulation.loop, instant=instant)
         simulation.network.add(API_HOST, self._backend)
+        simulation.quiescence.add(self._backend, "API server")
         self.history = History(now=simulation.now, settled=self.settled, tape=simulation.tape)
         self.client: Client
         self._kinds: dict[tuple[str, str], Plural] = {}
@@ -53,6 +54,7 @@ class EmbeddedCluster:
 
     async def __aexit__(self, *error: object) -> None:
         await self.client.close()
+        self.simulation.quiescence.remove(self._backend)
         self._backend.stop()
 
     async def apply(self, manifests: Path) -> list[str]:

@@ -33,6 +33,13 @@ class ApiServerBackend:
         """Serve at once: the core is synchronous."""
         answer(self._server.handle(request))
 
+    def busy(self) -> str | None:
+        """Part of the work-source protocol: what the server will still do by itself."""
+        return self._server.busy()
+
+    def next_deadline(self) -> None:
+        """None: bookmarks and the time-outs of watches are no deadlines."""
+
     def stop(self) -> None:
         """Step no more."""
         if self._timer is not None:

@@ -8,18 +8,19 @@ silent watches is unlimited, because a stream in memory does not die in silence 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import enum
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import kopf
-from kopf._core.reactor import processing
 
 from harness.simulation.actors import Actor, Others, current_actor
+from harness.simulation.errors import SimulationError
+from harness.simulation.kopf_work import KopfWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from harness.simulation.quiescence import Quiescence, WorkSource
@@ -73,11 +74,13 @@ class KopfProcess:
         self.actor: Actor | None = None
         self._task: asyncio.Task[None] | None = None
         self._stop: asyncio.Event | None = None
+        self._failure: BaseException | None = None
         self._sources: list[WorkSource] = []
+        self._reaped = asyncio.Event()
         self._rising: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Start, and return when Kopf's startup activities are done.
+        """Start, and return when Kopf's startup activities are done, or when a crash came first.
 
         :raises RuntimeError: it runs already.
         :raises Exception: whatever made the start fail.
@@ -86,46 +89,52 @@ class KopfProcess:
             raise RuntimeError(f"{self.name} is running already")
         loaded = self._load()
         self.starts += 1
-        self.actor = Actor(self.name)
-        self.actor.on_crash = self._on_crash
+        self._failure = None
+        self.actor = actor = Actor(self.name)
+        actor.on_crash = functools.partial(self._on_crash, actor)
         self._stop, ready = asyncio.Event(), asyncio.Event()
-        self._sources = [_KopfWork.of(self.actor), *loaded.sources]
+        self._sources = [KopfWork.of(actor), *loaded.sources]
         for source in self._sources:
             self._quiescence.add(source, self.name)
         self.life = Life.RUNNING
         self._tape.mark(self.name, "started" if self.starts == 1 else "started again")
-        self._task = self.actor.spawn(self._run(loaded, self._stop, ready))
+        task = self._task = actor.spawn(self._run(loaded, self._stop, ready))
         waiting = asyncio.ensure_future(ready.wait())
-        await asyncio.wait({waiting, self._task}, return_when=asyncio.FIRST_COMPLETED)
-        if not ready.is_set():
+        try:
+            await asyncio.wait({waiting, task}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
             waiting.cancel()
-            if self.life is not Life.CRASHED:
-                await self._task
+        if not ready.is_set() and not actor.dead:
+            await task
+            self._complain()
+            raise SimulationError(f"{self.name} ended before it was ready")
 
     async def stop(self) -> None:
-        """Stop gracefully: queues drain, clean-up activities run."""
-        if self._rising is not None:
-            self._rising.cancel()
-            self._rising = None
-        if self.life is not Life.RUNNING or self._stop is None or self._task is None:
-            return
-        self._tape.mark(self.name, "stopped")
-        self._stop.set()
-        try:
-            await self._task
-        finally:
-            self._forget_sources()
-            if self.life is Life.RUNNING:
-                self.life = Life.STOPPED
+        """Stop gracefully: queues drain, clean-up activities run. A restart that is pending is called off.
+
+        :raises Exception: what made the operator fail meanwhile, if it did and nobody was told.
+        """
+        await self._stay_down()
+        if self.life is Life.RUNNING and self._stop is not None and self._task is not None:
+            self._tape.mark(self.name, "stopped")
+            self._stop.set()
+            try:
+                await self._task
+            finally:
+                if self.life is Life.RUNNING:
+                    self._end(Life.STOPPED)
+            await self._stay_down()
+        self._complain()
 
     async def kill(self) -> None:
-        """Crash it: no clean-up reaches the outside, nothing in memory survives."""
-        if self.life is not Life.RUNNING or self.actor is None:
-            return
-        self.actor.mute()
-        self._on_crash()
-        if self._rising is not None:
-            await asyncio.shield(self._rising)
+        """Crash it: no clean-up reaches the outside, nothing in memory survives. Takes no virtual time.
+
+        Returns when its tasks are gone; if it is to rise again, it does so by itself, `RESTART_DELAY` later.
+        """
+        if self.life is Life.RUNNING and self.actor is not None:
+            self.actor.die()
+        if self.life is Life.CRASHED:
+            await self._reaped.wait()
 
     def busy(self) -> str | None:
         """Part of the work-source protocol: a crashed process that is to rise again is work."""
@@ -150,70 +159,58 @@ class KopfProcess:
         except asyncio.CancelledError:
             if not mine.dead:
                 raise
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - kept for `start` or `stop` to raise; an operator may fail of anything
             if not mine.dead:
-                self.life = Life.FAILED
-                self._forget_sources()
-                raise
+                self._failure = error
+                self._tape.mark(self.name, f"failed: {error!r}")
+                self._end(Life.FAILED)
+        else:
+            if not mine.dead and not stop.is_set():
+                self._tape.mark(self.name, "ended by itself")
+                self._end(Life.STOPPED)
 
-    def _on_crash(self) -> None:
-        if self.life is not Life.RUNNING:
+    def _on_crash(self, actor: Actor) -> None:
+        if self.life is not Life.RUNNING or actor is not self.actor:
             return
-        self.life = Life.CRASHED
         self._tape.mark(self.name, "crashed")
-        self._forget_sources()
+        self._end(Life.CRASHED)
         self._quiescence.add(self, self.name)
-        actor = self.actor
-        self._rising = _KUBELET.spawn(self._rise(actor), name=f"{self.name} after its crash")
+        self._reaped = asyncio.Event()
+        self._rising = _KUBELET.spawn(self._rise(actor, self._reaped), name=f"{self.name} after its crash")
 
-    async def _rise(self, actor: Actor | None) -> None:
-        if actor is not None:
-            await actor.reap()
-        if self.restarts:
-            await asyncio.sleep(RESTART_DELAY)
-            await self.start()
-        self._quiescence.remove(self)
+    async def _rise(self, actor: Actor, reaped: asyncio.Event) -> None:
+        try:
+            for task in await actor.reap():
+                self._tape.mark(self.name, f"left behind: {task.get_name()} ignores its cancellation")
+            reaped.set()
+            if self.restarts:
+                await asyncio.sleep(RESTART_DELAY)
+                if self.life is Life.CRASHED:
+                    await self.start()
+        except Exception as error:  # noqa: BLE001 - nobody waits for this task: `stop` raises it
+            self._failure = error
+            self.life = Life.FAILED
+        finally:
+            if self._rising is asyncio.current_task():
+                self._quiescence.remove(self)
+
+    async def _stay_down(self) -> None:
+        """Call a pending restart off, but let the crash come to its end."""
+        rising = self._rising
+        if rising is not None and not rising.done():
+            await self._reaped.wait()
+            rising.cancel()
+            await asyncio.wait({rising})
+
+    def _complain(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    def _end(self, life: Life) -> None:
+        self.life = life
+        self._forget_sources()
 
     def _forget_sources(self) -> None:
         for source in self._sources:
             self._quiescence.remove(source)
-
-
-class _KopfWork:
-    """Kopf's own workers as a work source: counts events being processed, retries and delays included."""
-
-    _of: dict[Actor, _KopfWork] = {}  # noqa: RUF012 - weak in effect: entries go with `counted_processing`
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    @classmethod
-    def of(cls, actor: Actor) -> _KopfWork:
-        return cls._of.setdefault(actor, cls())
-
-    def busy(self) -> str | None:
-        return f"Kopf processes {self.count} events" if self.count else None
-
-    def next_deadline(self) -> None:
-        return None
-
-
-@contextlib.contextmanager
-def counted_processing() -> Iterator[None]:
-    """Count what Kopf processes, per actor, for the length of the body."""
-    original = processing.process_resource_event
-
-    async def process_resource_event(*args: Any, **kwargs: Any) -> Any:
-        work = _KopfWork.of(current_actor())
-        work.count += 1
-        try:
-            return await original(*args, **kwargs)
-        finally:
-            work.count -= 1
-
-    processing.process_resource_event = process_resource_event
-    try:
-        yield
-    finally:
-        processing.process_resource_event = original
-        _KopfWork._of.clear()  # noqa: SLF001

@@ -23,7 +23,8 @@ from harness.simulation.clock import VirtualLoop
 from harness.simulation.clocks import instant
 from harness.simulation.determinism import ordered_kopf
 from harness.simulation.errors import SimulationError
-from harness.simulation.kopf_process import KopfProcess, Loaded, counted_processing
+from harness.simulation.kopf_process import KopfProcess, Loaded
+from harness.simulation.kopf_work import counted_processing
 from harness.simulation.latency import Latency
 from harness.simulation.network import Network
 from harness.simulation.quiescence import Quiescence

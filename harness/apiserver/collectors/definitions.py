@@ -56,7 +56,7 @@ class DefinitionKeeper:
         index_fields(resources)
 
     def _clean_soon(self, name: str) -> None:
-        self._cluster.agenda.at(self._cluster.clock(), lambda: self._clean(name))
+        self._cluster.agenda.at(self._cluster.clock(), lambda: self._clean(name), work=f"deletion of definition {name}")
 
     def _clean(self, name: str) -> None:
         entry = self._definitions.collection.get(Key("", name))

@@ -43,7 +43,7 @@ class GarbageCollector:
         if uid not in self._noted:
             self._noted[uid] = None
             due = self._cluster.clock() + self._cluster.settings.gc_delay
-            self._cluster.agenda.at(due, lambda: self._collect(uid))
+            self._cluster.agenda.at(due, lambda: self._collect(uid), work="garbage collection")
 
     def _collect(self, uid: str) -> None:
         del self._noted[uid]

@@ -28,7 +28,10 @@ class NamespaceCollector:
         settings = self._cluster.settings
         self._planned[entry.uid] = None
         due = self._cluster.clock() + (settings.namespace_delay if first else settings.namespace_retry)
-        self._cluster.agenda.at(due, lambda: self._empty(entry.uid, entry.key))
+        work = (
+            f"deletion of namespace {entry.key.name}" if first else ""
+        )  # a further look may find it as it was, for ever
+        self._cluster.agenda.at(due, lambda: self._empty(entry.uid, entry.key), work=work)
 
     def _empty(self, uid: str, key: Key) -> None:
         self._planned.pop(uid, None)
