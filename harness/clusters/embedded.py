@@ -61,7 +61,7 @@ class EmbeddedCluster:
         """See `cluster.Cluster.apply`. A CRD's objects are recorded from its creation on."""
         applied = []
         for file, manifest in read(manifests):
-            kind, name = manifest["kind"], manifest["metadata"]["name"]
+            kind, name = manifest["kind"], manifest.get("metadata", {}).get("name", "without a name")
             plural = _BUILT_IN.get(kind)
             if plural is None:
                 raise ClusterError(
@@ -81,7 +81,7 @@ class EmbeddedCluster:
         kind = str(manifest["kind"])
         plural = self._kinds.get((str(manifest["apiVersion"]), kind))
         if plural is None:
-            known = ", ".join(sorted(f"{one} ({version})" for version, one in self._kinds))
+            known = ", ".join(sorted(f"{one} ({version})" for version, one in self._kinds)) or "none"
             raise ClusterError(f"{kind} of {manifest['apiVersion']} is not applied here; there are: {known}")
         body = await self.client.create(plural, dict(manifest), namespace=namespace)
         metadata = body["metadata"]

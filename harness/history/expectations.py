@@ -10,7 +10,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from harness.history.story import since_start, timeline, writers
+from harness.history.story import since_start, timeline, writer_of, writers
 from harness.history.subject import look_up
 
 if TYPE_CHECKING:
@@ -62,29 +62,29 @@ class Watched:
     async def reaches(self, phase: str | None = None, *, within: timedelta = PATIENCE, **fields: Any) -> Version:
         """Wait until a version has this phase and these fields; it may have been there before.
 
+        :param within: how long, on the cluster's clock. Something else being busy longer than that prolongs nothing.
         :returns: the first such version.
-        :raises FailedExpectation: no such version by ``within``, or nothing more will happen until then.
+        :raises FailedExpectation: no such version by then.
         """
         wanted = _wanted(phase, fields)
         if (found := self._first(wanted)) is not None:
             return found
+        limit = self._history.now() + within
         seen = asyncio.get_running_loop().create_future()
 
         def look() -> None:
             if not seen.done() and (version := self._first(wanted)) is not None:
                 seen.set_result(version)
 
-        listeners = self._history.listeners.setdefault(self.subject.plural.plural, [])
+        listeners = self._history.listeners.setdefault(self.subject.plural, [])
         listeners.append(look)
-        give_up = asyncio.ensure_future(self._history.settled(until=self._history.now() + within))
         try:
-            await asyncio.wait({seen, give_up}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({seen}, timeout=within.total_seconds())
         finally:
             listeners.remove(look)
-            give_up.cancel()
-        if seen.done():
-            version: Version = seen.result()
-            return version
+        found = self._first(wanted)
+        if found is not None and found.at <= limit:
+            return found
         raise self._failed(f"{self.subject} reaches {_say(wanted)}", f"it never did: {self._where()}")
 
     async def never(self, phase: str | None = None, **fields: Any) -> None:
@@ -103,7 +103,7 @@ class Watched:
         for version in self.versions:
             matches = self.subject.matches(version.object, wanted)
             entered += matches and not inside
-            inside = matches
+            inside = matches and not version.gone
         if entered != times:
             raise self._failed(
                 f"{self.subject} enters {_say(wanted)} exactly {times} times", f"it did so {entered} times"
@@ -118,13 +118,19 @@ class Watched:
             raise self._failed(expected, f"it walked {' → '.join(walked) or 'nowhere'}")
 
     async def stays(self, phase: str | None = None, *, during: timedelta, **fields: Any) -> None:
-        """Let time pass; every version from now on has this phase and these fields."""
+        """Let time pass; the object is there, and every version from now on has this phase and these fields.
+
+        What happens at the very end of ``during`` is not part of it: a cooldown of an hour stays for an hour.
+        """
         wanted = _wanted(phase, fields)
-        start = len(self.versions)
-        await self._history.settled(until=self._history.now() + during)
-        for version in self.versions[max(0, start - 1) :]:
-            if not self.subject.matches(version.object, wanted):
-                expected = f"{self.subject} stays {_say(wanted)} during {during}"
+        expected = f"{self.subject} stays {_say(wanted)} during {during}"
+        before = self.versions[-1:]
+        if not before or before[0].gone:
+            raise self._failed(expected, self._where())
+        start, end = len(self.versions), self._history.now() + during
+        await asyncio.sleep(during.total_seconds())
+        for version in before + [one for one in self.versions[start:] if one.at < end]:
+            if version.gone or not self.subject.matches(version.object, wanted):
                 raise self._failed(expected, self._write(version), until=version.at)
 
     # -- finding and telling
@@ -134,31 +140,35 @@ class Watched:
 
     def _walk(self) -> list[tuple[str, Version]]:
         walked: list[tuple[str, Version]] = []
+        last = None
         for version in self.versions:
             phase = look_up(version.object, self.subject.phase_path)
-            if phase and (not walked or walked[-1][0] != phase):
+            if phase and phase != last:
                 walked.append((str(phase), version))
+            last = None if version.gone else phase or last
         return walked
 
     def _where(self) -> str:
         walked = self._walk()
         if not self.versions:
             return "it does not exist"
+        if self.versions[-1].gone:
+            return f"it was deleted{f' in {walked[-1][0]}' if walked else ''}"
         return f"it stands in {walked[-1][0]}" if walked else "it has no phase yet"
 
     def _write(self, version: Version) -> str:
+        if version.gone:
+            return f"at {since_start(version.at)}  {self._writer(version)} deleted it"
         before = ""
-        for phase, one in self._walk():
-            if one.at >= version.at:
-                break
-            before = phase
+        for one in self.versions[: self.versions.index(version)]:
+            before = "" if one.gone else look_up(one.object, self.subject.phase_path) or before
         phase = look_up(version.object, self.subject.phase_path) or "no phase"
         reasons = [str(value) for path in self.subject.aliases.values() if (value := look_up(version.object, path))]
         why = f" ({', '.join(reasons)})" if reasons else ""
         return f"at {since_start(version.at)}  {self._writer(version)} wrote  {before or 'nothing'} → {phase}{why}"
 
     def _writer(self, version: Version) -> str:
-        return writers(self._history).get(version.resource_version, version.writer)
+        return writer_of(version, writers(self._history))
 
     def _failed(self, expected: str, found: str, *, until: datetime | None = None) -> FailedExpectation:
         return FailedExpectation(

@@ -36,9 +36,9 @@ class History:
         self, *, now: Callable[[], datetime], settled: Callable[..., Awaitable[None]], tape: Tape | None = None
     ) -> None:
         self.now, self.settled, self.tape = now, settled, tape
-        self._lines: dict[str, list[tuple[datetime, bytes]]] = {}
-        self._versions: dict[str, list[Version]] = {}
-        self.listeners: dict[str, list[Callable[[], None]]] = {}
+        self._lines: dict[Plural, list[tuple[datetime, bytes]]] = {}
+        self._versions: dict[Plural, list[Version]] = {}
+        self.listeners: dict[Plural, list[Callable[[], None]]] = {}
 
     def record(self, server: ApiServer, plural: Plural) -> None:
         """Watch one kind from now on."""
@@ -48,9 +48,9 @@ class History:
         watch = server.handle(request)
         if isinstance(watch, Reply):
             raise TypeError(f"cannot watch {plural.plural}: {watch.body.decode()}")
-        self._lines.setdefault(plural.plural, [])
-        self.listeners.setdefault(plural.plural, [])
-        watch.attach(lambda line: self._take(plural.plural, line), lambda: None)
+        self._lines.setdefault(plural, [])
+        self.listeners.setdefault(plural, [])
+        watch.attach(lambda line: self._take(plural, line), lambda: None)
 
     def of(self, subject: Subject | Any) -> Watched:
         """Speak about one object: a `Subject`, or anything that has one as its ``subject``."""
@@ -59,14 +59,14 @@ class History:
 
     def versions(self, subject: Subject) -> list[Version]:
         """Return what is recorded of an object, oldest first."""
-        return [one for one in self._of_kind(subject.plural.plural) if _is(one, subject)]
+        return [one for one in self._of_kind(subject.plural) if _is(one, subject)]
 
-    def _take(self, plural: str, line: bytes) -> None:
+    def _take(self, plural: Plural, line: bytes) -> None:
         self._lines[plural].append((self.now(), line))
         for listener in tuple(self.listeners[plural]):
             listener()
 
-    def _of_kind(self, plural: str) -> list[Version]:
+    def _of_kind(self, plural: Plural) -> list[Version]:
         """Parse what has come in since the last question: most runs ask about few objects."""
         known = self._versions.setdefault(plural, [])
         for at, line in self._lines.get(plural, [])[len(known) :]:

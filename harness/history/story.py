@@ -12,10 +12,12 @@ from harness.history.subject import look_up
 from harness.simulation.clocks import EPOCH, instant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from harness.history.history import History
     from harness.history.subject import Subject
+    from harness.history.versions import Version
     from harness.simulation.tape import Message
 
 
@@ -53,21 +55,24 @@ def _versions(subject: Subject, history: History) -> list[Line]:
     before: str | None = None
     for order, version in enumerate(history.versions(subject)):
         phase = look_up(version.object, subject.phase_path) or ""
-        writer = by_version.get(version.resource_version, version.writer)
-        if version.type == "DELETED":
+        writer = writer_of(version, by_version)
+        if version.gone:
             lines.append(Line(version.at, order, writer, "deleted"))
         elif before is None:
             lines.append(Line(version.at, order, writer, "created"))
-        if version.type != "DELETED" and phase and phase != (before or ""):
+        if not version.gone and phase and phase != (before or ""):
             reasons = [str(value) for path in subject.aliases.values() if (value := look_up(version.object, path))]
             why = f" ({', '.join(reasons)})" if reasons else ""
             lines.append(Line(version.at, order, writer, f"{before or '∅'} → {phase}{why}"))
-        before = phase
+        before = None if version.gone else phase
     return lines
 
 
 def writers(history: History) -> dict[str, str]:
-    """Tell which actor's write made which version; the tape knows it exactly, managedFields only to the second."""
+    """Tell which actor's write made which version; the tape knows it exactly, managedFields only to the second.
+
+    A deletion is known by the object's uid, as its reply need not show the version.
+    """
     found: dict[str, str] = {}
     for message in history.tape.messages if history.tape else ():
         if message.moment.write and message.moment.stage == "after" and message.moment.status < 300:
@@ -75,7 +80,19 @@ def writers(history: History) -> dict[str, str]:
             version = look_up(body, "metadata.resourceVersion")
             if version:
                 found.setdefault(str(version), message.moment.actor)
+            if message.moment.verb == "delete":
+                found[str(look_up(body, "details.uid") or look_up(body, "metadata.uid"))] = message.moment.actor
     return found
+
+
+def writer_of(version: Version, by_version: Mapping[str, str]) -> str:
+    """Tell who made a version, given what `writers` found."""
+    keys = (
+        (version.resource_version, version.object["metadata"].get("uid", ""))
+        if version.gone
+        else (version.resource_version,)
+    )
+    return next((by_version[key] for key in keys if key in by_version), version.writer)
 
 
 def _reads(subject: Subject, history: History) -> list[Line]:

@@ -22,6 +22,11 @@ class Version:
     object: dict[str, Any]
 
     @property
+    def gone(self) -> bool:
+        """Whether this is the object's last, the one that was deleted."""
+        return self.type == "DELETED"
+
+    @property
     def resource_version(self) -> str:
         """The version's number, to be compared for equality only."""
         return str(self.object["metadata"]["resourceVersion"])
