@@ -1,0 +1,110 @@
+"""The embedded server on a port, in a process of its own: ``python -m benchmarks.serving``.
+
+It says on one line of JSON where it serves and what its start took, then answers each line on standard input (``cpu``: CPU seconds
+so far; ``memory``: resident MB) and ends with that stream.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MB = 1024 * 1024
+
+
+class Served:
+    """The parent's end of a server process.
+
+    :ivar hello: what it said of its start: ``url``, ``start_ms``, ``crds_ms``, and resident memory in MB when it had ``imported``, ``started``
+        and applied the CRDs (``ready``).
+    """
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self.hello: dict[str, Any] = json.loads(self._line())
+
+    def cpu(self) -> float:
+        """CPU seconds that it has used so far."""
+        return self._ask("cpu")
+
+    def memory(self) -> float:
+        """Resident memory in MB."""
+        return self._ask("memory")
+
+    def _ask(self, what: str) -> float:
+        assert self._process.stdin is not None
+        self._process.stdin.write(what + "\n")
+        self._process.stdin.flush()
+        return float(self._line())
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the server process ended before it answered; what it said is above")
+        return line
+
+
+@contextmanager
+def served() -> Iterator[Served]:
+    """Run a server process with the CRDs applied for the length of the body."""
+    command = [sys.executable, "-m", "benchmarks.serving"]
+    root = Path(__file__).parent.parent
+    with subprocess.Popen(  # noqa: S603  our own module
+        command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield Served(process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+
+
+def resident() -> float:
+    """Return the resident memory of this process in MB."""
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        return int(statm.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / _MB
+    import resource  # noqa: PLC0415  where there is no /proc: the peak, which at a start is the present, too
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (_MB if sys.platform == "darwin" else 1024)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _serve() -> None:
+    from benchmarks.ways import apply_definitions  # noqa: PLC0415  imports come before the measured start
+    from harness.apiserver import ApiServer  # noqa: PLC0415
+    from harness.apiserver.http import HttpFront  # noqa: PLC0415
+
+    hello: dict[str, Any] = {"imported": resident()}
+    begun = time.perf_counter()
+    server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()))
+    front = HttpFront(server, clock=_now)
+    front.start()
+    hello |= {"url": front.url, "start_ms": (time.perf_counter() - begun) * 1e3, "started": resident()}
+    begun = time.perf_counter()
+    # Nobody knows the port yet, so that the front's thread stands still: the core may be asked from here.
+    apply_definitions(server)
+    hello |= {"crds_ms": (time.perf_counter() - begun) * 1e3, "ready": resident()}
+    print(json.dumps(hello), flush=True)
+    for line in sys.stdin:
+        print(time.process_time() if line.strip() == "cpu" else resident(), flush=True)
+    front.stop()
+
+
+if __name__ == "__main__":
+    _serve()
