@@ -89,10 +89,13 @@ def _decorated(run: Callable[[], object], address: Address) -> Loaded:
 
 def _from_file(path: Path) -> Callable[[], object]:
     def run() -> object:
-        spec = importlib.util.spec_from_file_location(path.stem, path)
+        # Not under its own name: a file called operator.py would stand in for the standard library's module.
+        name = f"rehearsed_{path.stem}"
+        spec = importlib.util.spec_from_file_location(name, path)
         if spec is None or spec.loader is None:
             raise ConfigError(f"{path} is not a Python file")
         module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module  # dataclasses look their module up there
         spec.loader.exec_module(module)
         return module
 

@@ -61,7 +61,7 @@ class EmbeddedCluster:
         """See `cluster.Cluster.apply`. A CRD's objects are recorded from its creation on."""
         applied = []
         for file, manifest in read(manifests):
-            kind, name = manifest["kind"], manifest.get("metadata", {}).get("name", "without a name")
+            kind, name = manifest["kind"], (manifest.get("metadata") or {}).get("name", "without a name")
             plural = _BUILT_IN.get(kind)
             if plural is None:
                 raise ClusterError(
