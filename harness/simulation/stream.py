@@ -50,7 +50,7 @@ class Stream:
         self._moment, self._subscription = moment, subscription
         self._queue: deque[_Line] = deque()
         self._held = False
-        self._closed = False
+        self._closed = self._ended = False
 
     def open(self) -> None:
         """Send the head, and take lines from now on."""
@@ -67,7 +67,7 @@ class Stream:
 
     def _push(self, data: bytes) -> None:
         """Take a line from the store. What happens to it on its way is settled now; it may have to wait for its turn."""
-        if self._closed:
+        if self._closed or self._ended:
             return
         line = _Line(data, self._network.delivery(self._moment), self._loop.time())
         for verdict in self._network.verdicts(cast("Moment", line.moment)):
@@ -87,6 +87,7 @@ class Stream:
 
     def _end(self) -> None:
         if not self._closed:
+            self._ended = True
             self._enqueue(_Line(LAST_CHUNK, None, self._loop.time()))
 
     def _enqueue(self, line: _Line) -> None:
