@@ -81,17 +81,25 @@ class Actor:
         :returns: tasks that refused to end. They are mute and can do no harm outside.
         """
         for _ in range(_REAP_ROUNDS):
-            alive = [task for task in asyncio.all_tasks() if task in self and task is not asyncio.current_task()]
+            alive = self._cancel(asyncio.current_task())
             if not alive:
                 return []
-            for task in sorted(alive, key=hash):
-                task.cancel()
             await asyncio.sleep(0)
         return alive
 
+    def _cancel(self, spare: asyncio.Task[Any] | None = None) -> list[asyncio.Task[Any]]:
+        alive = [task for task in asyncio.all_tasks() if task in self and task is not spare]
+        for task in sorted(alive, key=hash):
+            task.cancel()
+        return alive
+
     def die(self) -> None:
-        """Crash from outside of any task: mute now, reap as soon as the loop turns."""
+        """Crash here and now, from wherever: no line of the actor's code runs any more but its ``finally`` blocks.
+
+        Those take some turns of the loop; who wants to wait for them uses `crash`.
+        """
         self.mute()
+        self._cancel()
         if self.on_crash is not None:
             self.on_crash()
         else:

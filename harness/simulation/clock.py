@@ -188,11 +188,15 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """There is none."""
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Log what went wrong in a callback, as ever; but an error of the simulation itself ends the run."""
+        """Log what went wrong in a callback, as ever; but an error of the simulation itself ends the run.
+
+        What the tasks of a dead process raise is nobody's business.
+        """
         error = context.get("exception")
-        if isinstance(error, SimulationError):
+        whose = getattr(context.get("task", context.get("future")), "actor", None)
+        if isinstance(error, SimulationError) and not isinstance(error, OSError):
             self._condemn(error)
-        else:
+        elif whose is None or not whose.dead:
             super().call_exception_handler(context)
 
     # -- what the harness asks

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 
@@ -72,14 +72,18 @@ class At:
 
 @asynccontextmanager
 async def stage(backend, *troubles, name="client"):
-    """A simulation without latency, a client session of a mortal actor, and the given troubles."""
+    """A simulation without latency, a client session of a mortal actor, and the given troubles.
+
+    ``simulation.open`` is a GET whose reply stays open to the end.
+    """
     with Simulation() as simulation:
         simulation.network.troubles[:] = troubles
         simulation.network.add(HOST, backend)
         simulation.client = Actor(name)
         with acting_as(simulation.client):
-            async with aiohttp.ClientSession() as session:
+            async with aiohttp.ClientSession() as session, AsyncExitStack() as replies:
                 simulation.session = session
+                simulation.open = lambda url=URL: replies.enter_async_context(session.get(url))
                 yield simulation
 
 

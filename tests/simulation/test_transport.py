@@ -110,7 +110,7 @@ async def test_a_reply_that_is_lost_after_the_write_was_served():
 async def test_half_a_body_is_a_payload_error():
     """The head has come, the body has not: aiohttp reports that while reading, not while asking."""
     async with stage(Echo(), At(Stage.AFTER, Break(sent=10))) as simulation:
-        reply = await simulation.session.get(URL)
+        reply = await simulation.open()
         assert 201 == reply.status
         with pytest.raises(aiohttp.ClientPayloadError):
             await reply.read()
@@ -140,7 +140,7 @@ async def test_a_watch_ends_when_the_server_ends_it():
     """The end of a stream is part of the protocol: clients reconnect on it."""
     backend = Watches(b"1\n", b"2\n")
     async with stage(backend) as simulation:
-        reply = await simulation.session.get(URL)
+        reply = await simulation.open()
         backend.opened[0].push(b"3\n")
         backend.opened[0].end()
 
@@ -160,7 +160,7 @@ def test_a_watch_keeps_its_order_under_random_delays(seed):
     async def watch():
         backend = Watches()
         async with stage(backend, Jitter()) as simulation:
-            reply = await simulation.session.get(URL)
+            reply = await simulation.open()
             for number in range(30):
                 backend.opened[0].push(b"%d\n" % number)
                 await asyncio.sleep(0.1 if number % 3 else 0)
@@ -175,7 +175,7 @@ async def test_closing_a_watch_unsubscribes_and_drops_what_is_under_way():
     """A closed watch that stays subscribed costs every later write, for the rest of the run."""
     backend = Watches()
     async with stage(backend, At(Stage.EVENT, Delay(5), forever=True)) as simulation:
-        reply = await simulation.session.get(URL)
+        reply = await simulation.open()
         backend.opened[0].push(b"1\n")
         backend.opened[0].push(b"2\n")
         assert 2 == simulation.network.under_way
@@ -191,7 +191,7 @@ async def test_closing_a_watch_whose_lines_are_held_counts_nothing_twice():
     gate = Gate()
     backend = Watches()
     async with stage(backend, At(Stage.EVENT, Hold(gate))) as simulation:
-        reply = await simulation.session.get(URL)
+        reply = await simulation.open()
         backend.opened[0].push(b"1\n")
         backend.opened[0].push(b"2\n")
         await gate.reached()
@@ -207,7 +207,7 @@ async def test_a_watch_that_breaks_in_the_middle_of_an_event():
     """Half a line must not reach the client as an event; it sees a payload error and reconnects."""
     backend = Watches(b'{"n":1}\n', b'{"n":2}\n')
     async with stage(backend, At(Stage.EVENT, None, Break(sent=3))) as simulation:
-        reply = await simulation.session.get(URL)
+        reply = await simulation.open()
 
         assert b'{"n":1}\n' == await reply.content.readline()
         with pytest.raises(aiohttp.ClientPayloadError):
@@ -260,10 +260,10 @@ async def test_a_new_watch_may_use_the_connection_of_one_that_ended():
     """Clients reconnect on the connection they have; lines of the old watch must not come along."""
     backend = Watches()
     async with stage(backend) as simulation:
-        reply = await simulation.session.get(URL)
+        reply = await simulation.open()
         backend.opened[0].end()
         await reply.read()
-        reply = await simulation.session.get(URL)
+        reply = await simulation.open()
         backend.opened[0].push(b"old\n")
         backend.opened[1].push(b"new\n")
         backend.opened[1].end()
