@@ -44,9 +44,12 @@ def since_start(at: datetime) -> str:
 
 
 def timeline(subject: Subject, history: History, *, until: datetime | None = None) -> list[str]:
-    """Tell what happened to an object, as far as ``until``."""
-    lines = [*_versions(subject, history), *_reads(subject, history), *_marks(history)]
-    return [str(line) for line in sorted(lines) if until is None or line.at <= until]
+    """Tell what happened to an object, from its creation as far as ``until``."""
+    own = _versions(subject, history)
+    if not own:
+        return ["(it was never seen)"]
+    lines = sorted([*own, *_reads(subject, history), *_marks(history)])
+    return [str(line) for line in lines if own[0].at <= line.at and (until is None or line.at <= until)]
 
 
 def _versions(subject: Subject, history: History) -> list[Line]:
