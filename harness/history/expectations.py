@@ -85,14 +85,14 @@ class Watched:
         found = self._first(wanted)
         if found is not None and found.at <= limit:
             return found
-        raise self._failed(f"{self.subject} reaches {_say(wanted)}", f"it never did: {self._where()}")
+        raise self.failed(f"{self.subject} reaches {_say(wanted)}", f"it never did: {self._where()}")
 
     async def never(self, phase: str | None = None, **fields: Any) -> None:
         """Settle; then no version has this phase and these fields."""
         wanted = _wanted(phase, fields)
         await self._history.settled()
         if (found := self._first(wanted)) is not None:
-            raise self._failed(f"{self.subject} never {_say(wanted)}", self._write(found), until=found.at)
+            raise self.failed(f"{self.subject} never {_say(wanted)}", self._write(found), until=found.at)
 
     async def exactly(self, times: int, phase: str | None = None, **fields: Any) -> None:
         """Settle; then the object *entered* this state so many times."""
@@ -105,7 +105,7 @@ class Watched:
             entered += matches and not inside
             inside = matches and not version.gone
         if entered != times:
-            raise self._failed(
+            raise self.failed(
                 f"{self.subject} enters {_say(wanted)} exactly {times} times", f"it did so {entered} times"
             )
 
@@ -115,7 +115,7 @@ class Watched:
         rest = iter(walked)
         if not all(phase in rest for phase in phases):
             expected = f"{self.subject} walks {' … '.join(phases)}"
-            raise self._failed(expected, f"it walked {' → '.join(walked) or 'nowhere'}")
+            raise self.failed(expected, f"it walked {' → '.join(walked) or 'nowhere'}")
 
     async def stays(self, phase: str | None = None, *, during: timedelta, **fields: Any) -> None:
         """Let time pass; the object is there, and every version from now on has this phase and these fields.
@@ -126,12 +126,12 @@ class Watched:
         expected = f"{self.subject} stays {_say(wanted)} during {during}"
         before = self.versions[-1:]
         if not before or before[0].gone:
-            raise self._failed(expected, self._where())
+            raise self.failed(expected, self._where())
         start, end = len(self.versions), self._history.now() + during
         await asyncio.sleep(during.total_seconds())
         for version in before + [one for one in self.versions[start:] if one.at < end]:
             if version.gone or not self.subject.matches(version.object, wanted):
-                raise self._failed(expected, self._write(version), until=version.at)
+                raise self.failed(expected, self._write(version), until=version.at)
 
     # -- finding and telling
 
@@ -170,7 +170,8 @@ class Watched:
     def _writer(self, version: Version) -> str:
         return writer_of(version, writers(self._history))
 
-    def _failed(self, expected: str, found: str, *, until: datetime | None = None) -> FailedExpectation:
+    def failed(self, expected: str, found: str, *, until: datetime | None = None) -> FailedExpectation:
+        """Make the error of a claim that did not hold, with the story of the object; for claims made elsewhere, too."""
         return FailedExpectation(
             self.subject, expected=expected, found=found, story=timeline(self.subject, self._history, until=until)
         )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from harness.history import Watched
+
 _PAGE = 500
 _TRANSITIONS = {"signalprocessing.phase.transition", "orchestrator.lifecycle.transitioned"}
 
@@ -24,6 +26,17 @@ class Correlated(Protocol):
     """Something with an audit trail: a signal has its key, a remediation's is made of its names."""
 
     subject: Any
+
+
+class Audited(Correlated, Protocol):
+    """Something whose every edge is audited."""
+
+    correlation: str
+
+    @property
+    def history(self) -> Watched:
+        """What was seen of it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,26 @@ class AuditTrail:
             if event["event_type"] in _TRANSITIONS
         ]
 
+    async def holds_the_edges_walked(self, of: Audited) -> None:
+        """Settle; then the trail has exactly the edges that the object walked: once each, in order, under its own tenant's key.
+
+        :raises FailedExpectation: with the first difference and the story of the object.
+        """
+        walked = await of.history.phases()
+        edges = list(zip(["", *walked], walked, strict=False))
+        found = await self.transitions(of)
+        audited = [(one.from_phase, one.to_phase) for one in found]
+        expected = f"the trail of {of.subject} holds exactly the {len(edges)} edges walked"
+        if audited != edges:
+            raise of.history.failed(expected, _difference(edges, audited))
+        tenant = of.subject.namespace
+        for one in found:
+            if one.namespace != tenant or one.correlation_id != of.correlation:
+                wrong = (
+                    f"{_say(one.from_phase, one.to_phase)} is kept for {one.namespace!r} under {one.correlation_id!r}"
+                )
+                raise of.history.failed(f"{expected}, all of {tenant!r} under {of.correlation!r}", wrong)
+
     async def verify(self, of: Correlated) -> dict[str, Any]:
         """Settle; then have the chain of a trail verified; returns the verdict."""
         await self._settled()
@@ -115,6 +148,20 @@ class AuditTrail:
                     connection.execute(update(table).where(table.c.event_id == second).values(sequence=middle + 1))
                     return {first, second}
         raise ValueError(f"cannot {how}; there are: change, remove, cut, reorder")
+
+
+def _difference(edges: list[tuple[str, str]], audited: list[tuple[str, str]]) -> str:
+    lacking = [_say(*edge) for edge in edges if edge not in audited]
+    doubled = sorted({_say(*edge) for edge in audited if audited.count(edge) > edges.count(edge)})
+    if lacking:
+        return f"it lacks {', '.join(lacking)}"
+    if doubled:
+        return f"it has more than was walked: {', '.join(doubled)}"
+    return f"their order is {', '.join(_say(*edge) for edge in audited)}"
+
+
+def _say(before: str, after: str) -> str:
+    return f"{before or '∅'} → {after}"
 
 
 def _key(of: Correlated) -> str:
