@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -127,8 +128,9 @@ def _say_read(subject: Subject, message: Message, value: str) -> str:
 
 
 def _marks(history: History) -> list[Line]:
+    """What happened to actors; told after what they wrote at the same instant, since a crash comes after a write."""
     marks = history.tape.marks if history.tape else ()
-    return [Line(instant(mark.at), order, mark.actor, mark.text) for order, mark in enumerate(marks)]
+    return [Line(instant(mark.at), sys.maxsize, mark.actor, mark.text) for mark in marks]
 
 
 def _loads(data: bytes) -> Any:
