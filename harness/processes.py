@@ -9,12 +9,13 @@ and we stop them in the right order.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 _PR_SET_PDEATHSIG = 1
 
 _CHUNK_BYTES = 65536
+
+_LAST_WORDS_S = 1.0
+"""How long an ended program's output is waited for: what it started itself may still hold the other end."""
 
 
 class ProcessError(Exception):
@@ -81,7 +85,8 @@ class Child:
         """
         assert self._announced is not None
         ended = asyncio.create_task(self.wait())
-        await asyncio.wait({self._announced, ended}, return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [self._announced, ended]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if self._announced.done():
             ended.cancel()
             return self._announced.result()
@@ -89,8 +94,9 @@ class Child:
 
     async def wait(self) -> int:
         """Wait for its end, with all that it wrote told; returns the exit code, negative for a signal."""
-        await asyncio.wait(self._pumps)
-        return await self._process.wait()
+        code = await self._process.wait()
+        await asyncio.wait(self._pumps, timeout=_LAST_WORDS_S)
+        return code
 
     async def stop(self, *, patience_s: float) -> None:
         """Ask it to end (SIGTERM), insist after a while (SIGKILL, to its whole group), and wait for it."""
@@ -100,16 +106,12 @@ class Child:
                 await asyncio.wait_for(self._process.wait(), patience_s)
             except (TimeoutError, asyncio.CancelledError):
                 self.kill()
-        # What it started may hold its pipes; that is no reason for us to stay.
-        await self._process.wait()
-        await asyncio.wait(self._pumps, timeout=1.0)
+        await self.wait()
 
     def kill(self) -> None:
         """End it, and everything in its process group, at once."""
-        try:
+        with contextlib.suppress(ProcessLookupError):  # it was faster
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it was faster
 
     async def _pump(self, stream: asyncio.StreamReader) -> None:
         rest = b""

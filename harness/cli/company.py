@@ -97,4 +97,6 @@ def _url_in(line: str, name: str) -> str:
     try:
         return str(json.loads(line)["url"])
     except (ValueError, KeyError, TypeError):
-        raise ProcessError(f'{name} was expected to say where it answers, {{"url": …}}; it said: {line[:200]}') from None
+        raise ProcessError(
+            f'{name} was expected to say where it answers, {{"url": …}}; it said: {line[:200]}'
+        ) from None

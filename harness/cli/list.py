@@ -12,21 +12,29 @@ import click
 import pytest
 
 from harness.cli.selection import QUIET, Selection
+from harness.cli.teaching import TeachingCommand
 from harness.config import Config
 from harness.scenario import id_of, plan_of, sentence_of
 
+_EXAMPLES = """
+harness list
+  all configured scenarios: id, sentence, what they stand for upstream
+harness list examples/access
+  those of a folder
+harness list --json | jq -r '.scenarios[].id'
+  for a program
+"""
 
-@click.command(name="list")
+
+@click.command(
+    name="list", cls=TeachingCommand, examples=_EXAMPLES, short_help="List scenarios and what they stand for."
+)
 @click.argument("what", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 def list_(what: tuple[str, ...], *, as_json: bool) -> None:
-    r"""List scenarios and what they stand for.
+    """List scenarios and what they stand for.
 
     WHAT are paths or ids; without it, all configured scenarios.
-
-    \b
-    harness list
-    harness list --json | jq '.scenarios[].id'
     """
     config = Config.read(Path.cwd())
     selection = Selection(what, root=config.root)

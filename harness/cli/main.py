@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -10,21 +11,35 @@ from harness.cli.exits import USAGE
 from harness.cli.list import list_
 from harness.cli.run import run
 from harness.cli.serve import serve
+from harness.cli.teaching import TeachingGroup
 from harness.clusters.cluster import ClusterError
 from harness.config import ConfigError
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_EXAMPLES = """
+harness run
+  all scenarios, with a live table
+harness run NAME --seed 7
+  one scenario, as seed 7 plays it
+harness run --with-defect unguarded-write
+  break a rule, and see which scenario says so
+harness list
+  what the scenarios stand for
+harness serve --operators
+  the API server and the operators as processes, for kubectl
+"""
+
+
+@click.group(
+    cls=TeachingGroup,
+    examples=_EXAMPLES,
+    # click would colour for any terminal; rich and pytest ask for NO_COLOR themselves.
+    context_settings={"help_option_names": ["-h", "--help"], "color": False if os.environ.get("NO_COLOR") else None},
+)
 def harness() -> None:
-    r"""Rehearse Kubernetes controllers: real Kopf operators, an API server in memory, a clock of its own.
+    """Rehearse Kubernetes controllers: real Kopf operators, an API server in
+    memory, a clock of its own.
 
-    \b
-    harness run                                   all scenarios, with a live table
-    harness run NAME --seed 7                     one scenario, as seed 7 plays it
-    harness run --with-defect unguarded-write     break a rule and see which scenario says so
-    harness list                                  what the scenarios stand for
-    harness serve --crds crds/                    the API server on a port, for kubectl and kopf run
-
-    Exit codes: 0 well, 1 something failed, 2 wrong usage.
+    Exit codes: 0 well, 1 something failed, 2 wrong usage, 130 Ctrl-C.
     """
 
 

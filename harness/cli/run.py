@@ -14,13 +14,29 @@ import pytest
 from harness import plugin
 from harness.cli.selection import QUIET, Selection
 from harness.cli.table import LiveTable
+from harness.cli.teaching import TeachingCommand
 from harness.config import Config
 
 if TYPE_CHECKING:
     from harness.report.outcomes import Outcome
 
 
-@click.command(name="run")
+_EXAMPLES = """
+harness run
+  all configured scenarios
+harness run tenants-isolated --seeds 200
+  one of them with all of its parameters, under 200 seeds
+harness run 'tenants-isolated[interleaved-two tenants]' --seed 7 --pdb
+  one run exactly, with the debugger at its failure
+harness run --with-defect unguarded-write
+  with a defect of the past, to see which scenario finds it
+harness run examples/access \\
+    --operator examples/access/operator.py --crds examples/access/crds
+  an operator of your own
+"""
+
+
+@click.command(name="run", cls=TeachingCommand, examples=_EXAMPLES, short_help="Run scenarios, with a live table.")
 @click.argument("what", nargs=-1)
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only scenarios that match, as pytest's -k.")
 @click.option(
@@ -47,15 +63,10 @@ if TYPE_CHECKING:
 )
 @click.option("--pdb", is_flag=True, help="Enter the debugger at a failure.")
 def run(what: tuple[str, ...], **options: Any) -> None:
-    r"""Run scenarios.
+    """Run scenarios, with a live table.
 
-    WHAT are paths or ids of scenarios (see `harness list`); without it, all configured ones run.
-
-    \b
-    harness run
-    harness run failures-of-one-tenant-never-block-another --seeds 200
-    harness run --with-defect unguarded-write
-    harness run examples/greeter --operator examples/greeter/operator.py --crds examples/greeter/crds
+    WHAT are paths, or ids of scenarios as `harness list` shows them, with or
+    without the part in brackets; without it, all configured ones run.
     """
     config = Config.read(Path.cwd())
     selection = Selection(what, root=config.root)

@@ -15,31 +15,53 @@ from harness.apiserver.http import FrontError
 from harness.cli.company import Company
 from harness.cli.exits import FAILED, USAGE
 from harness.cli.served import LOOPBACK, Served, Serving
+from harness.cli.teaching import TeachingCommand
 from harness.cli.tokens import read_tokens
 from harness.config import Config, ConfigError
 from harness.processes import ProcessError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from harness.apiserver import User
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command(name="serve", short_help="The API server on a port, for kubectl and kopf run.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0 takes any free one."
+_EXAMPLES = """
+harness serve --crds crds/
+  our CRDs on a free port; it says how to point kubectl at it
+harness serve --operators
+  the services and operators, too, each as a process, as in a cluster
+harness serve --port 6443 --kubeconfig dev.kubeconfig
+  always in the same place
+harness serve --json --token-auth-file tokens.csv
+  for a program, with users of your own
+"""
+
+
+@click.command(
+    name="serve",
+    cls=TeachingCommand,
+    examples=_EXAMPLES,
+    short_help="Serve the embedded API server on a port, for kubectl and kopf run.",
 )
-@click.option("--crds", type=click.Path(path_type=Path), multiple=True, help="CRDs to start with: a folder or a file; repeatable.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0 takes any free one.")
+@click.option(
+    "--crds", type=click.Path(path_type=Path), multiple=True, help="CRDs to start with: a folder or a file; repeatable."
+)
 @click.option("--operators", is_flag=True, help="Start the configured services and operators, too, each as a process.")
 @click.option("--kubeconfig", type=_FILE, help="Where to write the kubeconfig; default: a temporary file.")
 @click.option(
-    "--token-auth-file", type=_FILE, help="Who may come in, a line each as kube-apiserver has it: token,user,uid,\"groups\"."
+    "--token-auth-file",
+    type=_FILE,
+    help='Who may come in, a line each as kube-apiserver has it: token,user,uid,"groups".',
 )
 @click.option(
     "--tls/--no-tls",
     default=True,
-    help="TLS is the default: kubectl sends no token over plain http, so that there everybody is let in.",
+    help="TLS is the default: kubectl sends no token over plain http, so everybody is let in there.",
 )
 @click.option("--json", "as_json", is_flag=True, help='Print one line when ready: {"url": …, "kubeconfig": …}.')
 def serve(
@@ -53,18 +75,16 @@ def serve(
     tls: bool,
     as_json: bool,
 ) -> None:
-    r"""Serve the embedded Kubernetes API until Ctrl-C.
+    """Serve the embedded Kubernetes API, in real time, until Ctrl-C.
 
-    Nothing is kept: the objects are gone with the command, and so is everything that it started.
-
-    \b
-    harness serve --crds crds/
-    harness serve --port 6443 --kubeconfig dev.kubeconfig
-    harness serve --operators
-      then, in another terminal, what the last line says:
-      KUBECONFIG=… kubectl get rr -A -w
+    Nothing is kept: the objects are gone with the command, and so is everything
+    that it started.
     """
     config = Config.read(Path.cwd())
+    if operators and not config.default_operators:
+        raise ConfigError(
+            f"--operators: none are configured; name them in [tool.harness.operators] of {config.root / 'pyproject.toml'}"
+        )
     tokens = _tokens(token_auth_file, tls=tls, host=host)
     folders = [*(config.crds if operators else ()), *crds]
     serving = Serving(
@@ -96,7 +116,9 @@ async def _play(serving: Serving, config: Config | None, *, as_json: bool) -> in
     """Serve until a signal comes or one of the company ends; returns the exit code."""
     leaving = asyncio.Event()
     with Served(serving) as served:
-        company = Company(config or Config(root=Path.cwd()), environ=served.environ(), say=_tell)
+        config = config or Config(root=Path.cwd())
+        tell = _teller([*config.serve, *config.default_operators])
+        company = Company(config, environ=served.environ(), say=tell)
         _on_signals(leaving, company)
         leave = asyncio.create_task(leaving.wait())
         play = asyncio.create_task(_until_one_ends(served, company, as_json=as_json))
@@ -136,9 +158,14 @@ def _on_signals(leaving: asyncio.Event, company: Company) -> None:
         asyncio.get_running_loop().add_signal_handler(number, leave)
 
 
-def _tell(name: str, line: str) -> None:
-    """Pass on what a program wrote; standard output is for our own answer."""
-    click.echo(f"{click.style(name, fg='cyan')} | {line}", err=True)
+def _teller(names: Iterable[str]) -> Callable[[str, str], None]:
+    """Return what passes on the lines of programs, names aligned; standard output is for our own answer."""
+    width = max((len(name) for name in names), default=0)
+
+    def tell(name: str, line: str) -> None:
+        click.echo(f"{click.style(f'{name:{width}}', fg='cyan')} | {line}", err=True)
+
+    return tell
 
 
 def _welcome(served: Served, company: Company) -> str:

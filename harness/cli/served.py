@@ -118,7 +118,9 @@ class Served:
             kind, name = manifest["kind"], (manifest.get("metadata") or {}).get("name", "(no name)")
             plural = _APPLIED.get(kind)
             if plural is None:
-                raise ClusterError(f"{file}: {kind} {name}: --crds takes {' and '.join(_APPLIED)} only; kubectl applies the rest")
+                raise ClusterError(
+                    f"{file}: {kind} {name}: --crds takes {' and '.join(_APPLIED)} only; kubectl applies the rest"
+                )
             answer = self._server.handle(_create(plural.path(), manifest, token=self.token))
             assert isinstance(answer, Reply)
             if answer.status >= 300:

@@ -39,7 +39,7 @@ def read_tokens(file: Path) -> dict[str, User]:
         groups = row[3].split(",") if len(row) > 3 else []
         users[token] = User(name, uid=uid, groups=tuple(group.strip() for group in groups if group.strip()))
     if not users:
-        raise ConfigError(f"--token-auth-file {file}: holds no token; one line is: token,user,uid,\"group1,group2\"")
+        raise ConfigError(f'--token-auth-file {file}: holds no token; one line is: token,user,uid,"group1,group2"')
     return users
 
 

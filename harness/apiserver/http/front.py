@@ -5,6 +5,9 @@ in that thread; other threads reach it through the port, and move its clock with
 """
 
 import asyncio
+import errno
+import os
+import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -48,7 +51,7 @@ class HttpFront:
         self._thread: threading.Thread | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._stopping: asyncio.Event | None = None
-        self._failure: BaseException | None = None
+        self._failure: OSError | None = None
         self._ready = threading.Event()
         self._watches = Watches()
 
@@ -73,9 +76,7 @@ class HttpFront:
         self._ready.wait()
         if self._failure is not None:
             self._thread.join()
-            raise FrontError(
-                f"cannot serve on {self._host}:{self._port}: {self._failure}; choose another port, or 0 for any free one"
-            ) from self._failure
+            raise FrontError(f"cannot serve on {self._host}:{self._port}: {_why(self._failure)}") from self._failure
 
     def stop(self) -> None:
         """End every watch, close the port and wait for the thread. Harmless when it does not run."""
@@ -176,6 +177,16 @@ class HttpFront:
             return response
         with self._watches.open(answer):
             return await stream(request, answer)
+
+
+def _why(problem: OSError) -> str:
+    """Say what is wrong with a host or port, and the way out; asyncio's own text repeats both and their numbers."""
+    if isinstance(problem, socket.gaierror):
+        return f"{problem.strerror}; the host is a name or an address of this machine"
+    reason = os.strerror(problem.errno) if problem.errno else str(problem)
+    if problem.errno in {errno.EADDRINUSE, errno.EACCES}:
+        return f"{reason}; choose another port, or 0 for any free one"
+    return reason
 
 
 async def _read(request: web.BaseRequest, limit: int) -> bytes:
