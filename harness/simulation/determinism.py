@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import types
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,13 @@ _SELECTOR_FIELDS = [field.name for field in dataclasses.fields(references.Select
 
 
 def _hash_selector(self: references.Selector) -> int:
-    return zlib.crc32(repr([getattr(self, name) for name in _SELECTOR_FIELDS]).encode())
+    return _number(*[getattr(self, name) for name in _SELECTOR_FIELDS])
+
+
+@functools.lru_cache(maxsize=4096)
+def _number(*values: object) -> int:
+    """Remembered: Kopf asks for the hashes of a few selectors a thousand times in a small scenario."""
+    return zlib.crc32(repr(values).encode())
 
 
 def _refuse_to_block(self: Any, timeout: float | None = None) -> Any:  # noqa: ARG001 - Kopf's signature

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 from harness.simulation.actors import current_actor
 from harness.simulation.clock import VirtualLoop
 from harness.simulation.clocks import instant
+from harness.simulation.decoding import quick_decoding
 from harness.simulation.determinism import ordered_kopf
 from harness.simulation.errors import SimulationError
 from harness.simulation.kopf_process import KopfProcess, Loaded
@@ -72,6 +73,7 @@ class Simulation:
         self._stack.callback(self.quiescence.close)
         self._stack.enter_context(self.network.installed())
         self._stack.enter_context(ordered_kopf())
+        self._stack.enter_context(quick_decoding())
         self._stack.enter_context(counted_processing())
         return self
 
