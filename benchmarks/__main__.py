@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from benchmarks import baseline, machine
+from benchmarks import baseline, document, machine
 from benchmarks.registry import subjects
 from benchmarks.table import render
 
@@ -38,7 +38,9 @@ def _only(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tupl
     type=click.Path(dir_okay=False, path_type=Path),
     help="Print ratios to the figures in this file; default: benchmarks/baseline.json, when it is there.",
 )
-@click.option("--save-baseline", is_flag=True, help="Keep the figures as benchmarks/baseline.json.")
+@click.option(
+    "--save-baseline", is_flag=True, help="Keep the figures as benchmarks/baseline.json, and in docs/performance.md."
+)
 @click.option("--list", "listing", is_flag=True, help="Say what can be measured, and end.")
 def main(
     *, only: tuple[str, ...], json_file: Path | None, compare: Path | None, save_baseline: bool, listing: bool
@@ -72,10 +74,8 @@ def main(
     if json_file is not None:
         json_file.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
     if save_baseline:
-        baseline.write(baseline.BASELINE, found)
-        console.print(
-            f"kept as {baseline.BASELINE.relative_to(Path.cwd()) if baseline.BASELINE.is_relative_to(Path.cwd()) else baseline.BASELINE}"
-        )
+        document.rewrite(baseline.write(baseline.BASELINE, found))
+        console.print("kept as benchmarks/baseline.json, and in docs/performance.md")
 
 
 def _before(compare: Path | None) -> dict[str, Any]:

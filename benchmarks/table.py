@@ -31,9 +31,9 @@ def render(figures: Sequence[Figure], before: Mapping[str, Any]) -> Table:
         style = "red" if figure.missed else None
         table.add_row(
             f"  {rest.replace('/', ' · ')}",
-            _quantity(figure.best, figure.unit),
-            _quantity(figure.median, figure.unit),
-            "" if figure.cpu is None else _quantity(figure.cpu, figure.unit),
+            quantity(figure.best, figure.unit),
+            quantity(figure.median, figure.unit),
+            "" if figure.cpu is None else quantity(figure.cpu, figure.unit),
             _promise(figure),
             _ratio(figure, before.get(figure.name)),
             style=style,
@@ -41,7 +41,10 @@ def render(figures: Sequence[Figure], before: Mapping[str, Any]) -> Table:
     return table
 
 
-def _quantity(value: float, unit: str) -> str:
+def quantity(value: float, unit: str) -> str:
+    """Return a value with its unit, to about three digits; a count has no unit and no digits."""
+    if not unit:
+        return f"{value:,.0f}"
     digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 0.1 else 3
     return f"{value:,.{digits}f} {unit}"
 
