@@ -54,8 +54,8 @@ class ApiServerBackend:
             self._timer = None
         if deadline is not None:
             seconds = (deadline - self._instant(self._loop.time())).total_seconds()
-            # The wall clock shows whole microseconds; a timer a hair too early would find nothing due and spin.
-            self._timer = self._loop.call_later(max(0.0, seconds) + 1e-6, self._step)
+            # Both moments are whole microseconds of the wall clock: what is not due yet is at least one away.
+            self._timer = self._loop.call_later(max(0.0, seconds), self._step)
 
     def _step(self) -> None:
         self._timer = None

@@ -7,7 +7,10 @@ import pytest
 from harness.apiserver import ServerSettings
 
 from .fronts import FRONTS, Api, ManualClock
+from .memory import memory_front
 from .samples import CRDS, definition
+
+EVERY_FRONT = FRONTS | {"memory": memory_front}
 
 
 @pytest.fixture
@@ -16,10 +19,10 @@ def settings() -> ServerSettings:
     return ServerSettings()
 
 
-@pytest.fixture(params=sorted(FRONTS))
+@pytest.fixture(params=sorted(EVERY_FRONT))
 def bare(request: pytest.FixtureRequest, settings: ServerSettings) -> Iterator[Api]:
     """An empty cluster, on each front in turn."""
-    with FRONTS[request.param](ManualClock(), settings) as api:
+    with EVERY_FRONT[request.param](ManualClock(), settings) as api:
         yield api
 
 
