@@ -16,7 +16,7 @@ from benchmarks.table import render
 if TYPE_CHECKING:
     from benchmarks.figure import Figure
 
-_WIDTH = 110
+_WIDTH = 120
 """Columns of the table where the output is no terminal."""
 
 
@@ -41,9 +41,22 @@ def _only(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tupl
 @click.option(
     "--save-baseline", is_flag=True, help="Keep the figures as benchmarks/baseline.json, and in docs/performance.md."
 )
+@click.option(
+    "--patience",
+    type=float,
+    default=0.0,
+    metavar="SECONDS",
+    help="Before each subject, wait so long for an idle machine.",
+)
 @click.option("--list", "listing", is_flag=True, help="Say what can be measured, and end.")
 def main(
-    *, only: tuple[str, ...], json_file: Path | None, compare: Path | None, save_baseline: bool, listing: bool
+    *,
+    only: tuple[str, ...],
+    json_file: Path | None,
+    compare: Path | None,
+    save_baseline: bool,
+    patience: float,
+    listing: bool,
 ) -> None:
     """Measure the embedded server and the controllers. A missed promise is marked; it does not fail the command.
 
@@ -58,17 +71,20 @@ def main(
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH)
-    start = machine.calibrate() | {"load": machine.load()}
     figures: list[Figure] = []
+    circumstances = {"before": _circumstances()}
     with console.status("") as status:
         for number, one in enumerate(chosen, start=1):
-            status.update(f"{number}/{len(chosen)} {one.name}: {one.sentence}")
+            says = f"{number}/{len(chosen)} {one.name}"
+            status.update(f"{says}: {one.sentence}")
             if not console.is_terminal:
-                console.print(f"{number}/{len(chosen)} {one.name}: {one.sentence}", style="dim")
+                console.print(f"{says}: {one.sentence}", style="dim")
+            machine.wait_for_quiet(patience)
             for figure in one.measure():
                 figures.append(figure)
-                status.update(f"{number}/{len(chosen)} {figure.name}")
-    circumstances = {"before": start, "after": machine.calibrate() | {"load": machine.load()}}
+                status.update(f"{says}: {figure.name}")
+            circumstances[f"after {one.name}"] = _circumstances()
+    circumstances["after"] = _circumstances()
     _print(console, figures, before=before, circumstances=circumstances)
     found = baseline.document(figures, circumstances)
     if json_file is not None:
@@ -76,6 +92,10 @@ def main(
     if save_baseline:
         document.rewrite(baseline.write(baseline.BASELINE, found))
         console.print("kept as benchmarks/baseline.json, and in docs/performance.md")
+
+
+def _circumstances() -> dict[str, float]:
+    return machine.calibrate() | {"load": machine.load()}
 
 
 def _before(compare: Path | None) -> dict[str, Any]:

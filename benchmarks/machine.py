@@ -8,6 +8,8 @@ import time
 from typing import Any
 
 _CALIBRATION_LOOPS = 1_000_000
+_QUIET = 1.05
+"""Wall over CPU time up to which a core counts as our own."""
 
 
 def describe() -> dict[str, Any]:
@@ -22,6 +24,13 @@ def describe() -> dict[str, Any]:
 def load() -> float:
     """Return how many processes wanted to run in the last minute, this one included."""
     return round(os.getloadavg()[0], 2)
+
+
+def wait_for_quiet(patience_seconds: float) -> None:
+    """Wait until nobody else has wanted the core for a second or so, at the longest as long as told."""
+    end = time.monotonic() + patience_seconds
+    while time.monotonic() < end and calibrate(15)["busy"] > _QUIET:
+        time.sleep(1)
 
 
 def calibrate(times: int = 5) -> dict[str, float]:

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def render(figures: Sequence[Figure], before: Mapping[str, Any]) -> Table:
     """Lay the figures out.
 
-    :param before: the baseline's figures by name; empty for no comparison. The ratio is of the best values: below 1 is faster.
+    :param before: the baseline's figures by name; empty for no comparison. The ratio is of the best values; for times below 1 is faster.
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("figure", no_wrap=True)
-    for title in ("best", "median", "CPU", "promised", "to baseline"):
+    for title in ("best", "median", "CPU", "promised", "ratio"):
         table.add_column(title, justify="right", no_wrap=True)
     subject = ""
     for figure in figures:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from harness.stage import Stage
 
 _REPEATS = 7
+_SMALL_REPEATS = 20
 _MANY = 30
 
 
@@ -33,7 +34,7 @@ def _small() -> Iterator[Figure]:
 
     scenario()  # the first one starts PostgreSQL and imports the operators
     scenario()
-    samples = repeated(scenario, _REPEATS)
+    samples = repeated(scenario, _SMALL_REPEATS)
     yield of_times("rehearsing/five operators, three requests, start to end", "s", samples, target=0.3)
 
     def idle() -> None:
