@@ -15,6 +15,9 @@ The generic harness imports no operator and no service: it knows them by name.
 
     [tool.harness.serve]                # the same service as a process of its own, for `harness serve --operators`
     datastorage = "services.datastorage"
+
+    [tool.harness.run]                  # context managers that a run on several workers enters once
+    datastorage = "harness.remediation.stagehands:shared_server"
 """
 
 from __future__ import annotations
@@ -42,6 +45,7 @@ class Config:
     :ivar default_operators: those that run when a scenario names none.
     :ivar services: ``module:function`` by host name.
     :ivar serve: modules by service name, run as ``python -m MODULE --port 0 --json``.
+    :ivar run: ``module:function`` of what a run on several workers has once, by name.
     :ivar defects: ``module:mapping`` of the historic defects, or empty.
     """
 
@@ -52,15 +56,22 @@ class Config:
     default_operators: tuple[str, ...] = ()
     services: Mapping[str, str] = field(default_factory=dict)
     serve: Mapping[str, str] = field(default_factory=dict)
+    run: Mapping[str, str] = field(default_factory=dict)
     defects: str = ""
 
     @classmethod
     def read(cls, root: Path) -> Config:
-        """Read ``[tool.harness]`` below a folder; without one, an empty configuration."""
+        """Read ``[tool.harness]`` below a folder; without one, an empty configuration.
+
+        :raises ConfigError: pyproject.toml is not TOML.
+        """
         file = root / "pyproject.toml"
         table: dict[str, Any] = {}
         if file.is_file():
-            table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("harness", {})
+            try:
+                table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("harness", {})
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise ConfigError(f"{file} is not valid TOML: {error}") from error
         operators = dict(table.get("operators", {}))
         return cls(
             root=root,
@@ -70,6 +81,7 @@ class Config:
             default_operators=tuple(table.get("default-operators", operators)),
             services=dict(table.get("services", {})),
             serve=dict(table.get("serve", {})),
+            run=dict(table.get("run", {})),
             defects=str(table.get("defects", "")),
         )
 
@@ -81,6 +93,8 @@ class Config:
             operators={name: module},
             default_operators=(name,),
             services={},
+            serve={},
+            run={},
             defects="",
             crds=() if crds is None else (crds,),
         )

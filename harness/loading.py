@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import kopf
 
-from harness.config import ConfigError
+from harness.config import Config, ConfigError
 from harness.simulation.kopf_process import Loaded
 
 if TYPE_CHECKING:
@@ -25,6 +25,30 @@ if TYPE_CHECKING:
     from harness.clusters.cluster import Address
 
 
+class OperatorRefusedError(Exception):
+    """An operator will not start as it is set up; the message is its own, and fit for people."""
+
+
+def check_operator(target: str) -> None:
+    """Look whether there is an operator of this name, without running any of it.
+
+    :param target: a module's dotted name, or the path of a file.
+    :raises ConfigError: there is no such module or file.
+    """
+    if _is_file(target):
+        if not Path(target).is_file():
+            raise ConfigError(f"no operator at {target}: give a file, or a module that can be imported from here")
+        return
+    try:
+        found = importlib.util.find_spec(target)
+    except (ModuleNotFoundError, ValueError):
+        found = None
+    if found is None:
+        raise ConfigError(
+            f"no operator {target!r}: give a module that can be imported from here, or a file (…/{target}.py)"
+        )
+
+
 def operator_loader(target: str, *, address: Address, environ: Mapping[str, str]) -> Callable[[], Loaded]:
     """Return what builds an operator at each of its starts.
 
@@ -32,16 +56,24 @@ def operator_loader(target: str, *, address: Address, environ: Mapping[str, str]
     :param environ: what the operator's settings are made of.
     :raises ConfigError: there is no such module or file.
     """
-    if target.endswith(".py") or "/" in target:
-        if not Path(target).is_file():
-            raise ConfigError(
-                f"no operator at {target}: give a file or a module, for instance --operator examples/greeter/operator.py"
-            )
+    check_operator(target)
+    if _is_file(target):
         return lambda: _decorated(_from_file(Path(target)), address)
     module = _import(target)
     if hasattr(module, "build"):
         return lambda: _built(module, environ)
     return lambda: _decorated(lambda: _afresh(target), address)
+
+
+def defect(config: Config, name: str) -> Any:
+    """Return a historic defect by its name.
+
+    :raises ConfigError: there is no such defect.
+    """
+    known: Mapping[str, Any] = attribute(config.defects) if config.defects else {}
+    if name not in known:
+        raise ConfigError(f"unknown defect {name!r}; there are: {', '.join(sorted(known)) or 'none'}")
+    return known[name]
 
 
 def attribute(target: str) -> Any:
@@ -65,8 +97,22 @@ def _import(name: str) -> ModuleType:
         raise
 
 
+def _is_file(target: str) -> bool:
+    return target.endswith(".py") or "/" in target
+
+
 def _built(module: ModuleType, environ: Mapping[str, str]) -> Loaded:
-    operator = module.build(kopf.OperatorRegistry(), module.Settings.from_environment(environ))
+    """Build an operator.
+
+    :raises OperatorRefusedError: it raised an error that its own project defines: settings or policies that it does not
+        take, in words for people. Any other error is a bug, and keeps its traceback.
+    """
+    try:
+        operator = module.build(kopf.OperatorRegistry(), module.Settings.from_environment(environ))
+    except Exception as error:  # what it may raise is known to the operator only
+        if type(error).__module__.partition(".")[0] != module.__name__.partition(".")[0]:
+            raise
+        raise OperatorRefusedError(f"{module.__name__} will not start: {error}") from error
     return Loaded(registry=operator.registry, settings=operator.settings, sources=tuple(operator.sources))
 
 

@@ -80,6 +80,12 @@ def id_of(item: Any) -> str:
     return f"{slug}[{'-'.join(parts)}]" if parts else slug
 
 
+def seed_of(item: Any) -> int:
+    """Return the seed that a collected scenario runs under."""
+    spec = getattr(item, "callspec", None)
+    return int(spec.params.get("seed", 0)) if spec is not None else 0
+
+
 def sentence_of(item: Any) -> str:
     """Return the sentence that a scenario stands for."""
     return str(item.function.__doc__).strip().partition("\n\n")[0].replace("\n    ", " ")

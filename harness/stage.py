@@ -8,8 +8,7 @@ import gc
 from typing import TYPE_CHECKING, Any, Self
 
 from harness.clusters.embedded import EmbeddedCluster
-from harness.config import ConfigError
-from harness.loading import attribute, operator_loader
+from harness.loading import attribute, defect, operator_loader
 from harness.simulation.world import Simulation
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class Stage:
 
     async def _set_up(self) -> None:
         enter = self._stack.enter_async_context
-        defects = [self._defect(name) for name in self._defects]
+        defects = [defect(self.config, name) for name in self._defects]
         self.simulation = self._stack.enter_context(Simulation())
         self.cluster = await enter(EmbeddedCluster(self.simulation))
         self.environ["KUBERNETES_SERVER"] = self.cluster.address.server
@@ -81,17 +80,11 @@ class Stage:
 
         def load() -> Loaded:
             with contextlib.ExitStack() as stack:
-                for defect in defects:
-                    stack.enter_context(defect.in_force())
+                for one in defects:
+                    stack.enter_context(one.in_force())
                 return build()
 
         process = self.simulation.operator(name, load, restarts=self.plan.restarts)
         self.operators[name] = process
         self._stack.push_async_callback(process.stop)
         await process.start()
-
-    def _defect(self, name: str) -> Any:
-        known: Mapping[str, Any] = attribute(self.config.defects) if self.config.defects else {}
-        if name not in known:
-            raise ConfigError(f"unknown defect {name!r}; there are: {', '.join(sorted(known)) or 'none'}")
-        return known[name]

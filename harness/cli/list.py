@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import sys
 from pathlib import Path
@@ -11,7 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
-from harness.cli.selection import QUIET, Selection
+from harness.cli.exits import USAGE
+from harness.cli.selection import Selection
 from harness.cli.teaching import TeachingCommand
 from harness.config import Config
 from harness.scenario import id_of, plan_of, sentence_of
@@ -36,21 +35,18 @@ def list_(what: tuple[str, ...], *, as_json: bool) -> None:
 
     WHAT are paths or ids; without it, all configured scenarios.
     """
-    config = Config.read(Path.cwd())
-    selection = Selection(what, root=config.root)
-    noise = io.StringIO()
-    with contextlib.redirect_stdout(noise):
-        code = pytest.main(["--collect-only", *QUIET, *selection.arguments(config)], plugins=[selection])
-    if selection.errors or code not in {0, 5}:
-        click.echo("\n".join(selection.errors) or noise.getvalue(), err=True)
-        sys.exit(2)
+    selection = Selection(what)
+    code = pytest.main(["--collect-only", *selection.arguments(Config.read(Path.cwd()))], plugins=[selection])
+    if selection.errors or code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        click.echo("\n".join(f"harness: {error}" for error in selection.errors), err=True, nl=bool(selection.errors))
+        sys.exit(USAGE)
     rows = []
     for item in selection.items:
         plan = plan_of(item)
         assert plan is not None
         rows.append({"id": id_of(item), "sentence": sentence_of(item), "upstream": plan.upstream})
     if as_json:
-        click.echo(json.dumps({"scenarios": rows}, indent=2))
+        click.echo(json.dumps({"scenarios": rows}, indent=2, ensure_ascii=False))
         return
     for row in rows:
         click.secho(row["id"], bold=True)

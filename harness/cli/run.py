@@ -12,10 +12,11 @@ import click
 import pytest
 
 from harness import plugin
-from harness.cli.selection import QUIET, Selection
+from harness.cli.exits import FAILED, INTERRUPTED, USAGE
+from harness.cli.selection import Selection
 from harness.cli.table import LiveTable
 from harness.cli.teaching import TeachingCommand
-from harness.config import Config
+from harness.config import Config, ConfigError
 
 if TYPE_CHECKING:
     from harness.report.outcomes import Outcome
@@ -69,15 +70,17 @@ def run(what: tuple[str, ...], **options: Any) -> None:
     without the part in brackets; without it, all configured ones run.
     """
     config = Config.read(Path.cwd())
-    selection = Selection(what, root=config.root)
-    table = LiveTable(quiet=options["json_file"] == "-")
-    arguments = [*QUIET, *_pytest_arguments(options), *selection.arguments(config)]
-    code = pytest.main(arguments, plugins=[selection, table])
-    table.finish()
-    outcomes = list(plugin.OUTCOMES)
-    if options["json_file"]:
-        _write_json(options["json_file"], outcomes)
-    sys.exit(_exit_code(int(code), selection, outcomes))
+    json_file = options["json_file"]
+    if json_file not in {None, "-"} and not Path(json_file).absolute().parent.is_dir():
+        raise ConfigError(f"--json {json_file}: there is no folder {Path(json_file).parent}")
+    selection = Selection(what)
+    table = LiveTable(quiet=json_file == "-")
+    arguments = [*_pytest_arguments(options), *selection.arguments(config)]
+    code = int(pytest.main(arguments, plugins=[selection, table]))
+    table.finish(interrupted=code == pytest.ExitCode.INTERRUPTED and not selection.errors)
+    if json_file:
+        _write_json(json_file, plugin.OUTCOMES)
+    sys.exit(_exit_code(code, selection, plugin.OUTCOMES))
 
 
 def _pytest_arguments(options: dict[str, Any]) -> list[str]:
@@ -96,7 +99,7 @@ def _pytest_arguments(options: dict[str, Any]) -> list[str]:
 
 
 def _write_json(file: str, outcomes: list[Outcome]) -> None:
-    text = json.dumps({"scenarios": [outcome.json() for outcome in outcomes]}, indent=2)
+    text = json.dumps({"scenarios": [outcome.json() for outcome in outcomes]}, indent=2, ensure_ascii=False)
     if file == "-":
         click.echo(text)
     else:
@@ -105,14 +108,14 @@ def _write_json(file: str, outcomes: list[Outcome]) -> None:
 
 def _exit_code(code: int, selection: Selection, outcomes: list[Outcome]) -> int:
     """0 well, 1 found or failed, 2 usage; pytest has more, and counts an empty selection as its own kind."""
-    if selection.errors:
-        click.echo("\n".join(selection.errors), err=True)
-        return 2
+    refused = dict.fromkeys(outcome.failure for outcome in outcomes if outcome.refused)
+    for message in [*selection.errors, *refused]:
+        click.echo(f"harness: {message}", err=True)
+    if selection.errors or refused or code == pytest.ExitCode.USAGE_ERROR:
+        return USAGE
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
-        click.echo("no scenario was selected; `harness list` shows those there are", err=True)
-        return 2
+        click.echo("harness: no scenario was selected; `harness list` shows those there are", err=True)
+        return USAGE
     if code == pytest.ExitCode.INTERRUPTED:
-        return 130
-    if code == pytest.ExitCode.USAGE_ERROR:
-        return 2
-    return 0 if code == 0 and all(outcome.outcome in {"passed", "skipped"} for outcome in outcomes) else 1
+        return INTERRUPTED
+    return 0 if code == 0 and all(outcome.clean for outcome in outcomes) else FAILED

@@ -13,12 +13,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from harness.config import ConfigError
 from harness.remediation.trail import AuditTrail
 from harness.simulation.actors import Actor
 from harness.simulation.backends import AsgiBackend
 from services.datastorage.app import create_app
 from services.datastorage.databases import clear, own_database, server_url
 from services.datastorage.engine import make_engine
+from services.datastorage.errors import DataStorageError
 from services.datastorage.postgres_store import PostgresStore
 from services.datastorage.settings import Settings
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from harness.stage import Stage
+
+_SHARED = "HARNESS_SHARED_DATABASE_URL"
+"""Where the workers of a run find its PostgreSQL. Not DATABASE_URL: that is a person's word, and tests read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class _Database:
 @functools.cache
 def _database() -> _Database:
     stack = contextlib.ExitStack()
-    url = stack.enter_context(own_database(label=os.environ.get("PYTEST_XDIST_WORKER", "")))
+    environ = {"DATABASE_URL": os.environ.get(_SHARED) or os.environ.get("DATABASE_URL", "")}
+    url = stack.enter_context(own_database(label=os.environ.get("PYTEST_XDIST_WORKER", ""), environ=environ))
     # In virtual time every transaction runs inline: one connection is all that can ever be in use.
     settings = Settings(pool_size=1)
     engine = make_engine(url, settings=settings)
@@ -52,9 +58,15 @@ def _database() -> _Database:
 
 @contextlib.asynccontextmanager
 async def datastorage(stage: Stage, host: str) -> AsyncIterator[AuditTrail]:
-    """Put DataStorage on the stage's network, over an empty database; give its trail to the scenario."""
-    database = _database()
-    clear(database.engine)
+    """Put DataStorage on the stage's network, over an empty database; give its trail to the scenario.
+
+    :raises ConfigError: there is no database to be had.
+    """
+    try:
+        database = _database()
+        clear(database.engine)
+    except DataStorageError as error:
+        raise ConfigError(f"DataStorage cannot be set up: {error}") from error
     stage.simulation.network.add(host, AsgiBackend(database.app, actor=Actor(host)))
     stage.environ["DATASTORAGE_URL"] = f"http://{host}"
     trail = AuditTrail(f"http://{host}", database.engine, settled=stage.cluster.settled)
@@ -66,13 +78,13 @@ async def datastorage(stage: Stage, host: str) -> AsyncIterator[AuditTrail]:
 
 @contextlib.contextmanager
 def shared_server() -> Iterator[None]:
-    """Run one PostgreSQL for all workers of a run; they find it by DATABASE_URL."""
+    """Run one PostgreSQL for all workers of a run, if nobody gave us one."""
     if os.environ.get("DATABASE_URL"):
         yield
         return
     with server_url() as url:
-        os.environ["DATABASE_URL"] = url.render_as_string(hide_password=False)
+        os.environ[_SHARED] = url.render_as_string(hide_password=False)
         try:
             yield
         finally:
-            del os.environ["DATABASE_URL"]
+            del os.environ[_SHARED]

@@ -15,6 +15,9 @@ class Outcome:
     :ivar outcome: passed, failed, error or skipped.
     :ivar real_s: seconds that it took, with its stage.
     :ivar virtual_s: seconds that passed in it.
+    :ivar failure: what went wrong, in words; empty when nothing did.
+    :ivar block: the failure as it is printed, with story and replay command.
+    :ivar refused: whether it could not even begin, for a reason that every other scenario of the run would meet, too.
     """
 
     id: str
@@ -25,6 +28,13 @@ class Outcome:
     virtual_s: float
     seed: int
     failure: str = ""
+    block: str = ""
+    refused: bool = False
+
+    @property
+    def clean(self) -> bool:
+        """Whether there is nothing to look into."""
+        return self.outcome in {"passed", "skipped"}
 
     def json(self) -> dict[str, Any]:
         """Return the row of ``--json``."""
@@ -38,8 +48,11 @@ class Outcome:
         }
 
 
-def failure_block(outcome: Outcome, *, replay: str) -> str:
-    """Tell a failure: what was expected, what came, the timeline, and the command that brings it back."""
-    head = f"FAILED  {outcome.id:<60} seed {outcome.seed}   {real(outcome.real_s)} real   {virtual(outcome.virtual_s)} virtual"
-    body = [f"  {line}" for line in outcome.failure.splitlines()]
-    return "\n".join([head, f"  {outcome.sentence}", *body, f"  replay   {replay}"])
+def failure_block(outcome: Outcome, *, story: str, replay: str) -> str:
+    """Tell a failure: what was expected, what came, the timeline, and the command that brings it back.
+
+    :param story: the lines between; an expectation's own words, or a traceback.
+    """
+    took = f"seed {outcome.seed}   {real(outcome.real_s)} real   {virtual(outcome.virtual_s)} virtual"
+    body = [f"  {line}".rstrip() for line in story.splitlines()]
+    return "\n".join([f"FAILED  {outcome.id:<60} {took}", f"  {outcome.sentence}", *body, f"  replay   {replay}"])

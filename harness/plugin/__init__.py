@@ -1,0 +1,54 @@
+"""The pytest plugin: ``pytest harness/``.
+
+It collects scenarios as ordinary tests, gives each a stage (`stage.Stage`) on a virtual-time loop, and tells failures as
+stories. Everything else is pytest's: ``-k``, ``--pdb``, ``--durations``, ``-n``.
+
+==================  ===================================================================
+`options`           the options, checked before anything runs
+`selection`         which scenarios run, and under which seeds
+`loops`             a virtual-time loop for each
+`fixtures`          what scenarios take
+`results`           failures as stories, outcomes for the table and ``--json``
+`shared`            what a run on several workers has once
+==================  ===================================================================
+"""
+
+from harness.plugin.fixtures import cluster, history, operators, seed, simulation, stage, tenant, tenants
+from harness.plugin.loops import pytest_asyncio_loop_factories, pytest_runtest_setup
+from harness.plugin.options import pytest_addoption, pytest_report_header
+from harness.plugin.results import (
+    OUTCOMES,
+    REFUSALS,
+    pytest_runtest_logreport,
+    pytest_runtest_makereport,
+    pytest_sessionfinish,
+    pytest_testnodedown,
+)
+from harness.plugin.selection import pytest_collection_finish, pytest_collection_modifyitems, pytest_generate_tests
+from harness.plugin.shared import pytest_configure, pytest_unconfigure
+
+__all__ = [
+    "OUTCOMES",
+    "REFUSALS",
+    "cluster",
+    "history",
+    "operators",
+    "pytest_addoption",
+    "pytest_asyncio_loop_factories",
+    "pytest_collection_finish",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_generate_tests",
+    "pytest_report_header",
+    "pytest_runtest_logreport",
+    "pytest_runtest_makereport",
+    "pytest_runtest_setup",
+    "pytest_sessionfinish",
+    "pytest_testnodedown",
+    "pytest_unconfigure",
+    "seed",
+    "simulation",
+    "stage",
+    "tenant",
+    "tenants",
+]

@@ -1,0 +1,103 @@
+"""What scenarios take: ``async def test_…(cluster, tenant, history)``."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from harness.clusters.cluster import ClusterError
+from harness.config import ConfigError
+from harness.plugin.options import CONFIG
+from harness.plugin.results import STAGE, VIRTUAL
+from harness.scenario import id_of, plan_of
+from harness.stage import Stage
+from harness.tenants import Tenants
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from harness.clusters.cluster import Cluster
+    from harness.history import History
+    from harness.simulation.kopf_process import KopfProcess
+    from harness.simulation.world import Simulation
+
+
+@pytest.fixture
+def seed() -> int:
+    """Return the seed of this run; scenarios are parametrised with it."""
+    return 0
+
+
+@pytest_asyncio.fixture
+async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """Set the stage of a scenario: cluster, services, operators."""
+    config, item = request.config, request.node
+    plan = plan_of(item)
+    if plan is None:
+        pytest.fail("the fixtures of the harness need the decorator @scenario(…) on the test", pytrace=False)
+    assert plan is not None
+    found = Stage(config.stash[CONFIG], plan, defects=config.getoption("--with-defect"))
+    item.stash[STAGE] = found
+    try:
+        await found.__aenter__()
+    except (ConfigError, ClusterError):
+        # Every other scenario would meet the same.
+        request.session.shouldfail = "the stage cannot be set"
+        raise
+    try:
+        yield found
+        item.stash[VIRTUAL] = found.simulation.loop.time()
+        _write_tape(config, item, found)
+    finally:
+        await found.__aexit__(None, None, None)
+
+
+@pytest.fixture
+def cluster(stage: Stage) -> Cluster:
+    """Give the scenario its cluster."""
+    return stage.cluster
+
+
+@pytest.fixture
+def simulation(stage: Stage) -> Simulation:
+    """Give the scenario its simulated run, for troubles."""
+    return stage.simulation
+
+
+@pytest.fixture
+def history(stage: Stage) -> History:
+    """Give the scenario the versions of all objects."""
+    return stage.cluster.history
+
+
+@pytest.fixture
+def operators(stage: Stage) -> dict[str, KopfProcess]:
+    """Give the scenario the operators on stage, by name."""
+    return stage.operators
+
+
+@pytest.fixture
+def tenants(stage: Stage) -> Tenants:
+    """Give the scenario a maker of fresh namespaces; see `tenants.Tenants`."""
+    return Tenants(stage.cluster)
+
+
+@pytest_asyncio.fixture
+async def tenant(tenants: Tenants) -> str:
+    """Give the scenario one fresh namespace."""
+    (name,) = await tenants("tenant")
+    return name
+
+
+def _write_tape(config: pytest.Config, item: pytest.Item, stage: Stage) -> None:
+    path: Path | None = config.getoption("--tape")
+    if path is None:
+        return
+    lock = config.rootpath / "requirements" / "dev.txt"
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16] if lock.is_file() else ""
+    with path.open("wb") as file:
+        file.writelines(stage.simulation.tape.lines(scenario=id_of(item), lock=digest))

@@ -1,0 +1,44 @@
+"""A virtual-time loop for every scenario."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.plugin.results import STARTED
+from harness.scenario import plan_of, seed_of
+from harness.simulation.clock import VirtualLoop
+from harness.simulation.clocks import perf_counter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+VIRTUAL_DEADLINE = 30 * 86400.0
+"""Virtual seconds that a scenario may take: thirty days."""
+
+_current = pytest.StashKey[pytest.Item]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Hand out virtual-time loops to scenarios and to tests marked `virtual_time`, real ones to all others."""
+    if plan_of(item) is None and item.get_closest_marker("virtual_time") is None:
+        return {"real": asyncio.new_event_loop}
+
+    def make() -> VirtualLoop:
+        current = config.stash.get(_current, None)
+        return VirtualLoop(seed=0 if current is None else seed_of(current), deadline=VIRTUAL_DEADLINE)
+
+    return {"virtual": make}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Note whose loop is asked for next, and when it all began."""
+    item.config.stash[_current] = item
+    item.stash[STARTED] = perf_counter()
+    return (yield)

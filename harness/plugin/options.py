@@ -1,0 +1,91 @@
+"""The options of the plugin, and what they make of the configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.config import Config, ConfigError
+from harness.loading import check_operator, defect
+
+CLUSTERS = ("embedded", "envtest", "kind")
+
+CONFIG = pytest.StashKey[Config]()
+"""What this run may put on its stages."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the harness's options."""
+    group = parser.getgroup("harness", "rehearsals of Kubernetes controllers")
+    group.addoption(
+        "--cluster", default="embedded", metavar="KIND", help="embedded (default); envtest and kind are to come"
+    )
+    group.addoption(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="0 (default): the plain run; any other draws latencies and ties",
+    )
+    group.addoption("--seeds", type=int, default=1, metavar="N", help="run each scenario under N seeds, from --seed on")
+    group.addoption(
+        "--scenario",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this scenario, with or without the part in brackets; repeatable; * for all, and no other test",
+    )
+    group.addoption(
+        "--tape", type=Path, metavar="FILE", help="write the tape of the run (JSON Lines); for one scenario and seed"
+    )
+    group.addoption("--with-defect", action="append", default=[], metavar="NAME", help="switch a historic defect on")
+    group.addoption(
+        "--operator",
+        metavar="MODULE",
+        help="rehearse this operator (a module or a file) instead of the configured ones",
+    )
+    group.addoption("--crds", type=Path, metavar="DIR", help="with --operator: the folder of its CRDs")
+
+
+def checked(config: pytest.Config) -> Config:
+    """Return the configuration of this run.
+
+    :raises pytest.UsageError: an option names something that is not there; the message says what there is.
+    """
+    cluster = config.getoption("--cluster")
+    if cluster not in CLUSTERS:
+        raise pytest.UsageError(f"--cluster {cluster}: unknown; there are: {', '.join(CLUSTERS)}")
+    if cluster != "embedded":
+        raise pytest.UsageError(f"--cluster {cluster}: not built yet (docs/limitations.md); use embedded")
+    if config.getoption("--seeds") < 1:
+        raise pytest.UsageError("--seeds takes a whole number from 1")
+    tape: Path | None = config.getoption("--tape")
+    if tape is not None and not tape.absolute().parent.is_dir():
+        raise pytest.UsageError(f"--tape {tape}: there is no folder {tape.parent}")
+    try:
+        return _checked(config, Config.read(config.rootpath))
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _checked(config: pytest.Config, found: Config) -> Config:
+    crds: Path | None = config.getoption("--crds")
+    if operator := config.getoption("--operator"):
+        if crds is not None and not crds.exists():
+            raise ConfigError(f"--crds {crds}: no such file or folder")
+        check_operator(operator)
+        found = found.with_operator(operator, crds)
+    elif crds is not None:
+        raise ConfigError("--crds goes with --operator: the configured operators have theirs in [tool.harness] crds")
+    for name in config.getoption("--with-defect"):
+        defect(found, name)
+    return found
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say what the scenarios run on."""
+    seed, seeds = config.getoption("--seed"), config.getoption("--seeds")
+    runs = f"seed {seed}" if seeds == 1 else f"seeds {seed}-{seed + seeds - 1}"
+    defects = "".join(f", with defect {name}" for name in config.getoption("--with-defect"))
+    return f"harness: {config.getoption('--cluster')} cluster, virtual time, {runs}{defects}"
