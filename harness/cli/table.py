@@ -93,8 +93,11 @@ class LiveTable:
 
     # -- what people see
 
-    def finish(self, *, interrupted: bool = False) -> None:
-        """Print the failures and the closing line."""
+    def finish(self, *, stopped: str = "") -> None:
+        """Print the failures and the closing line.
+
+        :param stopped: what ended the run before its end, such as ``by Ctrl-C``; else empty.
+        """
         if self._status is not None:
             self._status.stop()
             self._status = None
@@ -104,8 +107,8 @@ class LiveTable:
         for block in [*self._blocks(), *self._crashes]:
             self._console.print()
             self._console.print(Text(block))
-        if not self._quiet and (self._runs or interrupted):
-            self._console.print(f"\n{self._closing(interrupted=interrupted)}")
+        if not self._quiet and (self._runs or stopped):
+            self._console.print(f"\n{self._closing(stopped)}")
 
     def _take(self, outcome: Outcome) -> None:
         if outcome.refused:
@@ -136,14 +139,14 @@ class LiveTable:
             for key, block in blocks.items()
         ]
 
-    def _closing(self, *, interrupted: bool) -> str:
+    def _closing(self, stopped: str) -> str:
         counts: dict[str, int] = {}
         for runs in self._runs.values():
             for one in runs.outcomes:
                 counts[one.outcome] = counts.get(one.outcome, 0) + 1
         told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing done"
         of = f" of {self._total}" if self._total else ""
-        left = f"; stopped by Ctrl-C after {self._done}{of}" if interrupted else ""
+        left = f"; stopped {stopped} after {self._done}{of}" if stopped else ""
         return f"{told} in {real(perf_counter() - self._started)}{left}"
 
     def _print_runs(self, runs: Runs) -> None:
