@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,6 @@ from rich.text import Text
 from harness.plugin.results import outcomes_in
 from harness.report.durations import real, virtual
 from harness.report.seeds import Runs, shortened
-from harness.simulation.clocks import perf_counter
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -39,7 +39,7 @@ class LiveTable:
         self._status: Status | None = None
         self._runs: dict[str, Runs] = {}
         self._crashes: list[str] = []
-        self._started = perf_counter()
+        self._started = time.perf_counter()
         self._total = self._done = 0
         self._seeds = 1
         self._headed = False
@@ -81,7 +81,7 @@ class LiveTable:
         if self._status is not None:
             now = nodeid.rpartition("::")[2].removeprefix("test_").replace("_", "-")
             of = f" of {self._total}" if self._total else ""
-            self._status.update(shortened(f"{self._done}{of} done; now {now}", self._console.width - 4))
+            self._status.update(Text(shortened(f"{self._done}{of} done; now {now}", self._console.width - 4)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Print the row of a scenario that ended."""
@@ -147,7 +147,7 @@ class LiveTable:
         told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing done"
         of = f" of {self._total}" if self._total else ""
         left = f"; stopped {stopped} after {self._done}{of}" if stopped else ""
-        return f"{told} in {real(perf_counter() - self._started)}{left}"
+        return f"{told} in {real(time.perf_counter() - self._started)}{left}"
 
     def _print_runs(self, runs: Runs) -> None:
         real_s, virtual_s = (sum(getattr(one, name) for one in runs.outcomes) for name in ("real_s", "virtual_s"))
