@@ -1,47 +1,42 @@
-"""Virtual time, a network in memory, actors and trouble: a testing kit for asyncio programs, and the stage machinery of the harness.
+"""A testing kit for asyncio programs that talk HTTP, and for Kopf operators above all: a clock and a network of their own.
 
-Start with `VirtualLoop` (or `run`) for the clock alone, with `Simulation` for all of it together. docs/testing-kit.md has examples.
-
-==================  ==================================================================================
-`clock`, `clocks`   the loop that owns its clock, and the process's clocks that follow it
-`streams`           one seed, many independent streams of random numbers
-`network`           hosts by name; `transport`, `stream`, `http1`: connections under unmodified clients
-`backends`          what stands behind a host: an API server core, an ASGI application
-`trouble`           the one seam: delay, hold, crash, answer; `faults`, `latency`: ready-made troubles
-`actors`            the processes of a run, and what a crash is; `kopf_process`: Kopf operators as actors
-`quiescence`        when nothing more will happen by itself
-`tape`              everything that was seen, in order
-`determinism`       what makes two equal runs equal
-`world`             a run, put together
-==================  ==================================================================================
+It is public, and of use without the rest of this project; ``docs/testing-kit.md`` teaches it by examples.
 """
 
-from harness.simulation.actors import Actor, acting_as, current_actor
+from harness.simulation.actors import SCENARIO, Actor, acting_as, current_actor
 from harness.simulation.backends import ApiServerBackend, AsgiBackend
 from harness.simulation.clock import VirtualLoop, run
 from harness.simulation.clocks import EPOCH, instant
 from harness.simulation.errors import (
+    BlockingWaitError,
     DeadlockError,
     LivelockError,
     SimulationError,
     StuckRunError,
+    TroubleError,
+    UnknownHostError,
     VirtualDeadlineError,
 )
-from harness.simulation.faults import ConflictFirst, CrashAfterWrite, HoldMessage
+from harness.simulation.faults import ConflictFirst, CrashAfterWrite, HoldMessage, writes_phase
 from harness.simulation.kopf_process import KopfProcess, Life, Loaded
-from harness.simulation.network import Network
+from harness.simulation.latency import Latency
+from harness.simulation.network import Backend, Network, Observer
 from harness.simulation.quiescence import Quiescence, WorkSource
 from harness.simulation.streams import Streams
 from harness.simulation.tape import Tape
-from harness.simulation.trouble import Answer, Crash, Delay, Gate, Hold, Moment, Stage, Trouble, Verdict
+from harness.simulation.trouble import Answer, Break, Crash, Delay, Gate, Hold, Moment, Stage, Trouble, Verdict
 from harness.simulation.world import Simulation
 
 __all__ = [
     "EPOCH",
+    "SCENARIO",
     "Actor",
     "Answer",
     "ApiServerBackend",
     "AsgiBackend",
+    "Backend",
+    "BlockingWaitError",
+    "Break",
     "ConflictFirst",
     "Crash",
     "CrashAfterWrite",
@@ -51,11 +46,13 @@ __all__ = [
     "Hold",
     "HoldMessage",
     "KopfProcess",
+    "Latency",
     "Life",
     "LivelockError",
     "Loaded",
     "Moment",
     "Network",
+    "Observer",
     "Quiescence",
     "Simulation",
     "SimulationError",
@@ -64,6 +61,8 @@ __all__ = [
     "StuckRunError",
     "Tape",
     "Trouble",
+    "TroubleError",
+    "UnknownHostError",
     "Verdict",
     "VirtualDeadlineError",
     "VirtualLoop",
@@ -72,4 +71,5 @@ __all__ = [
     "current_actor",
     "instant",
     "run",
+    "writes_phase",
 ]
