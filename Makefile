@@ -14,8 +14,9 @@ help:  ## Show this list
 run: $(READY)  ## Set up .venv, then rehearse all scenarios on the embedded cluster
 	@$(BIN)/harness run
 
-test: $(READY)  ## Pass the tests: unit, property and contract tests, then the scenarios by way of pytest
-	@$(BIN)/pytest -n 2 tests harness examples
+test: $(READY)  ## Pass the tests: unit, property and contract tests, the scenarios by way of pytest, the example
+	@$(BIN)/pytest -n 2 tests harness
+	@$(BIN)/pytest -q examples --operator examples/access/operator.py --crds examples/access/crds
 
 lint: $(READY)  ## ruff, mypy --strict, and the layers (import-linter)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import kopf
 
-from harness.config import Config, ConfigError
+from harness.config import ConfigError
+from harness.references import OperatorRefusedError, check_operator, is_file, module_named
 from harness.simulation.kopf_process import Loaded
 
 if TYPE_CHECKING:
@@ -23,30 +24,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from harness.clusters.cluster import Address
-
-
-class OperatorRefusedError(Exception):
-    """An operator will not start as it is set up; the message is its own, and fit for people."""
-
-
-def check_operator(target: str) -> None:
-    """Look whether there is an operator of this name, without running any of it.
-
-    :param target: a module's dotted name, or the path of a file.
-    :raises ConfigError: there is no such module or file.
-    """
-    if _is_file(target):
-        if not Path(target).is_file():
-            raise ConfigError(f"no operator at {target}: give a file, or a module that can be imported from here")
-        return
-    try:
-        found = importlib.util.find_spec(target)
-    except (ModuleNotFoundError, ValueError):
-        found = None
-    if found is None:
-        raise ConfigError(
-            f"no operator {target!r}: give a module that can be imported from here, or a file (…/{target}.py)"
-        )
 
 
 def operator_loader(target: str, *, address: Address, environ: Mapping[str, str]) -> Callable[[], Loaded]:
@@ -57,48 +34,12 @@ def operator_loader(target: str, *, address: Address, environ: Mapping[str, str]
     :raises ConfigError: there is no such module or file.
     """
     check_operator(target)
-    if _is_file(target):
+    if is_file(target):
         return lambda: _decorated(_from_file(Path(target)), address)
-    module = _import(target)
+    module = module_named(target)
     if hasattr(module, "build"):
         return lambda: _built(module, environ)
     return lambda: _decorated(lambda: _afresh(target), address)
-
-
-def defect(config: Config, name: str) -> Any:
-    """Return a historic defect by its name.
-
-    :raises ConfigError: there is no such defect.
-    """
-    known: Mapping[str, Any] = attribute(config.defects) if config.defects else {}
-    if name not in known:
-        raise ConfigError(f"unknown defect {name!r}; there are: {', '.join(sorted(known)) or 'none'}")
-    return known[name]
-
-
-def attribute(target: str) -> Any:
-    """Return what ``module:name`` names.
-
-    :raises ConfigError: there is no such thing.
-    """
-    module, _, name = target.partition(":")
-    try:
-        return getattr(_import(module), name)
-    except AttributeError:
-        raise ConfigError(f"module {module} has no {name!r}") from None
-
-
-def _import(name: str) -> ModuleType:
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and (name == error.name or name.startswith(error.name + ".")):
-            raise ConfigError(f"no module {name!r}; is it importable from here?") from None
-        raise
-
-
-def _is_file(target: str) -> bool:
-    return target.endswith(".py") or "/" in target
 
 
 def _built(module: ModuleType, environ: Mapping[str, str]) -> Loaded:

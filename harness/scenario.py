@@ -54,7 +54,8 @@ def scenario(
     def decorate(function: F) -> F:
         if not function.__doc__:
             raise TypeError(f"scenario {function.__name__} needs a docstring: the sentence it stands for")
-        marked: F = mark(function)
+        # The second mark is for projects that leave pytest-asyncio in its strict mode.
+        marked: F = pytest.mark.asyncio(mark(function))
         return marked
 
     return decorate

@@ -8,7 +8,8 @@ import gc
 from typing import TYPE_CHECKING, Any, Self
 
 from harness.clusters.embedded import EmbeddedCluster
-from harness.loading import attribute, defect, operator_loader
+from harness.loading import operator_loader
+from harness.references import attribute, defect
 from harness.simulation.world import Simulation
 
 if TYPE_CHECKING:

@@ -77,10 +77,11 @@ def run(what: tuple[str, ...], **options: Any) -> None:
     table = LiveTable(quiet=json_file == "-")
     arguments = [*_pytest_arguments(options), *selection.arguments(config)]
     code = int(pytest.main(arguments, plugins=[selection, table]))
-    table.finish(interrupted=code == pytest.ExitCode.INTERRUPTED and not selection.errors)
+    stopped = code == pytest.ExitCode.INTERRUPTED and not selection.errors
+    table.finish(stopped=("in the debugger" if options["pdb"] else "by Ctrl-C") if stopped else "")
     if json_file:
         _write_json(json_file, plugin.OUTCOMES)
-    sys.exit(_exit_code(code, selection, plugin.OUTCOMES))
+    sys.exit(_exit_code(code, selection, plugin.OUTCOMES, in_debugger=options["pdb"]))
 
 
 def _pytest_arguments(options: dict[str, Any]) -> list[str]:
@@ -106,7 +107,7 @@ def _write_json(file: str, outcomes: list[Outcome]) -> None:
         Path(file).write_text(text + "\n", "utf-8")
 
 
-def _exit_code(code: int, selection: Selection, outcomes: list[Outcome]) -> int:
+def _exit_code(code: int, selection: Selection, outcomes: list[Outcome], *, in_debugger: bool) -> int:
     """0 well, 1 found or failed, 2 usage; pytest has more, and counts an empty selection as its own kind."""
     refused = dict.fromkeys(outcome.failure for outcome in outcomes if outcome.refused)
     for message in [*selection.errors, *refused]:
@@ -117,5 +118,5 @@ def _exit_code(code: int, selection: Selection, outcomes: list[Outcome]) -> int:
         click.echo("harness: no scenario was selected; `harness list` shows those there are", err=True)
         return USAGE
     if code == pytest.ExitCode.INTERRUPTED:
-        return INTERRUPTED
+        return FAILED if in_debugger else INTERRUPTED  # there is no debugger without a failure
     return 0 if code == 0 and all(outcome.clean for outcome in outcomes) else FAILED

@@ -11,12 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.apiserver.http import FrontError
 from harness.cli.company import Company
 from harness.cli.exits import FAILED, USAGE
-from harness.cli.served import LOOPBACK, Served, Serving
 from harness.cli.teaching import TeachingCommand
-from harness.cli.tokens import read_tokens
 from harness.config import Config, ConfigError
 from harness.processes import ProcessError
 
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from harness.apiserver import User
+    from harness.cli.served import Served, Serving
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -80,6 +78,9 @@ def serve(
     Nothing is kept: the objects are gone with the command, and so is everything
     that it started.
     """
+    from harness.apiserver.http import FrontError  # noqa: PLC0415  heavy; other commands and --help do without
+    from harness.cli.served import Serving  # noqa: PLC0415  as above
+
     config = Config.read(Path.cwd())
     if operators and not config.default_operators:
         raise ConfigError(
@@ -103,6 +104,9 @@ def serve(
 
 
 def _tokens(file: Path | None, *, tls: bool, host: str) -> dict[str, User]:
+    from harness.cli.served import LOOPBACK  # noqa: PLC0415  as above
+    from harness.cli.tokens import read_tokens  # noqa: PLC0415  as above
+
     if file is not None:
         return read_tokens(file)
     if not tls and host not in LOOPBACK:
@@ -114,6 +118,8 @@ def _tokens(file: Path | None, *, tls: bool, host: str) -> dict[str, User]:
 
 async def _play(serving: Serving, config: Config | None, *, as_json: bool) -> int:
     """Serve until a signal comes or one of the company ends; returns the exit code."""
+    from harness.cli.served import Served  # noqa: PLC0415  as above
+
     leaving = asyncio.Event()
     with Served(serving) as served:
         config = config or Config(root=Path.cwd())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,6 @@ from rich.text import Text
 from harness.plugin.results import outcomes_in
 from harness.report.durations import real, virtual
 from harness.report.seeds import Runs, shortened
-from harness.simulation.clocks import perf_counter
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -39,7 +39,7 @@ class LiveTable:
         self._status: Status | None = None
         self._runs: dict[str, Runs] = {}
         self._crashes: list[str] = []
-        self._started = perf_counter()
+        self._started = time.perf_counter()
         self._total = self._done = 0
         self._seeds = 1
         self._headed = False
@@ -81,7 +81,7 @@ class LiveTable:
         if self._status is not None:
             now = nodeid.rpartition("::")[2].removeprefix("test_").replace("_", "-")
             of = f" of {self._total}" if self._total else ""
-            self._status.update(shortened(f"{self._done}{of} done; now {now}", self._console.width - 4))
+            self._status.update(Text(shortened(f"{self._done}{of} done; now {now}", self._console.width - 4)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Print the row of a scenario that ended."""
@@ -93,8 +93,11 @@ class LiveTable:
 
     # -- what people see
 
-    def finish(self, *, interrupted: bool = False) -> None:
-        """Print the failures and the closing line."""
+    def finish(self, *, stopped: str = "") -> None:
+        """Print the failures and the closing line.
+
+        :param stopped: what ended the run before its end, such as ``by Ctrl-C``; else empty.
+        """
         if self._status is not None:
             self._status.stop()
             self._status = None
@@ -104,8 +107,8 @@ class LiveTable:
         for block in [*self._blocks(), *self._crashes]:
             self._console.print()
             self._console.print(Text(block))
-        if not self._quiet and (self._runs or interrupted):
-            self._console.print(f"\n{self._closing(interrupted=interrupted)}")
+        if not self._quiet and (self._runs or stopped):
+            self._console.print(f"\n{self._closing(stopped)}")
 
     def _take(self, outcome: Outcome) -> None:
         if outcome.refused:
@@ -136,15 +139,15 @@ class LiveTable:
             for key, block in blocks.items()
         ]
 
-    def _closing(self, *, interrupted: bool) -> str:
+    def _closing(self, stopped: str) -> str:
         counts: dict[str, int] = {}
         for runs in self._runs.values():
             for one in runs.outcomes:
                 counts[one.outcome] = counts.get(one.outcome, 0) + 1
         told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing done"
         of = f" of {self._total}" if self._total else ""
-        left = f"; stopped by Ctrl-C after {self._done}{of}" if interrupted else ""
-        return f"{told} in {real(perf_counter() - self._started)}{left}"
+        left = f"; stopped {stopped} after {self._done}{of}" if stopped else ""
+        return f"{told} in {real(time.perf_counter() - self._started)}{left}"
 
     def _print_runs(self, runs: Runs) -> None:
         real_s, virtual_s = (sum(getattr(one, name) for one in runs.outcomes) for name in ("real_s", "virtual_s"))

@@ -85,14 +85,14 @@ class Watched:
         found = self._first(wanted)
         if found is not None and found.at <= limit:
             return found
-        raise self.failed(f"{self.subject} reaches {_say(wanted)}", f"it never did: {self._where()}")
+        raise self.failed(f"{self.subject} reaches {_state(wanted)}", f"it never did: {self._where()}")
 
     async def never(self, phase: str | None = None, **fields: Any) -> None:
         """Settle; then no version has this phase and these fields."""
         wanted = _wanted(phase, fields)
         await self._history.settled()
         if (found := self._first(wanted)) is not None:
-            raise self.failed(f"{self.subject} never {_say(wanted)}", self._write(found), until=found.at)
+            raise self.failed(f"{self.subject} never {_being(wanted)}", self._write(found), until=found.at)
 
     async def exactly(self, times: int, phase: str | None = None, **fields: Any) -> None:
         """Settle; then the object *entered* this state so many times."""
@@ -106,7 +106,7 @@ class Watched:
             inside = matches and not version.gone
         if entered != times:
             raise self.failed(
-                f"{self.subject} enters {_say(wanted)} exactly {times} times", f"it did so {entered} times"
+                f"{self.subject} enters {_state(wanted)} exactly {_times(times)}", f"it did so {_times(entered)}"
             )
 
     async def in_order(self, *phases: str) -> None:
@@ -123,7 +123,7 @@ class Watched:
         What happens at the very end of ``during`` is not part of it: a cooldown of an hour stays for an hour.
         """
         wanted = _wanted(phase, fields)
-        expected = f"{self.subject} stays {_say(wanted)} during {during}"
+        expected = f"{self.subject} stays {_being(wanted)} for {during}"
         before = self.versions[-1:]
         if not before or before[0].gone:
             raise self.failed(expected, self._where())
@@ -181,6 +181,19 @@ def _wanted(phase: str | None, fields: dict[str, Any]) -> dict[str, Any]:
     return fields if phase is None else {"phase": phase, **fields}
 
 
-def _say(wanted: dict[str, Any]) -> str:
-    words = [f"in phase {value}" if word == "phase" else f"{word}={value}" for word, value in wanted.items()]
-    return ", ".join(words)
+def _state(wanted: dict[str, Any]) -> str:
+    """Name a state: ``phase Blocked with reason ConsecutiveFailures``."""
+    fields = " and ".join(
+        f"no {word}" if value is None else f"{word} {value}" for word, value in wanted.items() if word != "phase"
+    )
+    if "phase" not in wanted:
+        return fields
+    return f"phase {wanted['phase']} with {fields}" if fields else f"phase {wanted['phase']}"
+
+
+def _being(wanted: dict[str, Any]) -> str:
+    return f"{'in' if 'phase' in wanted else 'with'} {_state(wanted)}"
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")

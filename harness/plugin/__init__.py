@@ -24,7 +24,7 @@ from harness.plugin.results import (
     pytest_sessionfinish,
     pytest_testnodedown,
 )
-from harness.plugin.selection import pytest_collection_finish, pytest_collection_modifyitems, pytest_generate_tests
+from harness.plugin.selection import pytest_collection_modifyitems, pytest_generate_tests
 from harness.plugin.shared import pytest_configure, pytest_unconfigure
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "operators",
     "pytest_addoption",
     "pytest_asyncio_loop_factories",
-    "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_generate_tests",

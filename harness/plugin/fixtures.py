@@ -13,8 +13,6 @@ from harness.config import ConfigError
 from harness.plugin.options import CONFIG
 from harness.plugin.results import STAGE, VIRTUAL
 from harness.scenario import id_of, plan_of
-from harness.stage import Stage
-from harness.tenants import Tenants
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
     from harness.history import History
     from harness.simulation.kopf_process import KopfProcess
     from harness.simulation.world import Simulation
+    from harness.stage import Stage
+    from harness.tenants import Tenants
 
 
 @pytest.fixture
@@ -35,6 +35,8 @@ def seed() -> int:
 @pytest_asyncio.fixture
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """Set the stage of a scenario: cluster, services, operators."""
+    from harness.stage import Stage  # noqa: PLC0415  heavy: Kopf and all; only scenarios pay for it
+
     config, item = request.config, request.node
     plan = plan_of(item)
     if plan is None:
@@ -83,6 +85,8 @@ def operators(stage: Stage) -> dict[str, KopfProcess]:
 @pytest.fixture
 def tenants(stage: Stage) -> Tenants:
     """Give the scenario a maker of fresh namespaces; see `tenants.Tenants`."""
+    from harness.tenants import Tenants  # noqa: PLC0415  as above
+
     return Tenants(stage.cluster)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from harness.plugin.results import STARTED
 from harness.scenario import plan_of, seed_of
-from harness.simulation.clock import VirtualLoop
-from harness.simulation.clocks import perf_counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -29,7 +28,9 @@ def pytest_asyncio_loop_factories(
     if plan_of(item) is None and item.get_closest_marker("virtual_time") is None:
         return {"real": asyncio.new_event_loop}
 
-    def make() -> VirtualLoop:
+    def make() -> asyncio.AbstractEventLoop:
+        from harness.simulation.clock import VirtualLoop  # noqa: PLC0415  heavy; other tests do without
+
         current = config.stash.get(_current, None)
         return VirtualLoop(seed=0 if current is None else seed_of(current), deadline=VIRTUAL_DEADLINE)
 
@@ -40,5 +41,5 @@ def pytest_asyncio_loop_factories(
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Note whose loop is asked for next, and when it all began."""
     item.config.stash[_current] = item
-    item.stash[STARTED] = perf_counter()
+    item.stash[STARTED] = time.perf_counter()
     return (yield)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.config import Config, ConfigError
-from harness.loading import check_operator, defect
+from harness.references import check_operator, defect
 
 CLUSTERS = ("embedded", "envtest", "kind")
 

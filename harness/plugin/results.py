@@ -6,6 +6,7 @@ Under xdist all of this happens in the workers, and travels to the controller wi
 from __future__ import annotations
 
 import shlex
+import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,10 @@ import pytest
 
 from harness.clusters.cluster import ClusterError
 from harness.config import Config, ConfigError
-from harness.history import FailedExpectation
-from harness.loading import OperatorRefusedError
 from harness.plugin.options import CONFIG
+from harness.references import OperatorRefusedError
 from harness.report.outcomes import Outcome, failure_block
 from harness.scenario import id_of, plan_of, seed_of, sentence_of
-from harness.simulation.clocks import perf_counter
-from harness.simulation.errors import SimulationError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -34,9 +32,6 @@ _outcome = pytest.StashKey[Outcome]()
 
 _REFUSED = "harness_refused"
 """What a worker hands to its controller when it refuses to run anything."""
-
-_TOLD = (FailedExpectation, SimulationError, ConfigError, ClusterError, OperatorRefusedError)
-"""Errors whose message says all there is to say; any other comes with pytest's traceback."""
 
 _OF_PYTEST = (
     "_", "anyio", "cache", "cap", "doctest", "event_loop", "free_", "monkeypatch", "platformdirs", "pytestconfig",
@@ -92,7 +87,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     if outcome is not None:
         item.stash[_outcome] = outcome
     if call.when == "teardown" and (outcome := item.stash.get(_outcome, None)) is not None:
-        outcome = replace(outcome, real_s=perf_counter() - item.stash[STARTED])
+        outcome = replace(outcome, real_s=time.perf_counter() - item.stash[STARTED])
         virtual = item.stash.get(VIRTUAL, None)
         if virtual is not None:
             outcome = replace(outcome, virtual_s=virtual)
@@ -124,7 +119,7 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
         sentence=sentence_of(item),
         upstream=plan.upstream,
         outcome=report.outcome if call.when == "call" or report.skipped else "error",
-        real_s=perf_counter() - item.stash[STARTED],
+        real_s=time.perf_counter() - item.stash[STARTED],
         virtual_s=stage.simulation.loop.time() if stage is not None and hasattr(stage, "simulation") else 0.0,
         seed=seed_of(item),
     )
@@ -134,7 +129,7 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
     replay = replay_command(item, outcome)
     if isinstance(error, pytest.FixtureLookupError):
         outcome = replace(outcome, failure=_unknown_fixture(item, report))
-    elif isinstance(error, _TOLD):
+    elif isinstance(error, _told()):
         refused = call.when == "setup" and isinstance(error, (ConfigError, ClusterError))
         outcome = replace(outcome, failure=str(error), refused=refused)
     else:
@@ -144,6 +139,14 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
     outcome = replace(outcome, block=failure_block(outcome, story=outcome.failure, replay=replay))
     report.longrepr = outcome.block
     return outcome
+
+
+def _told() -> tuple[type[BaseException], ...]:
+    """Return the errors whose message says all there is to say; any other comes with pytest's traceback."""
+    from harness.history import FailedExpectation  # noqa: PLC0415  heavy; runs without scenarios do without
+    from harness.simulation.errors import SimulationError  # noqa: PLC0415  as above
+
+    return FailedExpectation, SimulationError, ConfigError, ClusterError, OperatorRefusedError
 
 
 def _unknown_fixture(item: pytest.Item, report: Any) -> str:

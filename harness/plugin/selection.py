@@ -34,46 +34,45 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Drop what ``--scenario`` did not ask for.
+    """Drop what ``--scenario`` did not ask for, and look at what is left before the first one runs.
 
-    :raises pytest.UsageError: a name fits no scenario; the message lists those there are.
+    :raises pytest.UsageError: a name fits no scenario, a scenario names an operator that is not configured, or a tape is
+        asked of many runs: it would hold the last one only.
     """
-    names: list[str] = config.getoption("--scenario")
-    if not names:
-        return
-    ids = {item: id_of(item) for item in items if plan_of(item) is not None}
-    for name in names:
-        if name != EVERY and not any(_fits(name, one) for one in ids.values()):
-            refuse(config, _unknown(name, ids.values()))
-            items[:] = []
-            return
-    kept = [item for item, one in ids.items() if any(name == EVERY or _fits(name, one) for name in names)]
+    try:
+        kept = _selected(config.getoption("--scenario"), items)
+        _check(config, [item for item in kept if plan_of(item) is not None])
+    except ConfigError as error:
+        refuse(config, str(error))
+        kept = []
     if dropped := [item for item in items if item not in set(kept)]:
         config.hook.pytest_deselected(items=dropped)
     items[:] = kept
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Look at the selected scenarios before the first one runs.
+def _selected(names: list[str], items: list[pytest.Item]) -> list[pytest.Item]:
+    if not names:
+        return items
+    ids = {item: id_of(item) for item in items if plan_of(item) is not None}
+    for name in names:
+        if name != EVERY and not any(_fits(name, one) for one in ids.values()):
+            raise ConfigError(_unknown(name, ids.values()))
+    return [item for item, one in ids.items() if any(name == EVERY or _fits(name, one) for name in names)]
 
-    :raises pytest.UsageError: a scenario names an operator that is not configured, or a tape is asked of many runs: it
-        would hold the last one only.
-    """
-    plans = [(item, plan) for item in session.items if (plan := plan_of(item)) is not None]
-    if session.config.getoption("--tape") is not None and len(plans) > 1:
-        refuse(
-            session.config,
-            f"--tape writes the tape of one run, {len(plans)} are selected; name one scenario and one seed",
-        )
-        session.items[:] = []
-        return
-    for item, plan in plans:
+
+def _check(config: pytest.Config, scenarios: list[pytest.Item]) -> None:
+    if config.getoption("--tape") is not None and len(scenarios) > 1:
+        count = len(scenarios)
+        raise ConfigError(f"--tape writes the tape of one run, {count} are selected; name one scenario and one seed")
+    if config.getoption("collectonly"):
+        return  # whoever lists scenarios runs none
+    for item in scenarios:
+        plan = plan_of(item)
+        assert plan is not None
         try:
-            _check_operators(session.config.stash[CONFIG], {*(plan.operators or ()), *(plan.settings or {})})
+            _check_operators(config.stash[CONFIG], {*(plan.operators or ()), *(plan.settings or {})})
         except ConfigError as error:
-            refuse(session.config, f"scenario {id_of(item)} in {item.path.name}: {error}")
-            session.items[:] = []
-            return
+            raise ConfigError(f"scenario {id_of(item)} in {item.path.name}: {error}") from error
 
 
 def _check_operators(config: Config, names: Iterable[str]) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.loading import attribute
 from harness.plugin.options import CONFIG, checked
 from harness.plugin.results import OUTCOMES, REFUSALS
+from harness.references import attribute
 
 _shared = pytest.StashKey[contextlib.ExitStack]()
 

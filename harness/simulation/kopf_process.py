@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import kopf
+from kopf._core.engines.activities import ActivityError
 
 from harness.simulation.actors import Actor, Others, current_actor
 from harness.simulation.errors import SimulationError
@@ -161,13 +162,10 @@ class KopfProcess:
                 raise
         except Exception as error:  # noqa: BLE001 - kept for `start` or `stop` to raise; an operator may fail of anything
             if not mine.dead:
-                self._failure = error
-                self._tape.mark(self.name, f"failed: {error!r}")
-                self._end(Life.FAILED)
+                self._fail(error)
         else:
             if not mine.dead and not stop.is_set():
-                self._tape.mark(self.name, "ended by itself")
-                self._end(Life.STOPPED)
+                self._fail(SimulationError(f"{self.name} ended by itself; its log says why"))
 
     def _on_crash(self, actor: Actor) -> None:
         if self.life is not Life.RUNNING or actor is not self.actor:
@@ -206,6 +204,13 @@ class KopfProcess:
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
+
+    def _fail(self, error: Exception) -> None:
+        # What Kopf's activities raise only says that one failed; their cause says which, and why.
+        cause = error.__cause__ if isinstance(error, ActivityError) else None
+        self._failure = cause or error
+        self._tape.mark(self.name, f"failed: {self._failure!r}")
+        self._end(Life.FAILED)
 
     def _end(self, life: Life) -> None:
         self.life = life

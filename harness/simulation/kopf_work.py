@@ -1,19 +1,21 @@
-"""What Kopf does by itself, made visible to `quiescence`. Kopf itself is not changed; two of its functions are counted."""
+"""What Kopf does by itself, made visible to `quiescence`. Kopf itself is not changed; what it does is counted."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import types
+import weakref
 from typing import TYPE_CHECKING, Any
 
+from kopf._cogs.aiokits import aiotasks
 from kopf._cogs.clients import api, watching
 from kopf._core.reactor import processing
 
 from harness.simulation.actors import Actor, current_actor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Coroutine, Iterator
 
 
 class KopfWork:
@@ -78,11 +80,22 @@ def counted_processing() -> Iterator[None]:
         finally:
             work.events -= 1
 
+    guard = aiotasks.guard
+
+    def closing_guard(*, coro: Coroutine[Any, Any, Any], **options: Any) -> Coroutine[Any, Any, None]:
+        guarded = guard(coro=coro, **options)
+        # A start that fails at once cancels guards before their first step; what they guard would then complain that
+        # nobody awaited it. Closing what is over does nothing.
+        weakref.finalize(guarded, coro.close).atexit = False
+        return guarded
+
+    aiotasks.guard = closing_guard  # type: ignore[assignment]
     processing.process_resource_event = process_resource_event
     watching.asyncio = api.asyncio = _CountedAsyncio("asyncio")  # type: ignore[attr-defined]
     try:
         yield
     finally:
+        aiotasks.guard = guard
         processing.process_resource_event = original
         watching.asyncio = api.asyncio = asyncio  # type: ignore[attr-defined]
         KopfWork.forget()

@@ -5,6 +5,7 @@ cannot be undone is never taken from a watch cache. Every request carries the op
 fieldManager too, so that the API server's ``managedFields`` tell who wrote.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,6 +22,10 @@ __all__ = ["Kube"]
 _JSON = "application/json"
 _MERGE_PATCH = "application/merge-patch+json"
 
+_REMEMBERED = 16
+"""Versions of one object that :meth:`Kube.wrote` knows: more edges than any walk has. A forgotten one costs an idle reconcile.
+"""
+
 
 class Kube:
     """The verbs our operators need.
@@ -36,7 +41,7 @@ class Kube:
         self._writing = {**self._reading, "Content-Type": _JSON}
         self._patching = {**self._reading, "Content-Type": _MERGE_PATCH}
         self._manager = {"fieldManager": name}
-        self._written: dict[str, str] = {}  # uid -> the version that our newest status write of it made
+        self._written: dict[str, deque[str]] = {}  # uid -> the versions that our newest status writes of it made
 
     async def get(self, kind: Kind, namespace: str, name: str) -> Resource:
         """Read one object.
@@ -91,12 +96,21 @@ class Kube:
             body=body,
         )
         if "metadata" in written:  # an answer without is no object; what it says is the caller's business
-            self._written[uid_of(written)] = version_of(written)
+            self._written.setdefault(uid_of(written), deque(maxlen=_REMEMBERED)).append(version_of(written))
         return written
 
     def wrote(self, obj: Resource) -> bool:
-        """Whether this version of an object is the one that our newest status write of it made."""
-        return self._written.get(uid_of(obj)) == version_of(obj)
+        """Whether a status write of ours made this version of an object.
+
+        A reconcile that walks several edges has written the third when the event of the first arrives: that one is old news,
+        too. Events of an object come in order, so that versions before the one asked about are forgotten.
+        """
+        versions, version = self._written.get(uid_of(obj), deque()), version_of(obj)
+        if version not in versions:
+            return False
+        while versions[0] != version:
+            versions.popleft()
+        return True
 
     def forget(self, obj: Resource) -> None:
         """Drop what is remembered of an object that was deleted."""

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.project import project
 from tests.cli.servers import HARNESS, PATIENCE_S, ROOT, Server, starter
+
+__all__ = ["project"]
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def harness() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs the command to its end."""
 
     def run(*arguments: str, folder: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - this very Python
+        return subprocess.run(
             [*HARNESS, *arguments],
             cwd=folder,
             env={**os.environ, **environ},

@@ -123,7 +123,7 @@ def first_value(server, plural: str, path: str, *, until: str = "") -> str:
 def watching(server, plural, output):
     """Run ``kubectl get -w``; provides its lines."""
     command = ["kubectl", "get", plural, "-A", "-w", "-o", output, f"--request-timeout={PATIENCE_S}s"]
-    with subprocess.Popen(command, env=server.environ, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - a client of our own server
+    with subprocess.Popen(command, env=server.environ, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process.stdout
         finally:
@@ -134,7 +134,7 @@ def watching(server, plural, output):
 def kopf_run(server, *what):
     """Run an operator as a process of its own."""
     command = [sys.executable, "-m", "kopf", "run", "--standalone", "-A", *what]
-    with subprocess.Popen(  # noqa: S603 - this very Python
+    with subprocess.Popen(
         command, env=server.environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:

@@ -38,7 +38,7 @@ PHASES = {
 @cache
 def definition(kind: Kind) -> dict[str, Any]:
     text = (FOLDER / f"{kind.group}_{kind.plural}.yaml").read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are the safe one
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def schema(kind: Kind) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from kopf._cogs.structs.credentials import Vault
 
 from harness.clusters.client import NAMESPACES, Plural
 from harness.clusters.embedded import EmbeddedCluster
+from harness.simulation.errors import SimulationError
 from harness.simulation.kopf_process import Loaded
 from harness.simulation.world import Simulation
 from operators.api import REMEDIATION_REQUEST, WORKFLOW_EXECUTION, Key
@@ -238,7 +239,8 @@ async def test_a_queue_that_breaks_stops_the_operator(stage, monkeypatch, caplog
     monkeypatch.setattr(stage.operator.sources[0], "_start", broken)
     await stage.submit()
     await asyncio.wait_for(process._task, timeout=60)
-    await process.stop()
+    with pytest.raises(SimulationError, match="tester ended by itself"):
+        await process.stop()
 
     assert "the reconcile queue died, stopping the operator" in caplog.text
     await stage.vault.close()  # ended from within, Kopf leaves its own session open: the process is about to go
@@ -296,4 +298,4 @@ def test_the_runtime_imports_without_side_effects():
         "assert before == state(), (before, state())"
     )
 
-    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0  # noqa: S603 - our own text
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0

@@ -49,7 +49,7 @@ def test_the_settings_are_loaded_by_name(tmp_path):
 def test_kopf_run_ends_with_one_line_about_a_broken_policy(broken):
     """A non-zero exit and the file's name, not a stack trace of the native engine."""
     command = [sys.executable, "-m", "kopf", "run", "-m", "operators.signal_processing", "--all-namespaces"]
-    ended = subprocess.run(  # noqa: S603  our own interpreter and module
+    ended = subprocess.run(
         command,
         env={**os.environ, "KUBERNAUT_POLICIES": str(broken)},
         capture_output=True,
