@@ -70,7 +70,7 @@ class Child:
                 stderr=asyncio.subprocess.PIPE,
                 env=self._environ,
                 process_group=0,
-                preexec_fn=_bound_to_us(signal.SIGTERM),
+                preexec_fn=bound_to_us(signal.SIGTERM),
             )
         except OSError as error:
             raise ProcessError(f"{self.name}: cannot run {self.command[0]}: {error.strerror}") from error
@@ -136,7 +136,7 @@ def how(code: int) -> str:
     return f"with exit code {code}" if code >= 0 else f"by {signal.Signals(-code).name}"
 
 
-def _bound_to_us(with_signal: signal.Signals) -> Callable[[], None] | None:
+def bound_to_us(with_signal: signal.Signals) -> Callable[[], None] | None:
     """Return what the child has to run before ``exec``; ``None`` where the system knows no such thing.
 
     It runs between fork and exec, so everything that it needs is looked up beforehand.

@@ -1,0 +1,91 @@
+"""How each program of the control plane is called.
+
+Close to what envtest for Go does. Where we differ: etcd listens on sockets in the private folder, since it has no other guard;
+users come by static tokens, as in the embedded server; the programs find each other without a network beyond loopback.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from harness.clusters.envtest.binaries import Binaries
+    from harness.clusters.envtest.credentials import Credentials
+
+_LOOPBACK: Final = "127.0.0.1"
+
+_SERVICES: Final = "10.96.0.0/24"
+"""Addresses of Services; nothing listens there."""
+
+
+def etcd(binaries: Binaries, *, folder: Path) -> list[str]:
+    """Return the command of etcd: one member, nothing durable, reached by `etcd_url`."""
+    peer = f"unix://{folder}/peer.sock"  # it has none, and must listen for them all the same
+    return _command(
+        binaries.etcd,
+        {
+            "name": "harness",
+            "data-dir": folder / "etcd",
+            "listen-client-urls": etcd_url(folder),
+            "advertise-client-urls": etcd_url(folder),
+            "listen-peer-urls": peer,
+            "initial-advertise-peer-urls": peer,
+            "initial-cluster": f"harness={peer}",
+            "unsafe-no-fsync": "true",
+            "log-level": "warn",
+        },
+    )
+
+
+def etcd_url(folder: Path) -> str:
+    """Return where etcd listens."""
+    return f"unix://{folder}/etcd.sock"
+
+
+def api_server(binaries: Binaries, credentials: Credentials, *, folder: Path, port: int) -> list[str]:
+    """Return the command of kube-apiserver: TLS on a loopback port, static tokens, RBAC."""
+    return _command(
+        binaries.api_server,
+        {
+            "etcd-servers": etcd_url(folder),
+            "bind-address": _LOOPBACK,
+            "secure-port": port,
+            "advertise-address": _LOOPBACK,  # without one it refuses to start on a host without a default route
+            "endpoint-reconciler-type": "none",  # would complain that the address is a loopback one
+            "cert-dir": folder / "certificates",
+            "tls-cert-file": credentials.certificate,
+            "tls-private-key-file": credentials.certificate_key,
+            "token-auth-file": credentials.tokens,
+            "authorization-mode": "RBAC",
+            "service-account-issuer": "https://kubernetes.default.svc",
+            "service-account-key-file": credentials.service_account_key,
+            "service-account-signing-key-file": credentials.service_account_key,
+            "service-cluster-ip-range": _SERVICES,
+            # A pod would need its service account first, which the controllers make a moment after the namespace.
+            "disable-admission-plugins": "ServiceAccount",
+            "allow-privileged": "true",
+            "profiling": "false",
+        },
+    )
+
+
+def controller_manager(program: Path, credentials: Credentials, *, kubeconfig: Path) -> list[str]:
+    """Return the command of kube-controller-manager; it listens nowhere."""
+    return _command(
+        program,
+        {
+            "kubeconfig": kubeconfig,
+            "secure-port": 0,
+            "leader-elect": "false",  # it is alone, and a lease would cost it seconds
+            "root-ca-file": credentials.authority,
+            "service-account-private-key-file": credentials.service_account_key,
+            "service-cluster-ip-range": _SERVICES,
+        },
+    )
+
+
+def _command(program: Path, options: Mapping[str, object]) -> list[str]:
+    return [str(program), *(f"--{name}={value}" for name, value in options.items())]
