@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock clean
+.PHONY: help run test lint bench envtest lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ lint: $(READY)  ## ruff, mypy --strict, and the layers (import-linter)
 
 bench: $(READY)  ## Measure the embedded server and the controllers; compares with benchmarks/baseline.json
 	@$(BIN)/python -m benchmarks
+
+envtest: $(READY)  ## Build kube-apiserver, kube-controller-manager and etcd with Go, once: minutes, 4 GB
+	@$(BIN)/python -m harness.clusters.envtest.build
 
 lock: $(READY)  ## Pin again: requirements/*.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

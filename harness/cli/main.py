@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from harness.cli.cluster import cluster
 from harness.cli.exits import USAGE
 from harness.cli.list import list_
 from harness.cli.run import run
@@ -26,6 +27,8 @@ harness list
   what the scenarios stand for
 harness serve --operators
   the API server and the operators as processes, for kubectl
+harness cluster up envtest
+  a real kube-apiserver instead
 """
 
 
@@ -46,6 +49,7 @@ def harness() -> None:
 harness.add_command(run)
 harness.add_command(list_, name="list")
 harness.add_command(serve)
+harness.add_command(cluster)
 
 
 def main() -> None:

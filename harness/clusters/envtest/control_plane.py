@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 _PORTS: Final = 5
 """How many ports are tried: a free one may be somebody else's by the time kube-apiserver listens."""
 
-_SOCKET_PATH_LIMIT: Final = 100
-"""Bytes in the path of a Unix socket: 107 on Linux, 103 on macOS."""
-
 
 class ControlPlane:
     """What `control_plane` yields.
@@ -109,11 +106,9 @@ def control_plane(
     :raises ControlPlaneError: it did not start; the message ends with what the program at fault said last.
     """
     with workspace() as folder, contextlib.ExitStack() as running:
-        if len(flags.etcd_url(folder)) > _SOCKET_PATH_LIMIT:
-            raise ControlPlaneError(f"{folder} is too long a path for a socket: point TMPDIR at a shorter one")
         credentials = Credentials.make(folder, users=users)
         # The API server tries again until etcd is there, so that they start side by side.
-        etcd = _start(running, programs.ETCD, flags.etcd(binaries, folder=folder), folder)
+        etcd = _start(running, programs.ETCD, flags.etcd(binaries), folder)
         server, address = _api_server(running, binaries, credentials, folder=folder, etcd=etcd, patience_s=patience_s)
         write_private(
             folder / "kubeconfig",
@@ -141,7 +136,7 @@ def _api_server(
 ) -> tuple[Daemon, Address]:
     for attempt in range(1, _PORTS + 1):
         port = _free_port()
-        command = flags.api_server(binaries, credentials, folder=folder, port=port)
+        command = flags.api_server(binaries, credentials, port=port)
         server = _start(running, programs.API_SERVER, command, folder)
         address = Address(f"https://127.0.0.1:{port}", token=credentials.token, ca_file=str(credentials.authority))
 

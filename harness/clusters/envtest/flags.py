@@ -1,4 +1,4 @@
-"""How each program of the control plane is called.
+"""How each program of the control plane is called. All of them run in the private folder, as their working folder.
 
 Close to what envtest for Go does. Where we differ: etcd listens on sockets in the private folder, since it has no other guard;
 users come by static tokens, as in the embedded server; the programs find each other without a network beyond loopback.
@@ -21,41 +21,43 @@ _SERVICES: Final = "10.96.0.0/24"
 """Addresses of Services; nothing listens there."""
 
 
-def etcd(binaries: Binaries, *, folder: Path) -> list[str]:
-    """Return the command of etcd: one member, nothing durable, reached by `etcd_url`."""
-    peer = f"unix://{folder}/peer.sock"  # it has none, and must listen for them all the same
+_ETCD: Final = "unix://etcd:1"
+"""A socket in the working folder, which all three share. The number is none, but etcd insists on ``host:port``; so a long path does
+no harm, which an absolute one would: 107 bytes is all that a socket's address holds."""
+
+_ETCD_PEERS: Final = "unix://peer:1"
+"""It has none, and must listen for them all the same."""
+
+
+def etcd(binaries: Binaries) -> list[str]:
+    """Return the command of etcd: one member, nothing durable."""
     return _command(
         binaries.etcd,
         {
             "name": "harness",
-            "data-dir": folder / "etcd",
-            "listen-client-urls": etcd_url(folder),
-            "advertise-client-urls": etcd_url(folder),
-            "listen-peer-urls": peer,
-            "initial-advertise-peer-urls": peer,
-            "initial-cluster": f"harness={peer}",
+            "data-dir": "etcd-data",
+            "listen-client-urls": _ETCD,
+            "advertise-client-urls": _ETCD,
+            "listen-peer-urls": _ETCD_PEERS,
+            "initial-advertise-peer-urls": _ETCD_PEERS,
+            "initial-cluster": f"harness={_ETCD_PEERS}",
             "unsafe-no-fsync": "true",
             "log-level": "warn",
         },
     )
 
 
-def etcd_url(folder: Path) -> str:
-    """Return where etcd listens."""
-    return f"unix://{folder}/etcd.sock"
-
-
-def api_server(binaries: Binaries, credentials: Credentials, *, folder: Path, port: int) -> list[str]:
+def api_server(binaries: Binaries, credentials: Credentials, *, port: int) -> list[str]:
     """Return the command of kube-apiserver: TLS on a loopback port, static tokens, RBAC."""
     return _command(
         binaries.api_server,
         {
-            "etcd-servers": etcd_url(folder),
+            "etcd-servers": _ETCD,
             "bind-address": _LOOPBACK,
             "secure-port": port,
             "advertise-address": _LOOPBACK,  # without one it refuses to start on a host without a default route
             "endpoint-reconciler-type": "none",  # would complain that the address is a loopback one
-            "cert-dir": folder / "certificates",
+            "cert-dir": "certificates",
             "tls-cert-file": credentials.certificate,
             "tls-private-key-file": credentials.certificate_key,
             "token-auth-file": credentials.tokens,
