@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from harness.apiserver.http import kubeconfig
 from harness.clusters.client import CRDS, NAMESPACES
@@ -82,8 +82,15 @@ class ControlPlane:
             definitions += [manifest] if plural is CRDS else []
             applied.append(f"{plural.plural}/{name}")
         for definition in definitions:
-            self._probe.served(definition)
+            self.served(definition)
         return applied
+
+    def served(self, definition: dict[str, Any]) -> None:
+        """Wait until the kind of a CRD that was created is served.
+
+        :raises ControlPlaneError: it is not in time.
+        """
+        self._probe.served(definition)
 
     def wait_for_controllers(self) -> None:
         """Wait until namespaces are deleted and garbage is collected.

@@ -1,0 +1,56 @@
+"""The two servers: ours behind its HTTP front, and the real one."""
+
+import dataclasses
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from harness.apiserver import ApiServer, ServerSettings
+from harness.apiserver.http import Certificates, HttpFront
+from harness.apiserver.settings import User
+from harness.clusters.cluster import Address
+from harness.clusters.envtest.binaries import find
+from harness.clusters.envtest.control_plane import control_plane
+from harness.clusters.envtest.errors import BinariesError
+
+from .samples import DEFINITIONS, definition
+from .side import Side
+
+TOKEN = "administrator"
+
+
+@pytest.fixture(scope="session")
+def real() -> Iterator[Address]:
+    """Run etcd and kube-apiserver. No controllers: what they write would stand between the lines."""
+    try:
+        binaries = find()
+    except BinariesError as error:
+        pytest.skip(str(error))
+    with control_plane(dataclasses.replace(binaries, controller_manager=None)) as plane:
+        side = Side(plane.address, "default")
+        created = side.setup(DEFINITIONS, definition()).json
+        side.close()
+        plane.served(created)
+        yield plane.address
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """Run the embedded server on a port, in real time, with TLS and a token as the real one has."""
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    settings = ServerSettings(tokens={TOKEN: User("harness", uid="harness", groups=("system:masters",))})
+    server = ApiServer(clock=now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
+    with HttpFront(server, clock=now, certificates=Certificates()) as front:
+        authority = tmp_path_factory.mktemp("embedded") / "ca.crt"
+        assert front.ca_pem
+        authority.write_bytes(front.ca_pem)
+        address = Address(front.url, token=TOKEN, ca_file=str(authority))
+        side = Side(address, "default")
+        side.setup(DEFINITIONS, definition())
+        side.close()
+        yield address

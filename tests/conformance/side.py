@@ -1,0 +1,123 @@
+"""One of the two servers, and what was said with it."""
+
+import http.client
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from harness.clusters.cluster import Address
+
+from .masking import Mask, headers
+
+MERGE = {"content-type": "application/merge-patch+json"}
+JSON_PATCH = {"content-type": "application/json-patch+json"}
+
+_ANSWER_S = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reply. ``json`` is None when it is no JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: bytes
+    json: Any
+
+    @property
+    def version(self) -> str:
+        return self.json["metadata"]["resourceVersion"]
+
+
+class Side:
+    """A server, to which a behaviour talks in a namespace of its own.
+
+    :ivar namespace: the same on both sides.
+    :ivar transcript: what was asked and answered, masked.
+    """
+
+    def __init__(self, address: Address, namespace: str) -> None:
+        url = urlsplit(address.server)
+        context = ssl.create_default_context(cafile=address.ca_file)
+        self._connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=_ANSWER_S, context=context)
+        self._token, self._mask = address.token, Mask()
+        self.namespace = namespace
+        self.transcript: list[dict[str, Any]] = []
+
+    @property
+    def things(self) -> str:
+        return f"/apis/ex.dev/v1/namespaces/{self.namespace}/things"
+
+    @property
+    def config_maps(self) -> str:
+        return f"/api/v1/namespaces/{self.namespace}/configmaps"
+
+    def setup(self, path: str, body: Any) -> Answer:
+        """Create something that is not part of the behaviour."""
+        answer = self._exchange("POST", path, body, {}, {})
+        assert answer.status == 201, answer.text
+        return answer
+
+    def request(self, method: str, path: str, body: Any = None, *, head: Any = None, query: Any = None) -> Answer:
+        """Send one request and write down the answer; ``body`` is JSON, or bytes as they are."""
+        answer = self._exchange(method, path, body, head or {}, query or {})
+        text = answer.text.decode("utf-8", "replace")
+        self.transcript.append(
+            {
+                "asked": f"{method} {path}",
+                "status": answer.status,
+                "headers": headers(dict(answer.headers)),
+                "body": self._mask(answer.json if answer.json is not None else text),
+            }
+        )
+        return answer
+
+    def get(self, path: str, **query: str) -> Answer:
+        return self.request("GET", path, query=query)
+
+    def post(self, path: str, body: Any, **query: str) -> Answer:
+        return self.request("POST", path, body, query=query)
+
+    def put(self, path: str, body: Any, **query: str) -> Answer:
+        return self.request("PUT", path, body, query=query)
+
+    def merge(self, path: str, body: Any, **query: str) -> Answer:
+        return self.request("PATCH", path, body, head=MERGE, query=query)
+
+    def json_patch(self, path: str, *operations: Any) -> Answer:
+        return self.request("PATCH", path, list(operations), head=JSON_PATCH)
+
+    def delete(self, path: str, body: Any = None, **query: str) -> Answer:
+        return self.request("DELETE", path, body, query=query)
+
+    def events(self, path: str, **query: str) -> None:
+        """Watch until the server ends it, a second later, and write down what came."""
+        answer = self._exchange("GET", path, None, {}, {"watch": "true", "timeoutSeconds": "1"} | query)
+        lines = [json.loads(line) for line in answer.text.splitlines()]
+        self.transcript.append(
+            {"asked": f"WATCH {path}", "status": answer.status, "events": [self._mask(line) for line in lines]}
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _exchange(self, method: str, path: str, body: Any, head: Any, query: Any) -> Answer:
+        data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        standard = {
+            "user-agent": "conformance/1.0",
+            "content-type": "application/json",
+            "authorization": f"Bearer {self._token}",
+        }
+        target = quote(path) + ("?" + urlencode(query) if query else "")
+        self._connection.request(method, target, data, standard | head)
+        response = self._connection.getresponse()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        text = response.read()
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = None
+        return Answer(response.status, found, text, value)
