@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench envtest lock clean
+.PHONY: help run test lint bench envtest conformance lock clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY)  ## Set up .venv, then rehearse all scenarios on the embedded cluster
 	@$(BIN)/harness run
@@ -26,6 +26,9 @@ bench: $(READY)  ## Measure the embedded server and the controllers; compares wi
 
 envtest: $(READY)  ## Build kube-apiserver, kube-controller-manager and etcd with Go, once: minutes, 4 GB
 	@$(BIN)/python -m harness.clusters.envtest.build
+
+conformance: $(READY)  ## Compare the embedded server with a real one, behaviour by behaviour (after make envtest)
+	@$(BIN)/pytest -q tests/conformance
 
 lock: $(READY)  ## Pin again: requirements/*.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

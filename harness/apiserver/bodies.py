@@ -37,10 +37,13 @@ def read_object(body: bytes, resource: Resource) -> Object:
     try:
         value: Json = orjson.loads(body)
     except orjson.JSONDecodeError as problem:
-        raise _unrecognized(resource, f"couldn't get version/kind; json parse error: {problem}", body) from None
+        detail = f"couldn't get version/kind; json parse error: {json_problem(problem)}"
+        raise _unrecognized(resource, detail, body) from None
     if not isinstance(value, dict):
-        detail = "couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type"
-        raise _unrecognized(resource, f"{detail} struct {{ APIVersion string; Kind string }}", body)
+        found = {list: "array", str: "string", bool: "bool"}.get(type(value), "number")
+        target = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
+        detail = f"couldn't get version/kind; json parse error: json: cannot unmarshal {found} into Go value of type"
+        raise _unrecognized(resource, f"{detail} {target}", body)
     kind, version = value.get("kind"), value.get("apiVersion")
     for text in (kind, version):
         if text is not None and not isinstance(text, str):
@@ -59,6 +62,12 @@ def read_object(body: bytes, resource: Resource) -> Object:
             f"the API version in the data ({version}) does not match the expected API version ({resource.api_version})"
         )
     return {**value, "apiVersion": resource.api_version, "kind": kind or resource.kind}
+
+
+def json_problem(problem: orjson.JSONDecodeError) -> str:
+    """Return what Go says of unreadable JSON, where it is the commonest fault: a body that ends too early."""
+    early = problem.pos >= len(problem.doc.rstrip()) or "end of data" in problem.msg
+    return "unexpected end of JSON input" if early else str(problem)
 
 
 def _unrecognized(resource: Resource, why: str, body: bytes) -> BadRequest:

@@ -1,13 +1,23 @@
 """Discovery: which groups, versions and resources there are. Rendered again only when the table has changed."""
 
+import base64
+import hashlib
 from typing import Final
 
 import orjson
 
-from harness.apiserver.messages import JSON_HEADERS, Object, Reply
+from harness.apiserver.messages import JSON_HEADERS, UNCACHED, Object, Reply
 from harness.apiserver.resources import Registry, Resource
 
 _ALIVE: Final = frozenset({"/healthz", "/livez", "/readyz"})
+_ALIVE_HEADERS: Final = {
+    "content-type": "text/plain; charset=utf-8",
+    "x-content-type-options": "nosniff",
+    "cache-control": UNCACHED,
+}
+_CUSTOM_VERBS: Final = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
+"""The order in which the real server lists them for custom resources."""
+
 _STATUS_VERBS: Final = ("get", "patch", "update")
 
 
@@ -24,7 +34,7 @@ class Discovery:
         """Return the reply to a GET of ``path``, or None when it is no path of discovery."""
         path = path.rstrip("/")
         if path in _ALIVE:
-            return Reply(200, {"content-type": "text/plain; charset=utf-8"}, b"ok")
+            return Reply(200, _ALIVE_HEADERS, b"ok")
         if self._version != self._registry.version:
             self._rendered = {where: orjson.dumps(what) for where, what in self._documents().items()}
             self._version = self._registry.version
@@ -77,13 +87,21 @@ def _row(resource: Resource) -> Object:
         "singularName": resource.singular,
         "namespaced": resource.namespaced,
         "kind": resource.kind,
-        "verbs": list(resource.verbs),
+        "verbs": list(_CUSTOM_VERBS if resource.custom else resource.verbs),
     }
     if resource.short_names:
         row["shortNames"] = list(resource.short_names)
     if resource.categories:
         row["categories"] = list(resource.categories)
+    if resource.custom:
+        row["storageVersionHash"] = _storage_version_hash(resource)
     return row
+
+
+def _storage_version_hash(resource: Resource) -> str:
+    """Return what changes with the version that objects are stored in, as the real server computes it."""
+    stored = f"{resource.group}/{resource.version}/{resource.kind}"
+    return base64.b64encode(hashlib.sha256(stored.encode()).digest()[:8]).decode()
 
 
 def _subresource(resource: Resource, name: str) -> Object:

@@ -13,7 +13,7 @@ from typing import Protocol
 import orjson
 
 from harness.apiserver.fields import FieldError, aggregate, quote
-from harness.apiserver.messages import JSON_HEADERS, Json, Object, Reply
+from harness.apiserver.messages import JSON_HEADERS, UNCACHED, Json, Object, Reply
 
 
 class Named(Protocol):
@@ -128,7 +128,11 @@ class PageNotFound(ApiError):
 
     def reply(self) -> Reply:
         """Return the plain text page."""
-        headers = {"content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff"}
+        headers = {
+            "content-type": "text/plain; charset=utf-8",
+            "x-content-type-options": "nosniff",
+            "cache-control": UNCACHED,
+        }
         return Reply(404, headers, b"404 page not found\n")
 
 
@@ -164,9 +168,11 @@ class Conflict(ApiError):
     code, reason = 409, "Conflict"
     STALE = "the object has been modified; please apply your changes to the latest version and try again"
 
-    def __init__(self, resource: Named, name: str, why: str = STALE) -> None:
-        message = f"Operation cannot be fulfilled on {qualified(resource)} {quote(name)}: {why}"
-        super().__init__(message, _about(resource, name))
+    def __init__(self, resource: Named, name: str, why: str = STALE, *, kind: str | None = None) -> None:
+        """``kind`` is named in place of the plural: so it is for the preconditions of a deletion."""
+        subject = qualified(resource) if kind is None else f"{kind}.{resource.group}" if resource.group else kind
+        message = f"Operation cannot be fulfilled on {subject} {quote(name)}: {why}"
+        super().__init__(message, _about(resource, name, kind))
 
 
 class Expired(ApiError):

@@ -11,7 +11,10 @@ from typing import Any, Final
 Json = Any  # JSON is Any by nature: dict, list, str, int, float, bool or None
 Object = dict[str, Json]
 
-JSON_HEADERS: Final[Mapping[str, str]] = {"content-type": "application/json"}
+UNCACHED: Final = "no-cache, private"
+"""What every reply of the real server says of itself; nothing of it is to be kept by a cache."""
+
+JSON_HEADERS: Final[Mapping[str, str]] = {"content-type": "application/json", "cache-control": UNCACHED}
 
 
 @dataclass(frozen=True, slots=True)

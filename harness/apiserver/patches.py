@@ -6,6 +6,7 @@ import jsonpatch
 import jsonpointer
 import orjson
 
+from harness.apiserver.bodies import json_problem
 from harness.apiserver.errors import BadRequest, TooLarge, Unprocessable, UnsupportedMediaType
 from harness.apiserver.messages import Json, Object
 
@@ -42,7 +43,7 @@ def apply_patch(content_type: str, body: bytes, current: Object) -> Object:
     try:
         patch = orjson.loads(body)
     except orjson.JSONDecodeError as problem:
-        raise BadRequest(f"error decoding patch: {problem}") from None
+        raise BadRequest(f"error decoding patch: {json_problem(problem)}") from None
     if content_type == MERGE:
         if not isinstance(patch, dict):
             raise BadRequest(

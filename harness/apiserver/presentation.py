@@ -65,7 +65,13 @@ class MetadataOnly:
         return {"kind": "PartialObjectMetadata", "apiVersion": _META, "metadata": metadata}
 
 
-_NAME: Final = Column("Name", "string", ".metadata.name", "name", "Name must be unique within a namespace.")
+_NAME_TEXT: Final = (
+    "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a "
+    "client to request the generation of an appropriate name automatically. Name is primarily intended for creation "
+    "idempotence and configuration definition. Cannot be updated. More info: "
+    "https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names"
+)
+_NAME: Final = Column("Name", "string", ".metadata.name", "name", _NAME_TEXT)
 _CREATED: Final = Column("Created At", "date", ".metadata.creationTimestamp")
 _BUILTIN: Final[Mapping[str, tuple[Column, ...]]] = {
     "Namespace": (Column("Status", "string", ".status.phase"), Column("Age", "string", ".metadata.creationTimestamp")),

@@ -13,7 +13,7 @@ import orjson
 
 from harness.apiserver.agenda import Appointment
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.errors import BadRequest, Expired, Invalid
+from harness.apiserver.errors import ApiError, BadRequest, Expired, Invalid
 from harness.apiserver.fields import forbidden, invalid
 from harness.apiserver.messages import Object, Request
 from harness.apiserver.presentation import Presenter, presenter
@@ -21,6 +21,7 @@ from harness.apiserver.resources import Resource
 from harness.apiserver.selectors import FieldSelector, LabelSelector
 from harness.apiserver.store import Change, Entry
 from harness.apiserver.subscription import Subscription
+from harness.apiserver.verbs.objects import entry_of
 from harness.apiserver.verbs.read import selectors
 
 TRUE: Final = frozenset({"1", "true", "True", "TRUE", "t", "T"})
@@ -65,9 +66,20 @@ def _since(query: Mapping[str, str]) -> int:
     if version in {"", "0"}:
         return 0
     if not version.isascii() or not version.isdigit():
-        error = invalid("resourceVersion", version, f'strconv.ParseUint: parsing "{version}": invalid syntax')
-        raise BadRequest(str(error))
+        raise UnreadableVersionError(version)
     return int(version)
+
+
+class UnreadableVersionError(ApiError):
+    """500: so the real server answers a watch; it answers a list with 400."""
+
+    def __init__(self, version: str) -> None:
+        error = invalid("resourceVersion", version, f'strconv.ParseUint: parsing "{version}": invalid syntax')
+        super().__init__(str(error))
+
+    def status(self) -> Object:
+        """Return the ``Status``, which has no reason."""
+        return {name: value for name, value in super().status().items() if name != "reason"}
 
 
 def _initial_events(query: Mapping[str, str]) -> bool | None:
@@ -157,11 +169,14 @@ class _Feed:
         kind = self._kind(change, previous)
         if kind is None:
             return
-        shown = entry
+        shown, place = entry, (self._resource.opening, kind)
+        if kind == "DELETED" and not change.deleted and previous is not None:
+            # It left what the selectors see: the event shows what they saw last, at the version of the change.
+            shown = entry_of(self._resource, self._resource.load(previous), entry.revision)
+            place = (self._resource.opening, "LEFT")
         if self._present is not None:
             line = self._line(kind, shown)
         else:
-            place = (self._resource.opening, kind)
             found = change.lines.get(place)
             line = found if found is not None else change.lines.setdefault(place, self._line(kind, shown))
         self.subscription.push(line)

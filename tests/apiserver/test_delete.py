@@ -56,7 +56,7 @@ def test_no_finalizer_can_be_added_while_deleting(api: Api) -> None:
         "Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers "
         '[]string{"ex.dev/b"}'
     )
-    assert [("metadata.finalizers", why)] == answer.causes
+    assert [("metadata.finalizers", why)] * 2 == answer.causes  # the real server checks twice
 
 
 def test_a_deletion_cannot_be_taken_back(api: Api) -> None:
@@ -85,7 +85,7 @@ def test_preconditions_protect_another_object_of_the_same_name(api: Api) -> None
     by_version = api.delete(ONE, {"preconditions": {"resourceVersion": "1"}})
 
     assert 409 == by_uid.status
-    assert "Precondition failed: UID in precondition: other, UID in object meta:" in by_uid.json["message"]
+    assert '"one": the UID in the precondition (other) does not match the UID in record (' in by_uid.json["message"]
     assert 409 == by_version.status
     assert 200 == api.delete(ONE, {"preconditions": {"uid": created.json["metadata"]["uid"]}}).status
 

@@ -3,8 +3,6 @@
 The docstring is what the script is about; what is right is what the real server says.
 """
 
-
-
 from collections.abc import Callable
 from typing import Any
 

@@ -25,6 +25,7 @@ class Mask:
     def __call__(self, value: Any) -> Any:
         """Return JSON with what may differ replaced."""
         if isinstance(value, dict):
+            value = _in_any_order(value)
             return {key: self._field(key, one, value) for key, one in value.items()}
         if isinstance(value, list):
             return [self(one) for one in value]
@@ -52,10 +53,21 @@ class Mask:
         return self._names.setdefault(name, f"{prefix}<{len(name) - len(prefix)} characters>")
 
     def _text(self, text: str) -> str:
+        text = _TIME.sub("<time>", text)
         text = _UID.sub(lambda match: self._uids.setdefault(match[0], f"<uid {len(self._uids) + 1}>"), text)
         for name, word in (self._names | self._versions).items():
             text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", word, text) if len(name) > 1 else text
-        return _TIME.sub("<time>", text)
+        return text
+
+
+def _in_any_order(value: dict[str, Any]) -> dict[str, Any]:
+    """Sort several causes of a refusal: the real server meets the fields of a schema in the random order of a Go map."""
+    causes = (value.get("details") or {}).get("causes") if value.get("kind") == "Status" else None
+    if not causes or len(causes) < 2:
+        return value
+    ordered = sorted(causes, key=lambda one: (one.get("field", ""), one.get("message", "")))
+    message = f"{value['message'].partition(': [')[0]}: [<the causes>]"
+    return value | {"message": message, "details": value["details"] | {"causes": ordered}}
 
 
 def headers(found: dict[str, str]) -> dict[str, str]:

@@ -114,7 +114,9 @@ class Side:
         target = quote(path) + ("?" + urlencode(query) if query else "")
         self._connection.request(method, target, data, standard | head)
         response = self._connection.getresponse()
-        found = {name.lower(): value for name, value in response.getheaders()}
+        found: dict[str, str] = {}
+        for name, value in response.getheaders():  # repeated ones mean what one with commas means (RFC 9110, 5.3)
+            found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
         text = response.read()
         try:
             value = json.loads(text)

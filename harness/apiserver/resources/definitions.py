@@ -213,6 +213,7 @@ def _column(column: Mapping[str, Any]) -> Column:
         type=column["type"],
         path=column["jsonPath"],
         format=column.get("format", ""),
-        description=column.get("description", ""),
+        description=column.get("description")
+        or f"Custom resource definition column (in JSONPath format): {column['jsonPath']}",
         priority=column.get("priority", 0),
     )

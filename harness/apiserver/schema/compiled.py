@@ -1,6 +1,6 @@
 """A schema ready for use: prune, default, validate. Compiled once per version of a CRD."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import jsonschema_rs
@@ -71,8 +71,12 @@ class CompiledSchema:
         missing = [name for name in self.node.defaulted if name not in filled or filled[name] is None]
         return default(filled, self.node) if missing else filled
 
-    def errors(self, value: Object, old: Object | None = None) -> list[FieldError]:
+    def errors(
+        self, value: Object, old: Object | None = None, *, before: Sequence[FieldError] = ()
+    ) -> list[FieldError]:
         """Return everything that is wrong with ``value``; ``old`` is the stored version on an update.
+
+        What was found ``before``, in its metadata, counts for whether rules are run.
 
         Errors of values that the update leaves unchanged are tolerated (KEP-4008). Rules are not run on an object that
         does not even have the right shape.
@@ -85,7 +89,7 @@ class CompiledSchema:
         if self.node.deep_lists and (old is None or not any(list_errors(old, self.node))):
             found.extend(list_errors(value, self.node))
         if self.node.deep_rules:
-            if any(error.type in _BLOCKING for error in found):
+            if any(error.type in _BLOCKING for error in (*before, *found)):
                 found.append(invalid("<nil>", None, _UNCHECKED))
             else:
                 found.extend(self.rules.errors(value, old))

@@ -75,7 +75,9 @@ def _word(keyword: str, limit: Any, found: Found, path: str) -> Iterator[FieldEr
         case "maxLength":
             yield too_long(path, limit)
         case "format":
-            yield type_invalid(path, value, f"{subject} must be of type {limit}: {quote(str(value))}")
+            # Of the path, this one text has the last step only.
+            leaf = f"{location(found.instance_path[-1:])} in body"
+            yield type_invalid(path, value, f"{leaf} must be of type {limit}: {quote(str(value))}")
         case "maxItems" | "maxProperties":
             yield too_many(path, len(value), limit)
         case _:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import orjson
+
 from harness.apiserver.admission import admit_to_namespace
 from harness.apiserver.bodies import read_object, require_json
 from harness.apiserver.cluster import Cluster
@@ -19,7 +21,7 @@ from harness.apiserver.metadata import (
 from harness.apiserver.names import path_segment
 from harness.apiserver.resources import Resource
 from harness.apiserver.special import complete_new, object_errors
-from harness.apiserver.verbs.objects import admit, entry_of, key_of, written
+from harness.apiserver.verbs.objects import admit, entry_of, key_of, reply, written
 from harness.apiserver.verbs.options import WriteOptions, write_options
 
 _SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
@@ -71,7 +73,7 @@ def create_object(
         metadata["generation"] = 1
     value = complete_new(cluster, resource, {**value, "metadata": metadata})
     if found := _errors(resource, value):
-        raise Invalid(group=resource.group, kind=resource.kind, name=metadata.get("name", ""), errors=found)
+        raise Invalid(group=resource.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
     if "resourceVersion" in metadata:
         raise VersionOnCreateError
     if resource.collection.get(key_of(resource, metadata)) is not None:
@@ -116,7 +118,7 @@ def _errors(resource: Resource, value: Object) -> list[FieldError]:
         found.append(forbidden("metadata.namespace", "not allowed on this type"))
     found += metadata_errors(metadata)
     if resource.schema is not None:
-        found += resource.schema.errors(value)
+        found += resource.schema.errors(value, before=found)
     found += object_errors(resource, value, None)
     return found
 
@@ -130,4 +132,7 @@ def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOp
     entry = entry_of(resource, {**value, "metadata": ordered(metadata)}, cluster.store.revision + 1)
     if not options.dry_run:
         cluster.store.commit(resource.collection, entry, None)
-    return written(resource, entry, options, status=201)
+        return written(resource, entry, options, status=201)
+    unsaved = {name: item for name, item in metadata.items() if name != "resourceVersion"}
+    body = orjson.dumps({**value, "metadata": ordered(unsaved)})  # what was never stored has no version
+    return reply(201, body, options.warnings)

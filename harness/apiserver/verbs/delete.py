@@ -27,14 +27,17 @@ def delete(cluster: Cluster, resource: Resource, key: Key, request: Request) -> 
     if entry is None:
         raise NotFound(resource, key.name)
     if options.uid and options.uid != entry.uid:
-        why = f"Precondition failed: UID in precondition: {options.uid}, UID in object meta: {entry.uid}"
-        raise Conflict(resource, key.name, why)
+        why = (
+            f"the UID in the precondition ({options.uid}) does not match the UID in record ({entry.uid}). "
+            "The object might have been deleted and then recreated"
+        )
+        raise Conflict(resource, key.name, why, kind=resource.kind)
     if options.resource_version and options.resource_version != str(entry.revision):
         why = (
-            f"Precondition failed: ResourceVersion in precondition: {options.resource_version}, "
-            f"ResourceVersion in object meta: {entry.revision}"
+            f"the ResourceVersion in the precondition ({options.resource_version}) does not match the ResourceVersion "
+            f"in record ({entry.revision}). The object might have been modified"
         )
-        raise Conflict(resource, key.name, why)
+        raise Conflict(resource, key.name, why, kind=resource.kind)
     marked = remove(cluster, resource, entry, options)
     if marked is not None:
         return reply(200, resource.body(marked))
@@ -54,7 +57,7 @@ def delete_collection(cluster: Cluster, resource: Resource, namespace: str | Non
     listed: Object = {
         "apiVersion": resource.api_version,
         "kind": resource.list_kind,
-        "metadata": {"resourceVersion": str(cluster.store.revision)},
+        "metadata": {**({"continue": ""} if resource.custom else {}), "resourceVersion": str(cluster.store.revision)},
     }
     items = b",".join(map(resource.body, entries))
     return Reply(200, JSON_HEADERS, orjson.dumps(listed)[:-1] + b',"items":[' + items + b"]}")

@@ -35,7 +35,10 @@ def update(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
         raise NotFound(resource, key.name)
     uid = metadata.get("uid", entry.uid)
     if uid != entry.uid:
-        why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {entry.uid}"
+        why = (
+            f"StorageError: invalid object, Code: 4, Key: {_storage_key(resource, key)}, ResourceVersion: 0, "
+            f"AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {entry.uid}"
+        )
         raise Conflict(resource, key.name, why)
     return _revise(cluster, resource, entry, candidate, subresource=subresource, options=options)
 
@@ -60,6 +63,12 @@ def patch(cluster: Cluster, resource: Resource, key: Key, subresource: str, requ
         raise Invalid(group="", kind="", name="", errors=[error]) from None
     _check_place(resource, key, candidate["metadata"])
     return _revise(cluster, resource, entry, candidate, subresource=subresource, options=options, current=current)
+
+
+def _storage_key(resource: Resource, key: Key) -> str:
+    """Return where etcd would hold an object: some messages show it."""
+    kind = f"{resource.group}/{resource.plural}" if resource.custom else resource.plural
+    return "/".join(["/registry", kind, *filter(None, key)])
 
 
 def _check_type(resource: Resource, patched: Object) -> None:
@@ -219,7 +228,7 @@ def _errors(resource: Resource, value: Object, current: Object) -> list[FieldErr
     metadata, before = value["metadata"], current["metadata"]
     if value["kind"] != resource.kind:
         return [invalid("kind", value["kind"], f"must be {resource.kind}")]
-    found = [] if metadata is before else list(update_errors(metadata, before))
+    found = [] if metadata is before else [*update_errors(metadata, before)] * 2  # the real server checks twice
     if resource.schema is not None:
         found += resource.schema.errors(value, current)
     found += object_errors(resource, value, current)
@@ -231,17 +240,21 @@ def drop_finalizer(cluster: Cluster, resource: Resource, entry: Entry, finalizer
     value = resource.load(entry)
     kept = [one for one in value["metadata"].get("finalizers") or [] if one != finalizer]
     value["metadata"] = ordered({**value["metadata"], "finalizers": kept})
-    revised = entry_of(resource, value, cluster.store.revision + 1)
+    revision = cluster.store.revision + 1
     if "deletionTimestamp" in value["metadata"] and not kept and not _held(value):
-        cluster.store.remove(resource.collection, revised, entry)
+        cluster.store.remove(resource.collection, entry_of(resource, resource.load(entry), revision), entry)
     else:
-        cluster.store.commit(resource.collection, revised, entry)
+        cluster.store.commit(resource.collection, entry_of(resource, value, revision), entry)
 
 
 def _finish_deletion(cluster: Cluster, resource: Resource, entry: Entry, value: Object, options: WriteOptions) -> Reply:
-    """Remove an object whose last finalizer went; the reply is the object, still at its old version."""
+    """Remove an object whose last finalizer went.
+
+    The reply is the object without it, still at its old version; the event shows what was stored last, finalizer
+    included: the real server deletes instead of writing once more, and tells what etcd held before.
+    """
     value = {**value, "metadata": ordered(value["metadata"])}
-    last = entry_of(resource, value, cluster.store.revision + 1)
+    last = entry_of(resource, resource.load(entry), cluster.store.revision + 1)
     answered = written(resource, entry_of(resource, value, entry.revision), options, status=200)
     if not options.dry_run:
         cluster.store.remove(resource.collection, last, entry)
