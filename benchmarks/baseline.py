@@ -32,9 +32,13 @@ def document(figures: Sequence[Figure], circumstances: dict[str, Any]) -> dict[s
 
 
 def write(path: Path, found: dict[str, Any]) -> dict[str, Any]:
-    """Write figures; those of a file of the same format that were not measured now are kept. Returns what is in the file now."""
+    """Write figures; those of a file of the same format that were not measured now are kept, and how busy it was then.
+
+    :returns: what is in the file now.
+    """
     if path.exists():
-        found = found | {"figures": {**read(path)["figures"], **found["figures"]}}
+        before = read(path)
+        found = found | {name: {**before[name], **found[name]} for name in ("circumstances", "figures")}
     path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return found
 

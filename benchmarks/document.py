@@ -30,12 +30,27 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
         cells = [name.replace("/", " · "), quantity(figure["best"], unit), quantity(figure["median"], unit)]
         cells += [quantity(figure["cpu"], unit) if "cpu" in figure else "", promised]
         lines.append("| " + " | ".join(cells) + " |")
-    machine, before, after = found["machine"], found["circumstances"]["before"], found["circumstances"]["after"]
+    machine = found["machine"]
     return [
         *lines,
         "",
         (
-            f"On {machine['cores']} cores, {machine['system']}, {machine['python']}; arithmetic in {before['calibration_ms']:g} ms; wall over CPU time "
-            f"{before['busy']:g} before and {after['busy']:g} after (1 is an idle machine)."
+            f"On {machine['cores']} cores, {machine['system']}, {machine['python']}. Subjects may be of different runs; how the machine was right after each "
+            "(wall over CPU time is 1 where nobody else wanted the core):"
         ),
+        "",
+        "| subject | arithmetic | wall over CPU | load |",
+        "|---|---:|---:|---:|",
+        *_circumstances(found),
+    ]
+
+
+def _circumstances(found: Mapping[str, Any]) -> list[str]:
+    subjects = dict.fromkeys(name.partition("/")[0] for name in found["figures"])
+    known = {name: found["circumstances"].get(f"after {name}") for name in subjects}
+    return [
+        f"| {name} | {how['calibration_ms']:g} ms | {how['busy']:g} | {how['load']:g} |"
+        if how
+        else f"| {name} | not noted | | |"
+        for name, how in known.items()
     ]

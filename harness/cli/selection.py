@@ -77,6 +77,11 @@ _QUIET = [
     "--no-summary",
     *("-o", "console_output_style=classic"),
     *("-o", "log_cli=false"),
+    # Every plugin that happens to be installed would be loaded, and its modules compiled anew for their asserts: a second.
+    "--disable-plugin-autoload",
+    *("-p", "pytest_asyncio.plugin"),
+    *("-p", "harness.plugin"),
+    *("-p", "xdist.plugin"),
     # A project that never heard of pytest-asyncio need not configure it.
     *("-o", "asyncio_mode=auto"),
     *("-o", "asyncio_default_fixture_loop_scope=function"),

@@ -19,7 +19,7 @@ AT_ONCE = 2
 def record(folder, number):
     """Rehearse in a process of its own with a hash seed of its own; return the tapes by name."""
     folder.mkdir()
-    ended = subprocess.run(  # noqa: S603  our own script
+    ended = subprocess.run(
         [sys.executable, "tests/determinism/record.py", folder, str(number)],
         cwd=ROOT,
         env=os.environ | {"PYTHONHASHSEED": str(1 + 7919 * number), "PYTHONPATH": str(ROOT)},
