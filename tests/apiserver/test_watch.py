@@ -170,6 +170,29 @@ def test_a_watch_of_a_name_is_a_watch_of_one_object(api: Api) -> None:
     assert [("ADDED", "one")] == brief(stream.take(1))
 
 
+def test_what_leaves_a_selector_is_shown_as_it_was_seen_last(api: Api) -> None:
+    """The event is of the version of the change, its object of the time when the selector still matched."""
+    api.post(THINGS, thing(labels={"where": "in"}))
+    with_label = api.watch(THINGS, labelSelector="where=in")
+    changed = api.merge(f"{THINGS}/one", {"metadata": {"labels": {"where": "out"}}})
+    _, left = with_label.take(2)
+
+    assert ("DELETED", "in") == (left["type"], left["object"]["metadata"]["labels"]["where"])
+    assert changed.version == left["object"]["metadata"]["resourceVersion"]
+
+
+def test_the_last_event_of_a_life_still_shows_its_finalizer(api: Api) -> None:
+    """The real server tells what etcd held before; the reply to the patch that removed the finalizer is without it."""
+    api.post(THINGS, thing(metadata={"finalizers": ["ex.dev/a"]}))
+    api.delete(f"{THINGS}/one")
+    stream = api.watch(THINGS)
+    answer = api.merge(f"{THINGS}/one", {"metadata": {"finalizers": None}})
+    _, gone = stream.take(2)
+
+    assert "finalizers" not in answer.json["metadata"]
+    assert ("DELETED", ["ex.dev/a"]) == (gone["type"], gone["object"]["metadata"]["finalizers"])
+
+
 def test_an_unreadable_version_is_500(api: Api) -> None:
     """Not a stream, an answer; of a list it is 400, and so it is in the real server."""
     assert 500 == api.get(THINGS, watch="true", resourceVersion="soon").status

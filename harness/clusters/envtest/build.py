@@ -113,7 +113,7 @@ class Builder:
         )
         for number, target in enumerate(missing, 1):
             self._build(target, f"[{number}/{len(missing)}] {target.name}")
-        self._say(f"ready: pytest harness/ --cluster envtest, or: harness cluster up envtest ({_size(programs)})")
+        self._say(f"ready: harness cluster up envtest, make conformance ({_size(programs)})")
         return programs
 
     def _check(self) -> None:

@@ -52,7 +52,7 @@ def test_three_programs_are_built_from_two_modules(tmp_path, told, go):
     assert sorted(programs) == sorted((tmp_path / "out").iterdir())
     assert "4 GB of disk" in told.stays[0]
     assert "[1/3] etcd: fetching modules" == told.passes[0]
-    assert told.stays[-1].startswith("ready: pytest harness/ --cluster envtest")
+    assert told.stays[-1].startswith("ready: harness cluster up envtest")
 
 
 def test_what_is_there_is_not_built_again(tmp_path, told, go):
