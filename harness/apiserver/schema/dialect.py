@@ -98,7 +98,7 @@ def _map_type(schema: Schema, path: str) -> Iterator[FieldError]:
         detail = "must be object if x-kubernetes-map-type is specified"
         where = below(path, "type")
         yield invalid(where, schema["type"], detail) if schema.get("type") else required(where, detail)
-    if kind not in ("atomic", "granular"):  # noqa: PLR6201 - it may be anything, unhashable too
+    if kind not in ("atomic", "granular"):  # a tuple: it may be anything, unhashable too
         yield not_supported(below(path, "x-kubernetes-map-type"), kind, ("atomic", "granular"))
 
 
@@ -112,7 +112,7 @@ def _list_type(schema: Schema, path: str) -> Iterator[FieldError]:
         yield invalid(where, schema["type"], detail) if schema.get("type") else required(where, detail)
     elif kind == "set" and items:
         yield from _set_items(items, path)
-    if kind is not None and kind not in ("atomic", "set", "map"):  # noqa: PLR6201 - it may be anything, unhashable too
+    if kind is not None and kind not in ("atomic", "set", "map"):  # a tuple: it may be anything, unhashable too
         yield not_supported(here, kind, ("atomic", "set", "map"))
     if keys and kind != "map":
         detail = "must be map if x-kubernetes-list-map-keys is non-empty"
@@ -151,7 +151,7 @@ def _map_items(items: Schema, keys: list[str], path: str) -> Iterator[FieldError
         if key not in properties:
             yield invalid(here, keys, "entries must all be names of item properties")
             continue
-        if properties[key].get("type") in ("array", "object"):  # noqa: PLR6201 - it may be anything, unhashable too
+        if properties[key].get("type") in ("array", "object"):  # a tuple: it may be anything, unhashable too
             detail = "must be a scalar type if parent array's x-kubernetes-list-type is map"
             yield invalid(below(where, "type"), items["type"], detail)
         if key in keys[:index]:
