@@ -136,6 +136,15 @@ def how(code: int) -> str:
     return f"with exit code {code}" if code >= 0 else f"by {signal.Signals(-code).name}"
 
 
+def end_with_parent() -> None:
+    """Ask to be killed when our parent is: for a process that somebody else starts on our behalf, such as a test worker.
+
+    Where the system knows no such thing, nothing is asked.
+    """
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+
+
 def bound_to_us(with_signal: signal.Signals) -> Callable[[], None] | None:
     """Return what the child has to run before ``exec``; ``None`` where the system knows no such thing.
 

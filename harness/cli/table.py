@@ -152,7 +152,8 @@ class LiveTable:
     def _print_runs(self, runs: Runs) -> None:
         real_s, virtual_s = (sum(getattr(one, name) for one in runs.outcomes) for name in ("real_s", "virtual_s"))
         word = "failed" if runs.failed else "passed"
-        self._print(runs.outcomes[0].id, f"  {runs.summary()}", word, real_s, virtual_s)
+        seeds = runs.summary() if self._label == _LABEL else runs.brief()
+        self._print(runs.outcomes[0].id, f"  {seeds}", word, real_s, virtual_s)
 
     def _print(self, name: str, rest: str, outcome: str, real_s: float, virtual_s: float) -> None:
         if self._quiet:

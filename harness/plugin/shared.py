@@ -14,6 +14,7 @@ import pytest
 
 from harness.plugin.options import CONFIG, checked
 from harness.plugin.results import OUTCOMES, REFUSALS
+from harness.processes import end_with_parent
 from harness.references import attribute
 
 _shared = pytest.StashKey[contextlib.ExitStack]()
@@ -23,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Check the options before anything runs, and enter what the run shares."""
     config.addinivalue_line("markers", "scenario(plan): a scenario of the harness; made by harness.scenario.scenario")
     config.addinivalue_line("markers", "virtual_time: the test runs on a virtual-time loop, and only there")
+    if hasattr(config, "workerinput"):
+        end_with_parent()  # by itself a worker notices only when its scenario is over
     OUTCOMES.clear()
     REFUSALS.clear()
     found = config.stash[CONFIG] = checked(config)

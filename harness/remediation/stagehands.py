@@ -46,7 +46,7 @@ class _Database:
 @functools.cache
 def _database() -> _Database:
     stack = contextlib.ExitStack()
-    environ = {"DATABASE_URL": os.environ.get(_SHARED) or os.environ.get("DATABASE_URL", "")}
+    environ = {"DATABASE_URL": os.environ.get("DATABASE_URL") or os.environ.get(_SHARED, "")}  # a person's word first
     url = stack.enter_context(own_database(label=os.environ.get("PYTEST_XDIST_WORKER", ""), environ=environ))
     # In virtual time every transaction runs inline: one connection is all that can ever be in use.
     settings = Settings(pool_size=1)

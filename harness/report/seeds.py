@@ -29,6 +29,11 @@ class Runs:
         first = f", first failing {failed[0].seed}" if failed else ""
         return f"{count - len(failed)} of {count} seeds clean{first}"
 
+    def brief(self) -> str:
+        """Say the same where there is little room."""
+        count, failed = len(self.outcomes), self.failed
+        return f"{count - len(failed)}/{count} clean" + (f", not {failed[0].seed}" if failed else "")
+
     def further(self) -> str:
         """Name the failing seeds after the first, as a line to be put below its block; empty when there are none."""
         seeds = [str(one.seed) for one in self.failed[1:]]

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -192,6 +192,8 @@ TestStorm.settings = settings(max_examples=60, stateful_step_count=25, deadline=
     }), max_size=2),
     "allOf": json_values, "x-kubernetes-preserve-unknown-fields": json_values,
 }))  # fmt: skip
+@example({"type": "object", "properties": {"spec": {"x-kubernetes-list-type": []}}})
+@example({"type": "object", "properties": {"spec": {"type": "object", "x-kubernetes-map-type": {}}}})
 @settings(max_examples=300, deadline=None, derandomize=True)
 def test_any_schema_is_accepted_or_refused_in_words(schema: Any) -> None:
     """A definition is the most powerful thing a client can send."""

@@ -38,7 +38,7 @@ PHASES = {
 @cache
 def definition(kind: Kind) -> dict[str, Any]:
     text = (FOLDER / f"{kind.group}_{kind.plural}.yaml").read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
 
 
 def schema(kind: Kind) -> dict[str, Any]:

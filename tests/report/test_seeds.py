@@ -14,6 +14,7 @@ def test_the_first_failing_seed_is_the_lowest_in_whatever_order_runs_end() -> No
     runs = Runs([run(5, "failed"), run(0, "passed"), run(2, "failed"), run(1, "skipped")])
 
     assert "2 of 4 seeds clean, first failing 2" == runs.summary()
+    assert "2/4 clean, not 2" == runs.brief()
     assert "\n  also      under seed 5" == runs.further()
 
 

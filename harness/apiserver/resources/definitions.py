@@ -67,7 +67,7 @@ def _identity(definition: Object, spec: Object) -> Iterator[FieldError]:
         )
         yield invalid("spec.preserveUnknownFields", True, detail)  # noqa: FBT003
     strategy = (spec.get("conversion") or {}).get("strategy")
-    if strategy not in {"None", "Webhook"}:
+    if strategy not in ("None", "Webhook"):  # a tuple: it may be anything, unhashable too
         yield not_supported("spec.conversion.strategy", strategy, ("None", "Webhook"))
     elif strategy == "Webhook":
         yield invalid(

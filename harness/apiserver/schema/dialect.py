@@ -98,7 +98,7 @@ def _map_type(schema: Schema, path: str) -> Iterator[FieldError]:
         detail = "must be object if x-kubernetes-map-type is specified"
         where = below(path, "type")
         yield invalid(where, schema["type"], detail) if schema.get("type") else required(where, detail)
-    if kind not in {"atomic", "granular"}:
+    if kind not in ("atomic", "granular"):  # a tuple: it may be anything, unhashable too
         yield not_supported(below(path, "x-kubernetes-map-type"), kind, ("atomic", "granular"))
 
 
@@ -112,14 +112,14 @@ def _list_type(schema: Schema, path: str) -> Iterator[FieldError]:
         yield invalid(where, schema["type"], detail) if schema.get("type") else required(where, detail)
     elif kind == "set" and items:
         yield from _set_items(items, path)
-    if kind is not None and kind not in {"atomic", "set", "map"}:
+    if kind is not None and kind not in ("atomic", "set", "map"):  # a tuple: it may be anything, unhashable too
         yield not_supported(here, kind, ("atomic", "set", "map"))
     if keys and kind != "map":
         detail = "must be map if x-kubernetes-list-map-keys is non-empty"
         yield required(here, detail) if kind is None else invalid(here, kind, detail)
     if kind == "map":
         yield from _map_items(items or {}, keys, path)
-    if kind in {"set", "map"} and items and items.get("nullable"):
+    if kind in ("set", "map") and items and items.get("nullable"):
         where = below(below(path, "items"), "nullable")
         yield forbidden(where, f"cannot be nullable when x-kubernetes-list-type is {kind}")
 
@@ -151,7 +151,7 @@ def _map_items(items: Schema, keys: list[str], path: str) -> Iterator[FieldError
         if key not in properties:
             yield invalid(here, keys, "entries must all be names of item properties")
             continue
-        if properties[key].get("type") in {"array", "object"}:
+        if properties[key].get("type") in ("array", "object"):  # a tuple: it may be anything, unhashable too
             detail = "must be a scalar type if parent array's x-kubernetes-list-type is map"
             yield invalid(below(where, "type"), items["type"], detail)
         if key in keys[:index]:

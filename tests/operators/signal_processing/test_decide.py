@@ -294,7 +294,7 @@ classifications = st.builds(
     policy_hash=st.just("f" * 64),
 ) | st.builds(PolicyError, st.text(), source=st.just("severity.rego"))
 phases = st.sampled_from([*SignalPhase, "Reprocessing"])
-moments = st.datetimes(min_value=datetime(2026, 1, 1), timezones=st.just(UTC))
+moments = st.datetimes(min_value=datetime(2026, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone
 
 
 @pytest.mark.slow
