@@ -51,7 +51,7 @@ class Stage:
     async def __aenter__(self) -> Self:
         try:
             await self._set_up()
-        except BaseException:
+        except BaseException:  # a cancelled set-up takes down what stands, too
             await self._stack.aclose()
             raise
         return self

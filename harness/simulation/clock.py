@@ -145,7 +145,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         previous, self._root, self._verdict = self._root, root, None
         try:
             result = super().run_until_complete(root)
-        except BaseException as error:
+        except BaseException as error:  # whatever ended the run, a cancellation too
             # What clean-up made of the cancellation comes second to why there was one.
             self._pronounce(error)
             raise

@@ -139,7 +139,7 @@ def up(place: Place, *, crds: Sequence[Path] = ()) -> Kept:
         )
     try:
         return _ready(place, keeper)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: a control plane that nobody heard of must not stay
         keeper.terminate()
         keeper.wait()
         raise
