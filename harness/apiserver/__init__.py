@@ -6,7 +6,7 @@ can see a difference between it and kube-apiserver 1.36, kube-apiserver is right
 How a request goes: ``server`` authenticates and routes (``routes``) to a `Resource` of the table (``resources``: built-in
 kinds from a data file, custom ones from their definitions) and a verb (``verbs``). A writing verb reads the body
 (``bodies``, ``patches``), lets the schema prune and default it (``schema``), applies the server's rules on metadata
-(``metadata``, ``managed``) and those of single kinds (``special``), validates, and commits to the ``store``, which hands
+(``metadata``, ``managed``) and those of single kinds (``kinds``), validates, and commits to the ``store``, which hands
 the change to every watch (``watch``) and to the ``collectors`` before it returns. What is to be done later is on the
 ``agenda``; a front calls ``step`` when ``next_deadline`` passes.
 
@@ -28,9 +28,9 @@ Known to differ from a real server, so far:
 - The defaults in a CRD's schema are not themselves validated and pruned.
 """
 
-from harness.apiserver.messages import Reply, Request
+from harness.apiserver.messages import Reply, Request, User
 from harness.apiserver.server import ApiServer
-from harness.apiserver.settings import ServerSettings, User
+from harness.apiserver.settings import ServerSettings
 from harness.apiserver.subscription import Subscription
 
 __all__ = ["ApiServer", "Reply", "Request", "ServerSettings", "Subscription", "User"]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from harness.apiserver.errors import Unauthorized
-from harness.apiserver.settings import ServerSettings, User
+from harness.apiserver.messages import User
+from harness.apiserver.settings import ServerSettings
 
 ADMINISTRATOR = User("system:admin", groups=("system:masters", "system:authenticated"))
 _OPEN = ("/healthz", "/livez", "/readyz", "/version")

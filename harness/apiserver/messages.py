@@ -18,11 +18,21 @@ JSON_HEADERS: Final[Mapping[str, str]] = {"content-type": "application/json", "c
 
 
 @dataclass(frozen=True, slots=True)
+class User:
+    """Who sends a request, as authentication found it. ``extra`` holds what tokens say beyond name, uid and groups."""
+
+    name: str
+    uid: str = ""
+    groups: tuple[str, ...] = ()
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request.
 
     ``path`` is percent-decoded and without the query; ``query`` holds the last value of each parameter; header names
-    are lower case.
+    are lower case. ``user`` is who sends it, once the server knows.
     """
 
     method: str
@@ -30,6 +40,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    user: User | None = None
 
 
 @dataclass(frozen=True, slots=True)

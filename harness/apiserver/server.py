@@ -8,6 +8,7 @@ client should be able to cause becomes a 500 ``Status`` that names it and shows 
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from harness.apiserver.access import authenticate
@@ -24,6 +25,7 @@ from harness.apiserver.errors import (
     PageNotFound,
     TooLarge,
 )
+from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
 from harness.apiserver.resources import Registry, Resource, builtin_resources, index_fields
 from harness.apiserver.routes import Route, parse_route
@@ -51,7 +53,7 @@ class ApiServer:
         self.settings = settings or ServerSettings()
         self.on_deadline_changed: Callable[[], None] | None = None
         store = Store(log_size=self.settings.event_log_size)
-        registry = Registry(builtin_resources(store))
+        registry = Registry(builtin_resources(store, STRATEGIES))
         index_fields(registry.all())
         self._cluster = Cluster(
             store=store,
@@ -117,7 +119,7 @@ class ApiServer:
             note(collection, change)
 
     def _handle(self, request: Request) -> Reply | Subscription:
-        authenticate(self.settings, request.path, request.headers)
+        request = replace(request, user=authenticate(self.settings, request.path, request.headers))
         if len(request.body) > self.settings.max_body_bytes:
             raise TooLarge(f"limit is {self.settings.max_body_bytes}")
         route = parse_route(request.path)
@@ -141,23 +143,29 @@ class ApiServer:
         return found
 
     def _dispatch(self, request: Request, resource: Resource, route: Route) -> Reply | Subscription:
-        cluster, method = self._cluster, request.method
         if not route.name:
             return self._on_collection(request, resource, route.namespace)
         key = Key(route.namespace or "", route.name)
-        if method == "GET" and request.query.get("watch") not in TRUE:
-            return get(cluster, resource, key, request)
-        if method == "PATCH":
-            return patch(cluster, resource, key, route.subresource, request)
-        if method == "PUT":
-            return update(cluster, resource, key, route.subresource, request)
-        if method == "DELETE" and not route.subresource:
-            return delete(cluster, resource, key, request)
-        if method == "GET":
-            query = {**request.query, "fieldSelector": f"metadata.name={route.name}"}
-            named = Request(method, request.path, query, request.headers)
-            return watch(cluster, resource, route.namespace, named)
-        raise MethodNotAllowed(resource, _VERBS.get(method, method.lower()))
+        endpoint = resource.strategy.endpoints.get(route.subresource)
+        if endpoint is not None:
+            return endpoint(self._cluster, resource, key, request)
+        return self._on_object(request, resource, key, route)
+
+    def _on_object(self, request: Request, resource: Resource, key: Key, route: Route) -> Reply | Subscription:
+        cluster, subresource = self._cluster, route.subresource
+        match request.method:
+            case "GET" if request.query.get("watch") in TRUE:
+                query = {**request.query, "fieldSelector": f"metadata.name={key.name}"}
+                return watch(cluster, resource, route.namespace, replace(request, query=query))
+            case "GET":
+                return get(cluster, resource, key, request)
+            case "PATCH":
+                return patch(cluster, resource, key, subresource, request)
+            case "PUT":
+                return update(cluster, resource, key, subresource, request)
+            case "DELETE" if not subresource:
+                return delete(cluster, resource, key, request)
+        raise MethodNotAllowed(resource, _VERBS.get(request.method, request.method.lower()))
 
     def _on_collection(self, request: Request, resource: Resource, namespace: str | None) -> Reply | Subscription:
         cluster = self._cluster

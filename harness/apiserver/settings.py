@@ -4,14 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """Who a token stands for, as in kube-apiserver's token file."""
-
-    name: str
-    uid: str = ""
-    groups: tuple[str, ...] = ()
+from harness.apiserver.messages import User
 
 
 @dataclass(frozen=True, slots=True)

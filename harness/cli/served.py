@@ -17,7 +17,7 @@ import yaml
 
 from harness.apiserver import ApiServer, Reply, Request, ServerSettings
 from harness.apiserver.http import Certificates, HttpFront, kubeconfig
-from harness.apiserver.settings import User
+from harness.apiserver.messages import User
 from harness.cli.tokens import reason_of
 from harness.clusters.client import CRDS, NAMESPACES
 from harness.clusters.cluster import ClusterError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from harness.apiserver.settings import User
+from harness.apiserver.messages import User
 from harness.config import ConfigError
 
 if TYPE_CHECKING:

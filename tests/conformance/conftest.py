@@ -9,7 +9,7 @@ import pytest
 
 from harness.apiserver import ApiServer, ServerSettings
 from harness.apiserver.http import Certificates, HttpFront
-from harness.apiserver.settings import User
+from harness.apiserver.messages import User
 from harness.clusters.cluster import Address
 from harness.clusters.envtest.binaries import find
 from harness.clusters.envtest.control_plane import control_plane

@@ -5,13 +5,13 @@ until these are removed), and only then it goes, and with it its paths and watch
 """
 
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.kinds.apiextensions import CLEANUP_FINALIZER
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import custom_resources, index_fields
-from harness.apiserver.special import CLEANUP_FINALIZER
 from harness.apiserver.store import Change, Collection, Key
 from harness.apiserver.verbs.delete import remove
 from harness.apiserver.verbs.options import DeleteOptions
-from harness.apiserver.verbs.update import drop_finalizer
+from harness.apiserver.verbs.revision import drop_finalizer
 
 
 class DefinitionKeeper:

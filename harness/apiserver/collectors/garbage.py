@@ -12,7 +12,7 @@ from harness.apiserver.store import Change, Collection, Entry
 from harness.apiserver.verbs.delete import remove
 from harness.apiserver.verbs.objects import entry_of
 from harness.apiserver.verbs.options import DeleteOptions
-from harness.apiserver.verbs.update import drop_finalizer
+from harness.apiserver.verbs.revision import drop_finalizer
 
 _FOREGROUND, _ORPHAN = "foregroundDeletion", "orphan"
 

@@ -4,6 +4,7 @@ They are taken without schema validation so far: what is missing in an object is
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import orjson
 
 from harness.apiserver.names import dns_1035_label, dns_label, dns_subdomain
 from harness.apiserver.resources.resource import ALL_VERBS, Resource, field_path, opening
+from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Store
 
 _NAMES: Final[Mapping[str, Callable[[str], list[str]]]] = {
@@ -20,12 +22,13 @@ _NAMES: Final[Mapping[str, Callable[[str], list[str]]]] = {
 }
 
 
-def builtin_resources(store: Store) -> Iterator[Resource]:
+def builtin_resources(store: Store, strategies: Mapping[tuple[str, str], Strategy]) -> Iterator[Resource]:
     """Yield the built-in resources; two versions of one kind share a collection of ``store``."""
     data = orjson.loads(files(__package__).joinpath("builtin.json").read_bytes())
     for group in data["groups"]:
         for row in group["resources"]:
-            yield _resource(store, group["group"], group["version"], row)
+            resource = _resource(store, group["group"], group["version"], row)
+            yield replace(resource, strategy=strategies.get((resource.group, resource.kind), resource.strategy))
 
 
 def _resource(store: Store, group: str, version: str, row: Mapping[str, Any]) -> Resource:

@@ -11,6 +11,7 @@ import orjson
 
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_subdomain
+from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.schema import CompiledSchema
 from harness.apiserver.store import Collection, Entry
 
@@ -60,6 +61,7 @@ class Resource:
     unconditional_update: bool = True
     create_on_update: bool = False
     returns_deleted: bool = False
+    strategy: Strategy = field(default_factory=Strategy)
     check_name: Callable[[str], list[str]] = dns_subdomain
     deprecation: str = ""
     opening: bytes = b""

@@ -20,7 +20,6 @@ from harness.apiserver.metadata import (
 )
 from harness.apiserver.names import path_segment
 from harness.apiserver.resources import Resource
-from harness.apiserver.special import complete_new, object_errors
 from harness.apiserver.verbs.objects import admit, entry_of, key_of, reply, written
 from harness.apiserver.verbs.options import WriteOptions, write_options
 
@@ -67,17 +66,20 @@ def create_object(
             + ", ".join(repeated)
         )
     admit_to_namespace(cluster, resource, metadata)
-    if resource.has_status and (resource.custom or resource.kind != "Namespace"):
+    if resource.has_status:
         value = {name: item for name, item in value.items() if name != "status"}
     if resource.counts_generation:
         metadata["generation"] = 1
-    value = complete_new(cluster, resource, {**value, "metadata": metadata})
-    if found := _errors(resource, value):
+    value = resource.strategy.begin(cluster, resource, {**value, "metadata": metadata})
+    metadata = value["metadata"]
+    if found := _errors(cluster, resource, value):
         raise Invalid(group=resource.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
     if "resourceVersion" in metadata:
         raise VersionOnCreateError
     if resource.collection.get(key_of(resource, metadata)) is not None:
         raise AlreadyExists(resource, metadata["name"], generated="generateName" in metadata)
+    for text in resource.strategy.warnings(value, current=None):
+        options.warn(text)
     if resource.custom and metadata.get("finalizers"):
         for text in finalizer_warnings(metadata["finalizers"]):
             options.warn(text)
@@ -107,7 +109,7 @@ def _identity(cluster: Cluster, resource: Resource, namespace: str, given: Objec
     return metadata
 
 
-def _errors(resource: Resource, value: Object) -> list[FieldError]:
+def _errors(cluster: Cluster, resource: Resource, value: Object) -> list[FieldError]:
     metadata = value["metadata"]
     found: list[FieldError] = []
     if value["kind"] != resource.kind:
@@ -119,7 +121,7 @@ def _errors(resource: Resource, value: Object) -> list[FieldError]:
     found += metadata_errors(metadata)
     if resource.schema is not None:
         found += resource.schema.errors(value, before=found)
-    found += object_errors(resource, value, None)
+    found += resource.strategy.errors(cluster, resource, value, current=None, subresource="")
     return found
 
 
@@ -132,6 +134,7 @@ def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOp
     entry = entry_of(resource, {**value, "metadata": ordered(metadata)}, cluster.store.revision + 1)
     if not options.dry_run:
         cluster.store.commit(resource.collection, entry, None)
+        resource.strategy.stored(cluster, resource, value, current=None)
         return written(resource, entry, options, status=201)
     unsaved = {name: item for name, item in metadata.items() if name != "resourceVersion"}
     body = orjson.dumps({**value, "metadata": ordered(unsaved)})  # what was never stored has no version

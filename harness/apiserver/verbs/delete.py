@@ -11,7 +11,6 @@ from harness.apiserver.errors import Conflict, NotFound
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply, Request
 from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
-from harness.apiserver.special import mark_deleted
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.objects import entry_of, reply
 from harness.apiserver.verbs.options import DeleteOptions, delete_options
@@ -84,7 +83,7 @@ def remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOp
     }
     if "generation" in metadata:
         marked["metadata"]["generation"] += 1
-    special = mark_deleted(cluster, resource, marked)
+    special = resource.strategy.mark_deleted(cluster, resource, marked)
     if finalizers or special is not None:
         marked = special or marked
         marked["metadata"] = ordered(marked["metadata"])
@@ -95,6 +94,7 @@ def remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOp
     last = entry_of(resource, value, cluster.store.revision + 1)
     if not options.dry_run:
         cluster.store.remove(resource.collection, last, entry)
+        resource.strategy.removed(cluster, resource, value)
     return None
 
 

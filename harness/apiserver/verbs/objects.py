@@ -70,7 +70,7 @@ def admit(resource: Resource, value: Object, options: WriteOptions, trusted: Obj
             raise UnknownFieldsError(resource, texts)
         for text in texts:
             options.warn(text)
-    return {**value, "metadata": metadata}
+    return resource.strategy.default({**value, "metadata": metadata})
 
 
 class UnknownFieldsError(BadRequest):

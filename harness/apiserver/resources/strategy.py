@@ -1,0 +1,83 @@
+"""What one kind does beyond the common pipeline of verbs: the seam between the verbs and the kinds.
+
+The verbs know metadata, versions, finalizers and the store. What a Service or a Pod does of its own (defaults, fields that only
+the server may set, rules, addresses to hand out, subresources) is its `Strategy`; the name is that of kube-apiserver's
+registry, and so is the order of the steps:
+
+- *create*: ``default`` · admission · ``begin`` · ``errors`` · stored, then ``stored``
+- *update and patch*: ``default`` · ``revise`` · admission · ``errors`` · stored, then ``stored``
+- *delete*: ``mark_deleted`` · removed, then ``removed``
+
+Objects are plain dicts that may share parts with what is stored: a step returns a new dict where it changes something, copied
+along the path of the change, and never writes into the one it was given.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from harness.apiserver.cluster import Cluster
+    from harness.apiserver.fields import FieldError
+    from harness.apiserver.messages import Object, Reply, Request
+    from harness.apiserver.resources import Resource
+    from harness.apiserver.store import Key
+
+
+class Endpoint(Protocol):
+    """Serves one subresource that is no part of the object, such as ``pods/eviction`` or ``deployments/scale``."""
+
+    def __call__(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
+        """Answer one request of any method; refuses those that it does not know with `MethodNotAllowed`."""
+        ...
+
+
+class Strategy:
+    """A kind without behaviour of its own; kinds override what they do otherwise."""
+
+    endpoints: Mapping[str, Endpoint] = {}
+    """Subresources beside ``status``, by name; the verbs serve ``status`` (and ``finalize``) themselves."""
+
+    def default(self, value: Object) -> Object:
+        """Return an object, as decoded from a body or a patch, with what its version defaults."""
+        return value
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Return a new object with what its kind is given at birth, and without what a client may not give it."""
+        del cluster, resource
+        return value
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Return a revised object with what its kind sets back or adds; ``current`` is the stored one."""
+        del cluster, resource, current, subresource
+        return value
+
+    def errors(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
+    ) -> list[FieldError]:
+        """Return what is wrong with a new (``current`` is None) or revised object by the rules of its kind."""
+        del cluster, resource, value, current, subresource
+        return []
+
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Return what is said to the client beside the reply."""
+        del value, current
+        return []
+
+    def stored(self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None) -> None:
+        """Do what follows from a version that has been stored; not called for a dry run."""
+
+    def mark_deleted(self, cluster: Cluster, resource: Resource, value: Object) -> Object | None:
+        """Return a deleted object as its kind keeps it for a while, or None for one that goes at once.
+
+        ``value`` has its deletionTimestamp. Finalizers hold an object in any case.
+        """
+        del cluster, resource, value
+        return None
+
+    def removed(self, cluster: Cluster, resource: Resource, value: Object) -> None:
+        """Do what follows from a removal: give back what the object held; not called for a dry run."""

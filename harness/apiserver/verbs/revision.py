@@ -1,0 +1,232 @@
+"""One revision of an object: from a candidate, whether given whole or as a patch, to a stored version.
+
+The candidate goes one way: the server's rules on metadata, the isolation of ``/status``, the kind's strategy, validation,
+the no-op check, the store. Nothing is written before everything has passed.
+"""
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.compare import same_json
+from harness.apiserver.errors import BadRequest, Conflict, Invalid
+from harness.apiserver.fields import FieldError, invalid
+from harness.apiserver.managed import stamp
+from harness.apiserver.messages import Object, Reply
+from harness.apiserver.metadata import finalizer_warnings, ordered, update_errors, without_repeated_owners
+from harness.apiserver.resources import Resource
+from harness.apiserver.store import Entry, Key
+from harness.apiserver.verbs.objects import entry_of, written
+from harness.apiserver.verbs.options import WriteOptions
+
+
+def check_place(resource: Resource, key: Key, metadata: Object) -> None:
+    """Check that an object stands where the request's path says, filling in its namespace.
+
+    :raises BadRequest: it does not.
+    """
+    if resource.namespaced and metadata.setdefault("namespace", key.namespace) != key.namespace:
+        raise BadRequest("the namespace of the provided object does not match the namespace sent on the request")
+    name = metadata.get("name", "")
+    if not name:
+        raise BadRequest(f"the name of the object ({key.name} based on URL) was undeterminable: name must be provided")
+    if name != key.name:
+        raise BadRequest(f"the name of the object ({name}) does not match the name on the URL ({key.name})")
+
+
+def revise(
+    cluster: Cluster,
+    resource: Resource,
+    entry: Entry,
+    candidate: Object,
+    *,
+    subresource: str,
+    options: WriteOptions,
+    current: Object | None = None,
+) -> Reply:
+    """Store ``candidate`` as the next version of the object in ``entry``, unless it changes nothing.
+
+    ``current`` is the stored object, where the caller has read it already.
+
+    :raises ApiError: whatever the real server refuses; nothing is stored then.
+    """
+    if current is None:
+        current = resource.load(entry)
+    _check_version(resource, entry, candidate["metadata"])
+    before: Object = current["metadata"]
+    if subresource:
+        value = _only_subresource(current, candidate, subresource)
+        metadata = before
+    else:
+        value = _without_status(resource, current, candidate)
+        given = candidate["metadata"]
+        metadata = before if given is before else _ruled(given, before, options)
+    value = resource.strategy.revise(
+        cluster, resource, {**value, "metadata": metadata}, current=current, subresource=subresource
+    )
+    metadata = value["metadata"]
+    if resource.counts_generation and not subresource and _counts(resource, value, current):
+        metadata = {**metadata, "generation": before.get("generation", 0) + 1}
+        value["metadata"] = metadata
+    if found := _errors(cluster, resource, value, current=current, subresource=subresource):
+        raise Invalid(group=resource.group, kind=resource.kind, name=entry.key.name, errors=found)
+    _warn(resource, value, current=current, subresource=subresource, options=options)
+    if "deletionTimestamp" in before and not metadata.get("finalizers") and not _held(value):
+        return _finish_deletion(cluster, resource, entry, value, options)
+    if same(value, current):
+        return written(resource, entry, options, status=200)
+    value["metadata"] = ordered(
+        {
+            **metadata,
+            "managedFields": stamp(
+                metadata.get("managedFields") or [],
+                manager=options.manager,
+                api_version=resource.api_version,
+                subresource=subresource,
+                now=cluster.now(),
+            ),
+        }
+    )
+    if options.dry_run:
+        return written(resource, entry_of(resource, value, entry.revision), options, status=200)
+    revised = entry_of(resource, value, cluster.store.revision + 1)
+    cluster.store.commit(resource.collection, revised, entry)
+    resource.strategy.stored(cluster, resource, value, current=current)
+    return written(resource, revised, options, status=200)
+
+
+def _held(value: Object) -> bool:
+    """Tell whether something but metadata's finalizers keeps a deleted object: a namespace has its own kind."""
+    spec = value.get("spec")
+    return value["kind"] == "Namespace" and isinstance(spec, dict) and bool(spec.get("finalizers"))
+
+
+def _check_version(resource: Resource, entry: Entry, metadata: Object) -> None:
+    given = metadata.get("resourceVersion", "")
+    if not given:
+        if resource.unconditional_update:
+            return
+        error = invalid("metadata.resourceVersion", 0, "must be specified for an update")
+        # The kind of this one error is the plural, and so it is in the real server.
+        raise Invalid(group=resource.group, kind=resource.plural, name=entry.key.name, errors=[error])
+    if given != str(entry.revision):
+        if not given.isdigit():
+            error = invalid("metadata.resourceVersion", given, "must be an unsigned integer")
+            raise BadRequest(str(error))
+        raise Conflict(resource, entry.key.name)
+
+
+def _ruled(metadata: Object, before: Object, options: WriteOptions) -> Object:
+    """Return the client's metadata with what an update cannot change set back to what it was."""
+    out = {**metadata, "creationTimestamp": before["creationTimestamp"]}
+    out.setdefault("uid", before["uid"])
+    for name in ("generation", "managedFields", "resourceVersion"):
+        out.pop(name, None)
+    if metadata.get("managedFields") == [{}]:  # the documented way to reset them
+        before = {name: item for name, item in before.items() if name != "managedFields"}
+    for name in ("generation", "managedFields", "resourceVersion"):
+        if name in before:
+            out[name] = before[name]
+    if "deletionTimestamp" in before:
+        out["deletionTimestamp"] = before["deletionTimestamp"]
+        out.setdefault("deletionGracePeriodSeconds", before.get("deletionGracePeriodSeconds"))
+    out, repeated = without_repeated_owners(out)
+    if repeated:
+        options.warn(
+            ".metadata.ownerReferences contains duplicate entries after mutating admission happens; API server dedups "
+            "owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; "
+            f"duplicate UID(s) observed: {', '.join(repeated)}"
+        )
+    return out
+
+
+def _only_subresource(current: Object, candidate: Object, subresource: str) -> Object:
+    """Return ``current`` with nothing but the subresource's part taken from ``candidate``."""
+    if subresource == "finalize":
+        spec = candidate.get("spec")
+        return {**current, "spec": spec if isinstance(spec, dict) else {}}
+    out = {**current}
+    if "status" in candidate:
+        out["status"] = candidate["status"]
+    else:
+        out.pop("status", None)
+    return out
+
+
+def _without_status(resource: Resource, current: Object, candidate: Object) -> Object:
+    """Return ``candidate`` with the status that is stored, where status has an endpoint of its own."""
+    if not resource.has_status or ("status" not in current and "status" not in candidate):
+        return candidate
+    out = {name: item for name, item in candidate.items() if name != "status"}
+    if "status" in current:
+        out["status"] = current["status"]
+    return out
+
+
+def _counts(resource: Resource, value: Object, current: Object) -> bool:
+    """Tell whether the desired state changed: anything but metadata for custom resources, spec for the others."""
+    if not resource.custom:
+        return not same_json(value.get("spec"), current.get("spec"))
+    names = (value.keys() | current.keys()) - {"metadata"}
+    return any(not same_json(value.get(name), current.get(name)) for name in names)
+
+
+def _errors(
+    cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+) -> list[FieldError]:
+    metadata, before = value["metadata"], current["metadata"]
+    if value["kind"] != resource.kind:
+        return [invalid("kind", value["kind"], f"must be {resource.kind}")]
+    found = [] if metadata is before else [*update_errors(metadata, before)] * 2  # the real server checks twice
+    if resource.schema is not None:
+        found += resource.schema.errors(value, current)
+    found += resource.strategy.errors(cluster, resource, value, current=current, subresource=subresource)
+    return found
+
+
+def _warn(resource: Resource, value: Object, *, current: Object, subresource: str, options: WriteOptions) -> None:
+    for text in resource.strategy.warnings(value, current=current):
+        options.warn(text)
+    finalizers = value["metadata"].get("finalizers")
+    if resource.custom and not subresource and finalizers:
+        for text in finalizer_warnings(finalizers, current["metadata"].get("finalizers") or ()):
+            options.warn(text)
+
+
+def drop_finalizer(cluster: Cluster, resource: Resource, entry: Entry, finalizer: str) -> None:
+    """Take one finalizer off an object, on the cluster's own behalf; a deleted object that nothing holds any more goes."""
+    value = resource.load(entry)
+    kept = [one for one in value["metadata"].get("finalizers") or [] if one != finalizer]
+    value["metadata"] = ordered({**value["metadata"], "finalizers": kept})
+    revision = cluster.store.revision + 1
+    if "deletionTimestamp" in value["metadata"] and not kept and not _held(value):
+        cluster.store.remove(resource.collection, entry_of(resource, resource.load(entry), revision), entry)
+    else:
+        cluster.store.commit(resource.collection, entry_of(resource, value, revision), entry)
+
+
+def _finish_deletion(cluster: Cluster, resource: Resource, entry: Entry, value: Object, options: WriteOptions) -> Reply:
+    """Remove an object whose last finalizer went.
+
+    The reply is the object without it, still at its old version; the event shows what was stored last, finalizer
+    included: the real server deletes instead of writing once more, and tells what etcd held before.
+    """
+    value = {**value, "metadata": ordered(value["metadata"])}
+    last = entry_of(resource, resource.load(entry), cluster.store.revision + 1)
+    answered = written(resource, entry_of(resource, value, entry.revision), options, status=200)
+    if not options.dry_run:
+        cluster.store.remove(resource.collection, last, entry)
+        resource.strategy.removed(cluster, resource, value)
+    return answered
+
+
+def same(value: Object, current: Object) -> bool:
+    """Tell whether a revision changes nothing; managedFields and the version are not looked at."""
+    if value.keys() != current.keys():
+        return False
+    for name, item in value.items():
+        if name == "metadata":
+            one, other = ({k: v for k, v in m.items() if k != "resourceVersion" and v not in (None, [], {}, "")}
+                          for m in (item, current["metadata"]))  # fmt: skip
+            if item is not current["metadata"] and not same_json(one, other):
+                return False
+        elif not same_json(item, current[name]):
+            return False
+    return True

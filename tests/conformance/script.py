@@ -1,0 +1,61 @@
+"""A behaviour: a script of requests by its name, and where the embedded server is known to differ.
+
+    @behaviour
+    def create_twice(api: Side) -> None:
+        api.post(api.things, thing())
+        api.post(api.things, thing())
+
+Modules in ``behaviours/`` are found by themselves. ``differs`` gives the reason of a known difference, which has its line in
+docs/limitations.md; a behaviour that stops differing fails, so that the list stays true.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, overload
+
+from .side import Side
+
+Play = Callable[[Side], Any]
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """One script. ``area`` is the module that it stands in."""
+
+    area: str
+    name: str
+    play: Play
+    differs: str = ""
+
+    @property
+    def namespace(self) -> str:
+        """Where it is played: a namespace of its own, the same on each server."""
+        return f"{self.area}-{self.name}".replace("_", "-")[:63].rstrip("-")
+
+
+_FOUND: list[Behaviour] = []
+
+
+@overload
+def behaviour(play: Play) -> Play: ...
+@overload
+def behaviour(*, differs: str) -> Callable[[Play], Play]: ...
+def behaviour(play: Play | None = None, *, differs: str = "") -> Any:
+    """Add a script to the suite."""
+
+    def add(play: Play) -> Play:
+        _FOUND.append(Behaviour(play.__module__.rpartition(".")[2], play.__name__, play, differs))
+        return play
+
+    return add if play is None else add(play)
+
+
+def behaviours() -> list[Behaviour]:
+    """Return every behaviour, by area in the order of the alphabet, within one as they stand there."""
+    if not _FOUND:
+        package = importlib.import_module(f"{__package__}.behaviours")
+        for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+            importlib.import_module(f"{package.__name__}.{module.name}")
+    return _FOUND
