@@ -7,7 +7,7 @@ from typing import Final
 import orjson
 
 from harness.apiserver.messages import JSON_HEADERS, UNCACHED, Object, Reply
-from harness.apiserver.resources import Registry, Resource
+from harness.apiserver.resources import Registry, Resource, Subresource
 
 _ALIVE: Final = frozenset({"/healthz", "/livez", "/readyz"})
 _ALIVE_HEADERS: Final = {
@@ -53,7 +53,7 @@ class Discovery:
             "/apis": {
                 "kind": "APIGroupList",
                 "apiVersion": "v1",
-                "groups": [_group(group, groups[group]) for group in sorted(groups)],
+                "groups": [_group(group, groups[group]) for group in groups],
             },
             "/api/v1": self._resources("", "v1"),
         }
@@ -68,7 +68,7 @@ class Discovery:
         rows = []
         for resource in self._registry.in_version(group, version):
             rows.append(_row(resource))
-            rows += [_subresource(resource, name) for name in sorted(resource.subresources)]
+            rows += [_subresource_row(resource, part) for part in parts(resource)]
         group_version = f"{group}/{version}" if group else version
         listed: Object = {"kind": "APIResourceList"}
         if group:
@@ -93,8 +93,8 @@ def _row(resource: Resource) -> Object:
         row["shortNames"] = list(resource.short_names)
     if resource.categories:
         row["categories"] = list(resource.categories)
-    if resource.custom:
-        row["storageVersionHash"] = _storage_version_hash(resource)
+    if storage := resource.storage_hash or (resource.custom and _storage_version_hash(resource)):
+        row["storageVersionHash"] = storage
     return row
 
 
@@ -104,14 +104,20 @@ def _storage_version_hash(resource: Resource) -> str:
     return base64.b64encode(hashlib.sha256(stored.encode()).digest()[:8]).decode()
 
 
-def _subresource(resource: Resource, name: str) -> Object:
-    return {
-        "name": f"{resource.plural}/{name}",
-        "singularName": "",
-        "namespaced": resource.namespaced,
-        "kind": resource.kind,
-        "verbs": ["update"] if name == "finalize" else list(_STATUS_VERBS),
-    }
+def parts(resource: Resource) -> tuple[Subresource, ...]:
+    """Return the subresources of a resource, by name; those of custom ones are the two that definitions know."""
+    if not resource.custom:
+        return resource.parts
+    kinds = {"scale": ("autoscaling", "v1", "Scale")}
+    own = (resource.group, resource.version, resource.kind)
+    return tuple(Subresource(name, *kinds.get(name, own), _STATUS_VERBS) for name in sorted(resource.subresources))
+
+
+def _subresource_row(resource: Resource, part: Subresource) -> Object:
+    row: Object = {"name": f"{resource.plural}/{part.name}", "singularName": "", "namespaced": resource.namespaced}
+    if (part.group, part.version) != (resource.group, resource.version):
+        row |= {"group": part.group, "version": part.version}
+    return {**row, "kind": part.kind, "verbs": list(part.verbs)}
 
 
 def _version(git_version: str) -> Object:

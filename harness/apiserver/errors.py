@@ -136,6 +136,25 @@ class PageNotFound(ApiError):
         return Reply(404, headers, b"404 page not found\n")
 
 
+class ResourceNotFound(ApiError):
+    """404 of a path inside of an API: the group and version are served, such a resource or subresource is not."""
+
+    code, reason = 404, "NotFound"
+
+    def __init__(self) -> None:
+        super().__init__("the server could not find the requested resource", {})
+
+
+class NotServed(ApiError):
+    """501: a real server does this; the embedded one has nothing that could (a kubelet, a scheduler)."""
+
+    code, reason = 501, "NotImplemented"
+
+    def __init__(self, resource: Named, subresource: str) -> None:
+        place = f"{qualified(resource)}/{subresource}" if subresource else qualified(resource)
+        super().__init__(f"the embedded API server does not serve {place}", _about(resource, ""))
+
+
 class MethodNotAllowed(ApiError):
     """405: the resource is there, the verb is not."""
 

@@ -22,12 +22,15 @@ from harness.apiserver.errors import (
     InternalError,
     MethodNotAllowed,
     NotFound,
+    NotServed,
     PageNotFound,
+    ResourceNotFound,
     TooLarge,
 )
 from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
-from harness.apiserver.resources import Registry, Resource, builtin_resources, index_fields
+from harness.apiserver.methods import check_method
+from harness.apiserver.resources import OBJECT_PARTS, Registry, Resource, builtin_resources, index_fields
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.settings import ServerSettings
 from harness.apiserver.store import Change, Collection, Key, Store
@@ -126,12 +129,15 @@ class ApiServer:
         if route is None or not route.plural:
             return self._discover(request)
         resource = self._cluster.registry.find(route.group, route.version, route.plural)
+        missing = ResourceNotFound if self._cluster.registry.built_in(route.group, route.version) else PageNotFound
         if resource is None or (route.namespace is not None and not resource.namespaced):
-            raise PageNotFound
+            raise missing
         if route.subresource and route.subresource not in resource.subresources:
-            raise NotFound(resource, route.name) if resource.custom else PageNotFound
-        if resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
-            raise PageNotFound
+            raise NotFound(resource, route.name) if resource.custom else missing
+        if not resource.custom:
+            check_method(resource, route, request.method)
+        elif resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
+            raise missing
         return self._dispatch(request, resource, route)
 
     def _discover(self, request: Request) -> Reply:
@@ -143,12 +149,16 @@ class ApiServer:
         return found
 
     def _dispatch(self, request: Request, resource: Resource, route: Route) -> Reply | Subscription:
-        if not route.name:
-            return self._on_collection(request, resource, route.namespace)
         key = Key(route.namespace or "", route.name)
         endpoint = resource.strategy.endpoints.get(route.subresource)
         if endpoint is not None:
             return endpoint(self._cluster, resource, key, request)
+        if route.subresource and route.subresource not in OBJECT_PARTS:
+            raise NotServed(resource, route.subresource)
+        if not resource.keeps_objects:
+            raise NotServed(resource, "")
+        if not route.name:
+            return self._on_collection(request, resource, route.namespace)
         return self._on_object(request, resource, key, route)
 
     def _on_object(self, request: Request, resource: Resource, key: Key, route: Route) -> Reply | Subscription:

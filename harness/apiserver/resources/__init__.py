@@ -8,12 +8,16 @@ from harness.apiserver.resources.definitions import (
     with_defaults,
 )
 from harness.apiserver.resources.registry import Registry, index_fields
-from harness.apiserver.resources.resource import Column, Resource
+from harness.apiserver.resources.resource import Column, Resource, Subresource
+from harness.apiserver.resources.strategy import OBJECT_PARTS, Conversion
 
 __all__ = [
+    "OBJECT_PARTS",
     "Column",
+    "Conversion",
     "Registry",
     "Resource",
+    "Subresource",
     "builtin_resources",
     "custom_resources",
     "definition_errors",

@@ -1,66 +1,67 @@
-"""The built-in kinds, from ``builtin.json``.
+"""The built-in resources: all that kube-apiserver 1.36 serves by default, as its discovery lists them, with their `traits`.
 
 They are taken without schema validation so far: what is missing in an object is not defaulted, what is too much is kept.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from importlib.resources import files
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import orjson
-
-from harness.apiserver.names import dns_1035_label, dns_label, dns_subdomain
-from harness.apiserver.resources.resource import ALL_VERBS, Resource, field_path, opening
+from harness.apiserver.openapi.data import read
+from harness.apiserver.resources.resource import Resource, Subresource, field_path, opening
 from harness.apiserver.resources.strategy import Strategy
+from harness.apiserver.resources.traits import traits
 from harness.apiserver.store import Store
-
-_NAMES: Final[Mapping[str, Callable[[str], list[str]]]] = {
-    "subdomain": dns_subdomain,
-    "label": dns_label,
-    "label1035": dns_1035_label,
-}
 
 
 def builtin_resources(store: Store, strategies: Mapping[tuple[str, str], Strategy]) -> Iterator[Resource]:
-    """Yield the built-in resources; two versions of one kind share a collection of ``store``."""
-    data = orjson.loads(files(__package__).joinpath("builtin.json").read_bytes())
-    for group in data["groups"]:
-        for row in group["resources"]:
-            resource = _resource(store, group["group"], group["version"], row)
-            yield replace(resource, strategy=strategies.get((resource.group, resource.kind), resource.strategy))
+    """Yield the built-in resources in the order of discovery; several versions of one kind share a collection of ``store``.
+
+    The first version of a group is the one that objects are stored in.
+    """
+    plain = Strategy()
+    for group in read("resources"):
+        name = group["group"]
+        for version in group["versions"]:
+            for row in version["resources"]:
+                strategy = strategies.get((name, row["kind"]), plain)
+                yield _resource(store, name, version["version"], row, strategy)
 
 
-def _resource(store: Store, group: str, version: str, row: Mapping[str, Any]) -> Resource:
-    stored_in = row.get("storedAs", group)
-    renames: dict[str, str] = row.get("renames", {})
-    paths = {name: field_path(name) for name in row.get("fields", ())}
-    if row["plural"] == "events" and "source" in paths:
-        paths["source"] = ("source", "component")
-    paths = {name: (renames.get(path[0], path[0]), *path[1:]) for name, path in paths.items()}
-    collection = store.collection(stored_in, row["plural"])
-    verbs = tuple(verb for verb in ALL_VERBS if verb != "deletecollection" or not row.get("noDeleteCollection"))
+def _resource(store: Store, group: str, version: str, row: Mapping[str, Any], strategy: Strategy) -> Resource:
+    plural = row["plural"]
+    found = traits(group, plural)
+    paths = {name: field_path(found.paths.get(name, name)) for name in found.fields}
+    paths = {name: (found.renames.get(path[0], path[0]), *path[1:]) for name, path in paths.items()}
+    conversion = strategy.conversions.get(version)
     return Resource(
         group=group,
         version=version,
-        plural=row["plural"],
+        plural=plural,
         singular=row["singular"],
         kind=row["kind"],
         list_kind=row["kind"] + "List",
-        collection=collection,
-        namespaced=row.get("namespaced", True),
-        verbs=verbs,
+        collection=store.collection(group if found.stored_as is None else found.stored_as, plural),
+        model=row["model"],
+        namespaced=row["namespaced"],
+        verbs=tuple(row["verbs"]),
         short_names=tuple(row.get("shortNames", ())),
         categories=tuple(row.get("categories", ())),
-        subresources=tuple(row.get("subresources", ())),
+        subresources=tuple(one["name"] for one in row.get("subresources", ())),
+        parts=tuple(map(_part, row.get("subresources", ()))),
+        storage_hash=row.get("storageVersionHash", ""),
         fields=paths,
-        renames=renames,
-        exact=not renames,
-        counts_generation=row.get("generation", False),
-        # A lease without a resourceVersion is refused (AllowUnconditionalUpdate is false there).
-        unconditional_update=row["plural"] not in {"leases", "customresourcedefinitions"},
-        create_on_update=row["plural"] in {"leases", "events"},
-        returns_deleted=row["plural"] in {"pods", "serviceaccounts"},
-        check_name=_NAMES[row.get("names", "subdomain")],
+        renames=found.renames,
+        exact=not found.renames and conversion is None,
+        conversion=conversion,
+        counts_generation=found.generation,
+        unconditional_update=found.unconditional_update,
+        create_on_update=found.create_on_update,
+        returns_deleted=found.returns_deleted,
+        strategy=strategy,
+        check_name=found.check_name,
         opening=opening(f"{group}/{version}" if group else version, row["kind"]),
     )
+
+
+def _part(row: Mapping[str, Any]) -> Subresource:
+    return Subresource(row["name"], row["group"], row["version"], row["kind"], tuple(row["verbs"]))

@@ -11,9 +11,14 @@ class Registry:
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._resources = {(one.group, one.version, one.plural): one for one in resources}
+        self._built_in: dict[tuple[str, str], None] = dict.fromkeys(
+            (group, version) for group, version, _ in self._resources
+        )
+        self._rank = {group: rank for rank, (group, _) in enumerate(self._built_in)}
         self._groups: dict[str, tuple[str, ...]] = {}
         self._all: list[Resource] = []
         self._storage: dict[int, Resource] = {}
+        self._kinds: dict[tuple[str, str], Resource] = {}
         self.version = 0
         self._changed()
 
@@ -21,8 +26,12 @@ class Registry:
         """Return a resource, or None."""
         return self._resources.get((group, version, plural))
 
+    def built_in(self, group: str, version: str) -> bool:
+        """Tell whether a group and version is the server's own, and not only there by a definition."""
+        return (group, version) in self._built_in
+
     def groups(self) -> dict[str, tuple[str, ...]]:
-        """Return the versions of each group, by name; the preferred version of a group is its first."""
+        """Return the versions of each group, in the order of discovery; the preferred version of a group is its first."""
         return self._groups
 
     def in_version(self, group: str, version: str) -> list[Resource]:
@@ -38,8 +47,8 @@ class Registry:
         return self._storage.get(id(collection))
 
     def of_kind(self, api_version: str, kind: str) -> Resource | None:
-        """Return the resource of an owner reference's kind, or None."""
-        return next((one for one in self.all() if one.api_version == api_version and one.kind == kind), None)
+        """Return the resource of a kind, such as an owner reference names it, or None."""
+        return self._kinds.get((api_version, kind))
 
     def define(self, group: str, plural: str, resources: Iterable[Resource]) -> None:
         """Serve these resources for a group and plural, instead of those that were served for them before."""
@@ -51,12 +60,15 @@ class Registry:
     def _changed(self) -> None:
         self.version += 1
         self._all = [self._resources[key] for key in sorted(self._resources)]
+        self._kinds = {(one.api_version, one.kind): one for one in reversed(self._all)}
         self._storage = {id(one.collection): one for one in self._all if one.exact}
         versions: dict[str, list[str]] = {}
         for group, version, _ in sorted(self._resources):
             if version not in versions.setdefault(group, []):
                 versions[group].append(version)
-        self._groups = {group: tuple(sorted(names, key=_priority)) for group, names in versions.items()}
+        last = len(self._rank)  # the groups of definitions, which all have one priority, come after the server's own
+        ordered = sorted(versions, key=lambda group: (self._rank.get(group, last), group))
+        self._groups = {group: tuple(sorted(versions[group], key=_priority)) for group in ordered}
 
 
 def _priority(version: str) -> tuple[int, int, int, str]:

@@ -11,7 +11,7 @@ import orjson
 
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_subdomain
-from harness.apiserver.resources.strategy import Strategy
+from harness.apiserver.resources.strategy import Conversion, Strategy
 from harness.apiserver.schema import CompiledSchema
 from harness.apiserver.store import Collection, Entry
 
@@ -30,13 +30,27 @@ class Column:
     priority: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Subresource:
+    """One part of a resource with a path of its own: its name, the kind that it speaks, what can be done with it."""
+
+    name: str
+    group: str
+    version: str
+    kind: str
+    verbs: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:
     """One served kind.
 
+    ``model`` is the name of a built-in kind's type in `harness.apiserver.openapi.component`, "" for custom ones; ``parts``
+    describes the ``subresources`` of built-in kinds, ``storage_hash`` stands for the version that they are stored in.
     ``schema`` is None where objects are taken as they come; ``fields`` maps each selectable field beyond metadata to the
-    path of its value in the stored object; ``renames`` maps top-level fields of this version to those that are stored.
-    ``exact`` tells that stored bytes are this version's as they are: same schema, no renames.
+    path of its value in the stored object; ``renames`` maps top-level fields of this version to those that are stored, and
+    ``conversion`` is for versions that differ in more. ``exact`` tells that stored bytes are this version's as they are:
+    same schema, no renames, no conversion.
     """
 
     group: str
@@ -46,17 +60,21 @@ class Resource:
     kind: str
     list_kind: str
     collection: Collection
+    model: str = ""
     namespaced: bool = True
     custom: bool = False
     verbs: tuple[str, ...] = ALL_VERBS
     short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     subresources: tuple[str, ...] = ()
+    parts: tuple[Subresource, ...] = ()
+    storage_hash: str = ""
     schema: CompiledSchema | None = None
     columns: tuple[Column, ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
     exact: bool = True
+    conversion: Conversion | None = None
     counts_generation: bool = False
     unconditional_update: bool = True
     create_on_update: bool = False
@@ -78,6 +96,11 @@ class Resource:
         return (*metadata, *self.fields)
 
     @property
+    def keeps_objects(self) -> bool:
+        """Whether there is something to list: reviews and bindings are only answered."""
+        return "delete" in self.verbs
+
+    @property
     def has_status(self) -> bool:
         """Whether status is written through ``/status`` only."""
         return "status" in self.subresources
@@ -96,10 +119,14 @@ class Resource:
         for mine, stored in self.renames.items():
             if stored in found:
                 found[mine] = found.pop(stored)
+        if self.conversion is not None:
+            found = self.conversion.from_stored(found)
         return found if self.schema is None else self.schema.admit(found, [])
 
     def to_stored(self, value: Object) -> Object:
-        """Return ``value`` with this version's field names replaced by the stored ones."""
+        """Return ``value`` as the stored version has it; it comes without apiVersion and kind."""
+        if self.conversion is not None:
+            value = self.conversion.to_stored(value)
         if not self.renames:
             return value
         return {self.renames.get(name, name): item for name, item in value.items()}

@@ -14,7 +14,7 @@ along the path of the change, and never writes into the one it was given.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,18 +27,45 @@ if TYPE_CHECKING:
 
 
 class Endpoint(Protocol):
-    """Serves one subresource that is no part of the object, such as ``pods/eviction`` or ``deployments/scale``."""
+    """Serves one subresource that is no part of the object, such as ``pods/eviction`` or ``deployments/scale``.
+
+    Under the name "" it serves a whole resource that keeps no objects, such as ``tokenreviews`` or ``componentstatuses``:
+    ``key.name`` is empty then for requests to the collection (a review is a POST to it), ``key.namespace`` for those
+    outside of namespaces.
+    """
 
     def __call__(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
-        """Answer one request of any method; refuses those that it does not know with `MethodNotAllowed`."""
+        """Answer one request, whose method is one of those that discovery lists as verbs of this path."""
         ...
+
+
+class Conversion(Protocol):
+    """Turns a version of a kind into the one that is stored, and back. Both return fresh dicts.
+
+    The first version that discovery lists for a group is the stored one; the others need a conversion.
+    """
+
+    def from_stored(self, value: Object) -> Object:
+        """Return a stored object in this version; ``value`` has this version's apiVersion and kind already."""
+        ...
+
+    def to_stored(self, value: Object) -> Object:
+        """Return an object of this version as it is stored, without apiVersion and kind."""
+        ...
+
+
+OBJECT_PARTS: Final = frozenset({"status", "finalize", "approval", "ephemeralcontainers", "resize"})
+"""Subresources that are parts of the object itself: GET answers with all of it, PUT and PATCH change the part alone."""
 
 
 class Strategy:
     """A kind without behaviour of its own; kinds override what they do otherwise."""
 
     endpoints: Mapping[str, Endpoint] = {}
-    """Subresources beside ``status``, by name; the verbs serve ``status`` (and ``finalize``) themselves."""
+    """Subresources by name, and "" for a resource that keeps no objects; the verbs serve those of `OBJECT_PARTS`."""
+
+    conversions: Mapping[str, Conversion] = {}
+    """By the versions that are not stored as they are."""
 
     def default(self, value: Object) -> Object:
         """Return an object, as decoded from a body or a patch, with what its version defaults."""

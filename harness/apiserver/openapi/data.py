@@ -1,0 +1,34 @@
+"""The data files beside this module: JSON in gzip, made by `generate` out of a real server's answers.
+
+============  ==========================================================================================================
+``resources`` groups, versions and resources in the order of discovery, with verbs, subresources and the name of the type
+``types``     the schema of each type, without descriptions: what the pipeline of verbs needs
+``texts``     the descriptions that were taken out of ``types``, in the order of a walk through them
+``paths``     the paths of each document of ``/openapi/v3``, with parts that recur kept once
+============  ==========================================================================================================
+"""
+
+import gzip
+from importlib.resources import files
+from typing import Final
+
+import orjson
+
+from harness.apiserver.messages import Json
+
+NAMES: Final = ("paths", "resources", "texts", "types")
+
+
+def read(name: str) -> Json:
+    """Return the content of one file; the caller keeps what it needs of it."""
+    return unpacked(files(__package__).joinpath("data", f"{name}.json.gz").read_bytes())
+
+
+def unpacked(data: bytes) -> Json:
+    """Return the JSON in ``data``."""
+    return orjson.loads(gzip.decompress(data))
+
+
+def packed(value: Json) -> bytes:
+    """Return ``value`` as such a file: keys in order, no time of packing."""
+    return gzip.compress(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), compresslevel=9, mtime=0)
