@@ -4,16 +4,20 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from harness.apiserver.agenda import Agenda
 from harness.apiserver.resources import Registry
 from harness.apiserver.settings import ServerSettings
 from harness.apiserver.store import Store
 
+if TYPE_CHECKING:
+    from harness.apiserver.access import Access
+
 
 @dataclass(slots=True, eq=False)
 class Cluster:
-    """The state of one server. ``suffixes`` is the stream that generated names draw from."""
+    """The state of one server. ``suffixes`` is the stream that generated names draw from; ``access`` knows who may what."""
 
     store: Store
     registry: Registry
@@ -22,6 +26,7 @@ class Cluster:
     new_uid: Callable[[], str]
     suffixes: random.Random
     agenda: Agenda = field(default_factory=Agenda)
+    access: "Access" = field(init=False)
     _second: tuple[datetime | None, str] = (None, "")
 
     def now(self) -> str:

@@ -27,12 +27,17 @@ class User:
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+ADMINISTRATOR: Final = User("system:admin", groups=("system:masters", "system:authenticated"))
+"""Who everybody is where access is not controlled, and who the server itself is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request.
 
     ``path`` is percent-decoded and without the query; ``query`` holds the last value of each parameter; header names
-    are lower case. ``user`` is who sends it, once the server knows.
+    are lower case; where a header is repeated, its values are joined by ", ", those of impersonation by newlines. ``user`` is
+    who sends it: whom a front knows by a certificate, else whom the server finds out.
     """
 
     method: str

@@ -7,14 +7,14 @@ client should be able to cause becomes a 500 ``Status`` that names it and shows 
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from harness.apiserver.access import authenticate
+from harness.apiserver.access import Access
 from harness.apiserver.bootstrap import create_initial_namespaces
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.collectors import DefinitionKeeper, GarbageCollector, NamespaceCollector
+from harness.apiserver.collectors import DefinitionKeeper, GarbageCollector, NamespaceCollector, RoleAggregator
 from harness.apiserver.discovery import Discovery
 from harness.apiserver.errors import (
     ApiError,
@@ -67,6 +67,7 @@ class ApiServer:
             suffixes=suffixes or random.Random(self.settings.seed),
         )
         self._cluster.agenda.on_earlier = self._deadline_changed
+        self._cluster.access = Access(self._cluster)
         self._pages = Pages()
         self._discovery = Discovery(registry, git_version=self.settings.git_version)
         namespaces = registry.find("", "v1", "namespaces")
@@ -76,9 +77,18 @@ class ApiServer:
             DefinitionKeeper(self._cluster).note,
             GarbageCollector(self._cluster).note,
             NamespaceCollector(self._cluster, namespaces).note,
+            self._cluster.access.note,
+            *self._aggregating(),
         )
         store.on_change = self._note
         create_initial_namespaces(self._cluster, namespaces)
+
+    def _aggregating(self) -> Iterator[Callable[[Collection, Change], None]]:
+        roles = self._cluster.registry.find("rbac.authorization.k8s.io", "v1", "clusterroles")
+        if roles is not None and self.settings.aggregate_roles:
+            aggregator = RoleAggregator(self._cluster, roles)
+            self._cluster.access.book.on_prepared = aggregator.aggregate
+            yield aggregator.note
 
     def handle(self, request: Request) -> Reply | Subscription:
         """Answer one request. Never raises for anything that a client can send."""
@@ -122,7 +132,7 @@ class ApiServer:
             note(collection, change)
 
     def _handle(self, request: Request) -> Reply | Subscription:
-        request = replace(request, user=authenticate(self.settings, request.path, request.headers))
+        request = self._cluster.access.admit(request)
         if len(request.body) > self.settings.max_body_bytes:
             raise TooLarge(f"limit is {self.settings.max_body_bytes}")
         route = parse_route(request.path)

@@ -38,7 +38,24 @@ class ServerSettings:
     """Deepest nesting of a body, the limit of the JSON decoder that Kubernetes uses."""
 
     tokens: Mapping[str, User] = field(default_factory=dict)
-    """Bearer tokens. Empty: everybody is let in, as an administrator."""
+    """Bearer tokens. Empty, and without ``authorization``: everybody is let in, as an administrator."""
+
+    authorization: str = ""
+    """Who may do what: "RBAC" asks the stored roles, "AlwaysAllow" lets everybody with a token do everything. "": RBAC
+    where there are tokens, as kube-apiserver is usually run."""
+
+    service_account_key: str = ""
+    """The private key (PEM; RSA or P-256) that signs the tokens of service accounts. "": one that follows from ``seed``;
+    a server that strangers reach must be given one."""
+
+    service_account_issuer: str = "https://kubernetes.default.svc"
+    """Who issues those tokens, and their audience; the usual value of kube-apiserver's flag."""
+
+    external_address: str = "localhost:6443"
+    """Host and port that the OpenID configuration names; kube-apiserver has its advertised address there."""
+
+    aggregate_roles: bool = True
+    """Whether cluster roles with an aggregation rule gather the rules of others, as the controller manager sees to."""
 
     seed: int = 0
     """Seed of the stream that ``generateName`` draws its suffixes from, unless a stream is given to the server."""

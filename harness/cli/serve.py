@@ -57,6 +57,13 @@ harness serve --json --token-auth-file tokens.csv
     help='Who may come in, a line each as kube-apiserver has it: token,user,uid,"groups".',
 )
 @click.option(
+    "--authorization-mode",
+    type=click.Choice(["RBAC", "AlwaysAllow"]),
+    default="RBAC",
+    show_default=True,
+    help="What users of the token file may do: what the roles say, or everything.",
+)
+@click.option(
     "--tls/--no-tls",
     default=True,
     help="TLS is the default: kubectl sends no token over plain http, so everybody is let in there.",
@@ -70,6 +77,7 @@ def serve(
     operators: bool,
     kubeconfig: Path | None,
     token_auth_file: Path | None,
+    authorization_mode: str,
     tls: bool,
     as_json: bool,
 ) -> None:
@@ -93,6 +101,7 @@ def serve(
         port=port,
         tls=tls,
         tokens=tokens,
+        authorization=authorization_mode,
         kubeconfig=kubeconfig,
         crds=list({folder.resolve(): folder for folder in folders}.values()),
     )

@@ -16,6 +16,7 @@ import orjson
 import yaml
 
 from harness.apiserver import ApiServer, Reply, Request, ServerSettings
+from harness.apiserver.access.signer import new_key
 from harness.apiserver.http import Certificates, HttpFront, kubeconfig
 from harness.apiserver.messages import User
 from harness.cli.tokens import reason_of
@@ -41,6 +42,7 @@ class Serving:
 
     :ivar tokens: whom each bearer token stands for; the first one goes into the kubeconfig. Empty: with TLS a random one
         is made, without TLS everybody who reaches the port is let in.
+    :ivar authorization: what those may do: "RBAC" or "AlwaysAllow"; without tokens nobody is asked.
     :ivar kubeconfig: where to write the kubeconfig; ``None`` for a temporary file that is removed at the end.
     :ivar crds: files or folders of manifests that are applied first.
     """
@@ -49,6 +51,7 @@ class Serving:
     port: int = 0
     tls: bool = True
     tokens: Mapping[str, User] = field(default_factory=dict)
+    authorization: str = "RBAC"
     kubeconfig: Path | None = None
     crds: Sequence[Path] = ()
 
@@ -70,7 +73,12 @@ class Served:
         if not tokens and serving.tls:
             tokens = {secrets.token_urlsafe(24): _ADMINISTRATOR}
         self.token = next(iter(tokens), "")
-        self._server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()), settings=ServerSettings(tokens=tokens))
+        settings = ServerSettings(
+            tokens=tokens,
+            authorization=serving.authorization if tokens else "",
+            service_account_key=new_key(),
+        )
+        self._server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
         self.applied: list[str] = []
         self.kubeconfig: Path
         self.ca_file: Path | None = None

@@ -47,9 +47,19 @@ def test_users_come_from_a_token_file(serve, tmp_path) -> None:
 
     assert tmp_path / "kubeconfig" == server.kubeconfig
     assert "first" == yaml.safe_load(server.kubeconfig.read_text())["users"][0]["user"]["token"]
-    assert "NamespaceList" == get(server, "/api/v1/namespaces", token="second")["kind"]
+    assert "NamespaceList" == get(server, "/api/v1/namespaces", token="first")["kind"]
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        get(server, "/api/v1/namespaces", token="second")
     with pytest.raises(urllib.error.HTTPError, match="401"):
         get(server, "/api/v1/namespaces", token="third")
+
+
+def test_users_may_do_everything_where_that_is_asked_for(serve, tmp_path) -> None:
+    """For who needs names in managedFields, and no roles."""
+    (tmp_path / "tokens.csv").write_text("first,ada,1\n")
+    server = serve("--token-auth-file", str(tmp_path / "tokens.csv"), "--authorization-mode", "AlwaysAllow")
+
+    assert "NamespaceList" == get(server, "/api/v1/namespaces", token="first")["kind"]
 
 
 @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGKILL], ids=lambda each: each.name)

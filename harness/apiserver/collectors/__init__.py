@@ -1,4 +1,5 @@
-"""What a cluster does on its own: garbage collection by owner, deletion of namespaces and definitions.
+"""What a cluster does on its own: garbage collection by owner, deletion of namespaces and definitions, aggregation of
+cluster roles.
 
 Stepped by the clock: nothing here waits, everything is an appointment on the agenda.
 """
@@ -6,5 +7,6 @@ Stepped by the clock: nothing here waits, everything is an appointment on the ag
 from harness.apiserver.collectors.definitions import DefinitionKeeper
 from harness.apiserver.collectors.garbage import GarbageCollector
 from harness.apiserver.collectors.namespaces import NamespaceCollector
+from harness.apiserver.collectors.roles import RoleAggregator
 
-__all__ = ["DefinitionKeeper", "GarbageCollector", "NamespaceCollector"]
+__all__ = ["DefinitionKeeper", "GarbageCollector", "NamespaceCollector", "RoleAggregator"]

@@ -2,11 +2,19 @@
 
 from typing import Final
 
-from harness.apiserver.kinds import apiextensions, core
+from harness.apiserver.kinds import apiextensions, authentication, authorization, core, rbac
 from harness.apiserver.resources.strategy import Endpoint, Strategy
 
-STRATEGIES: Final[dict[tuple[str, str], Strategy]] = {("", kind): one for kind, one in core.STRATEGIES.items()} | {
-    ("apiextensions.k8s.io", kind): one for kind, one in apiextensions.STRATEGIES.items()
+_GROUPS: Final = {
+    "": core.STRATEGIES,
+    "apiextensions.k8s.io": apiextensions.STRATEGIES,
+    "authentication.k8s.io": authentication.STRATEGIES,
+    "authorization.k8s.io": authorization.STRATEGIES,
+    "rbac.authorization.k8s.io": rbac.STRATEGIES,
+}
+
+STRATEGIES: Final[dict[tuple[str, str], Strategy]] = {
+    (group, kind): strategy for group, kinds in _GROUPS.items() for kind, strategy in kinds.items()
 }
 """By group and kind."""
 

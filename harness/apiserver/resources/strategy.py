@@ -4,8 +4,8 @@ The verbs know metadata, versions, finalizers and the store. What a Service or a
 the server may set, rules, addresses to hand out, subresources) is its `Strategy`; the name is that of kube-apiserver's
 registry, and so is the order of the steps:
 
-- *create*: ``default`` · admission · ``begin`` · ``errors`` · stored, then ``stored``
-- *update and patch*: ``default`` · ``revise`` · admission · ``errors`` · stored, then ``stored``
+- *create*: ``default`` · admission · ``permit`` · ``begin`` · ``errors`` · stored, then ``stored``
+- *update and patch*: ``default`` · ``permit`` · ``revise`` · admission · ``errors`` · stored, then ``stored``
 - *delete*: ``mark_deleted`` · removed, then ``removed``
 
 Objects are plain dicts that may share parts with what is stored: a step returns a new dict where it changes something, copied
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from harness.apiserver.cluster import Cluster
     from harness.apiserver.fields import FieldError
-    from harness.apiserver.messages import Object, Reply, Request
+    from harness.apiserver.messages import Object, Reply, Request, User
     from harness.apiserver.resources import Resource
     from harness.apiserver.store import Key
 
@@ -70,6 +70,14 @@ class Strategy:
     def default(self, value: Object) -> Object:
         """Return an object, as decoded from a body or a patch, with what its version defaults."""
         return value
+
+    def permit(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, user: User, key: Key
+    ) -> None:
+        """Refuse what the user may not write, beyond the verb: roles must not grant more than their author has.
+
+        ``value`` is as the client wants it; ``key`` is the place of the request, without a name for a POST.
+        """
 
     def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
         """Return a new object with what its kind is given at birth, and without what a client may not give it."""

@@ -20,6 +20,7 @@ from harness.apiserver.metadata import (
 )
 from harness.apiserver.names import path_segment
 from harness.apiserver.resources import Resource
+from harness.apiserver.store import Key
 from harness.apiserver.verbs.objects import admit, entry_of, key_of, reply, written
 from harness.apiserver.verbs.options import WriteOptions, write_options
 
@@ -54,9 +55,12 @@ def create(cluster: Cluster, resource: Resource, namespace: str, request: Reques
 
 
 def create_object(
-    cluster: Cluster, resource: Resource, namespace: str, value: Object, *, options: WriteOptions
+    cluster: Cluster, resource: Resource, namespace: str, value: Object, *, options: WriteOptions, name: str = ""
 ) -> Reply:
-    """Create an admitted object (see `admit`); the second half of `create`, and a PUT of what is not there."""
+    """Create an admitted object (see `admit`); the second half of `create`, and a PUT or apply of what is not there.
+
+    ``name`` is that of the request's path, "" for a POST: who may change an object must also be allowed to create it.
+    """
     metadata = _identity(cluster, resource, namespace, value["metadata"])
     metadata, repeated = without_repeated_owners(metadata)
     if repeated:
@@ -66,6 +70,8 @@ def create_object(
             + ", ".join(repeated)
         )
     admit_to_namespace(cluster, resource, metadata)
+    asked = Key(namespace, name)
+    resource.strategy.permit(cluster, resource, value, current=None, user=options.user, key=asked)
     if resource.has_status:
         value = {name: item for name, item in value.items() if name != "status"}
     if resource.counts_generation:
@@ -74,16 +80,21 @@ def create_object(
     metadata = value["metadata"]
     if found := _errors(cluster, resource, value):
         raise Invalid(group=resource.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
-    if "resourceVersion" in metadata:
-        raise VersionOnCreateError
-    if resource.collection.get(key_of(resource, metadata)) is not None:
-        raise AlreadyExists(resource, metadata["name"], generated="generateName" in metadata)
+    cluster.access.require_creation(options.user, resource, asked)
+    _check_free(resource, metadata)
     for text in resource.strategy.warnings(value, current=None):
         options.warn(text)
     if resource.custom and metadata.get("finalizers"):
         for text in finalizer_warnings(metadata["finalizers"]):
             options.warn(text)
     return _store(cluster, resource, value, options)
+
+
+def _check_free(resource: Resource, metadata: Object) -> None:
+    if "resourceVersion" in metadata:
+        raise VersionOnCreateError
+    if resource.collection.get(key_of(resource, metadata)) is not None:
+        raise AlreadyExists(resource, metadata["name"], generated="generateName" in metadata)
 
 
 def _identity(cluster: Cluster, resource: Resource, namespace: str, given: Object) -> Object:

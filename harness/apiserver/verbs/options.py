@@ -9,7 +9,7 @@ from harness.apiserver.bodies import require_json
 from harness.apiserver.errors import BadRequest, Invalid
 from harness.apiserver.fields import FieldError, invalid, not_supported
 from harness.apiserver.managed import manager_of
-from harness.apiserver.messages import Json, Object, Request
+from harness.apiserver.messages import ADMINISTRATOR, Json, Object, Request, User
 
 _DIRECTIVES = ("", "Ignore", "Strict", "Warn")
 _POLICIES = ("Background", "Foreground", "Orphan")
@@ -22,6 +22,7 @@ class WriteOptions:
     manager: str
     dry_run: bool
     validation: str
+    user: User = ADMINISTRATOR
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -51,7 +52,9 @@ def write_options(request: Request, kind: str) -> WriteOptions:
         wrong.append(invalid("fieldManager", query["fieldManager"], "may not be more than 128 bytes"))
     if wrong:
         raise Invalid(group="meta.k8s.io", kind=kind, name="", errors=wrong)
-    return WriteOptions(manager_of(query, request.headers), dry_run == "All", directive or "Warn")
+    return WriteOptions(
+        manager_of(query, request.headers), dry_run == "All", directive or "Warn", request.user or ADMINISTRATOR
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def revise(
     """
     if current is None:
         current = resource.load(entry)
+    resource.strategy.permit(cluster, resource, candidate, current=current, user=options.user, key=entry.key)
     _check_version(resource, entry, candidate["metadata"])
     before: Object = current["metadata"]
     if subresource:

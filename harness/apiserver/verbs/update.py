@@ -22,7 +22,7 @@ def update(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
     entry = resource.collection.get(key)
     if entry is None:
         if resource.create_on_update and not subresource:
-            return create_object(cluster, resource, key.namespace, candidate, options=options)
+            return create_object(cluster, resource, key.namespace, candidate, options=options, name=key.name)
         raise NotFound(resource, key.name)
     uid = metadata.get("uid", entry.uid)
     if uid != entry.uid:

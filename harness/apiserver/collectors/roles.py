@@ -1,0 +1,70 @@
+"""Aggregation of cluster roles: one with an aggregation rule gathers the rules of those that its selectors match."""
+
+from typing import Final
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.messages import Object
+from harness.apiserver.metadata import ordered
+from harness.apiserver.resources import Resource
+from harness.apiserver.selectors import LabelSelector, Requirement
+from harness.apiserver.store import Change, Collection, Entry
+from harness.apiserver.verbs.objects import entry_of
+
+_MANAGER: Final = "clusterrole-aggregation-controller"
+_OPERATORS: Final = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!"}
+
+
+class RoleAggregator:
+    """Keeps aggregated cluster roles in step with what they gather from, in the order of names."""
+
+    def __init__(self, cluster: Cluster, roles: Resource) -> None:
+        self._cluster, self._roles = cluster, roles
+        self._planned = False
+
+    def note(self, collection: Collection, change: Change) -> None:
+        """Take note of a change: of any cluster role, as any may be gathered from."""
+        del change
+        if collection is self._roles.collection and not self._planned:
+            self._planned = True
+            self._cluster.agenda.at(self._cluster.clock(), self.aggregate, work="aggregation of cluster roles")
+
+    def aggregate(self) -> None:
+        """Gather now."""
+        for entry in list(self._roles.collection.scan("")):
+            if b'"aggregationRule"' in entry.tail:
+                self._gather(entry)
+        self._planned = False
+
+    def _gather(self, entry: Entry) -> None:
+        value = self._roles.load(entry)
+        rules: list[Object] = []
+        for given in (value.get("aggregationRule") or {}).get("clusterRoleSelectors") or ():
+            selector = _selector(given)
+            for other in self._roles.collection.scan(""):
+                if other.key != entry.key and selector.matches(other.labels):
+                    rules += [rule for rule in self._roles.load(other).get("rules") or () if rule not in rules]
+        if rules == (value.get("rules") or []):
+            return
+        metadata = value["metadata"]
+        others = [one for one in metadata.get("managedFields") or () if one.get("manager") != _MANAGER]
+        mine = {
+            "apiVersion": self._roles.api_version,
+            "fieldsType": "FieldsV1",
+            "fieldsV1": {"f:rules": {}},
+            "manager": _MANAGER,
+            "operation": "Apply",
+            "time": self._cluster.now(),
+        }
+        value = {**value, "rules": rules or None, "metadata": ordered({**metadata, "managedFields": [mine, *others]})}
+        revised = entry_of(self._roles, value, self._cluster.store.revision + 1)
+        self._cluster.store.commit(self._roles.collection, revised, entry)
+
+
+def _selector(given: Object) -> LabelSelector:
+    labels = [Requirement(key, "in", (value,)) for key, value in (given.get("matchLabels") or {}).items()]
+    others = [
+        Requirement(one["key"], _OPERATORS[one["operator"]], tuple(one.get("values") or ()))
+        for one in given.get("matchExpressions") or ()
+        if one.get("operator") in _OPERATORS
+    ]
+    return LabelSelector((*labels, *others))

@@ -1,0 +1,50 @@
+"""POST of an object that is not kept: a review, a request for a token. Read as any object, answered at once."""
+
+from collections.abc import Callable
+
+import orjson
+
+from harness.apiserver.bodies import read_object, require_json
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.errors import BadRequest
+from harness.apiserver.managed import stamp
+from harness.apiserver.messages import Object, Reply, Request
+from harness.apiserver.metadata import ordered
+from harness.apiserver.resources import Resource
+from harness.apiserver.store import Key
+from harness.apiserver.verbs.objects import admit, reply
+from harness.apiserver.verbs.options import write_options
+
+_OF_THE_SERVER = ("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink")
+
+
+def answer_posted(
+    cluster: Cluster,
+    resource: Resource,
+    key: Key,
+    request: Request,
+    *,
+    answer: Callable[[Object], Object],
+    subresource: str = "",
+) -> Reply:
+    """Reply to a POST with what ``answer`` makes of the object in the body.
+
+    :param key: the namespace that the object must be of, and its name where the path gives one.
+    :param subresource: the one that takes such objects; their uid is the client's then.
+    :raises ApiError: it cannot be read, or ``answer`` refuses it.
+    """
+    require_json(request.headers)
+    options = write_options(request, "CreateOptions")
+    value = admit(resource, read_object(request.body, resource), options)
+    metadata = {name: item for name, item in value["metadata"].items() if name not in _OF_THE_SERVER}
+    if not subresource:
+        metadata.pop("uid", None)
+    if key.namespace and metadata.setdefault("namespace", key.namespace) != key.namespace:
+        raise BadRequest("the namespace of the provided object does not match the namespace sent on the request")
+    if not key.namespace:
+        metadata.pop("namespace", None)
+    metadata["managedFields"] = stamp(
+        [], manager=options.manager, api_version=resource.api_version, subresource=subresource, now=cluster.now()
+    )
+    value = answer({**value, "metadata": ordered(metadata)})
+    return reply(201, orjson.dumps(value), options.warnings)
