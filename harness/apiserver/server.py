@@ -27,6 +27,7 @@ from harness.apiserver.errors import (
     ResourceNotFound,
     TooLarge,
 )
+from harness.apiserver.health import health
 from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
 from harness.apiserver.methods import check_method
@@ -69,7 +70,10 @@ class ApiServer:
         self._cluster.agenda.on_earlier = self._deadline_changed
         self._cluster.access = Access(self._cluster)
         self._pages = Pages()
-        self._discovery = Discovery(registry, git_version=self.settings.git_version)
+        self._documents: tuple[Callable[[Request], Reply | None], ...] = (
+            health,
+            Discovery(registry, git_version=self.settings.git_version).answer,
+        )
         namespaces = registry.find("", "v1", "namespaces")
         if namespaces is None:
             raise AssertionError("the table of built-in resources holds no namespaces")
@@ -137,26 +141,28 @@ class ApiServer:
             raise TooLarge(f"limit is {self.settings.max_body_bytes}")
         route = parse_route(request.path)
         if route is None or not route.plural:
-            return self._discover(request)
+            return self._document(request, route)
         resource = self._cluster.registry.find(route.group, route.version, route.plural)
-        missing = ResourceNotFound if self._cluster.registry.built_in(route.group, route.version) else PageNotFound
         if resource is None or (route.namespace is not None and not resource.namespaced):
-            raise missing
+            raise self._missing(route)
         if route.subresource and route.subresource not in resource.subresources:
-            raise NotFound(resource, route.name) if resource.custom else missing
+            raise NotFound(resource, route.name) if resource.custom else ResourceNotFound
         if not resource.custom:
             check_method(resource, route, request.method)
         elif resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
-            raise missing
+            raise PageNotFound
         return self._dispatch(request, resource, route)
 
-    def _discover(self, request: Request) -> Reply:
-        found = self._discovery.answer(request.path)
-        if found is None:
-            raise PageNotFound
-        if request.method not in {"GET", "HEAD"}:
-            raise MethodNotAllowed
-        return found
+    def _document(self, request: Request, route: Route | None) -> Reply:
+        for answer in self._documents:
+            if (found := answer(request)) is not None:
+                return found
+        raise self._missing(route)
+
+    def _missing(self, route: Route | None) -> ApiError:
+        """Return how the server says that nothing is served at a path: as a Status where the group is its own."""
+        known = route is not None and self._cluster.registry.built_in(route.group)
+        return ResourceNotFound() if known else PageNotFound()
 
     def _dispatch(self, request: Request, resource: Resource, route: Route) -> Reply | Subscription:
         key = Key(route.namespace or "", route.name)

@@ -1,5 +1,6 @@
 """What a client asks before it knows anything: groups, resources, version, health; and what is nowhere."""
 
+import orjson
 import pytest
 
 from harness.apiserver.openapi import component
@@ -11,16 +12,25 @@ KINDS = "x-kubernetes-group-version-kind"
 
 
 def test_the_core_and_the_groups_are_listed(bare: Api) -> None:
-    """Kopf reads these three first; kubectl falls back to them from aggregated discovery."""
-    asked = {"accept": "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"}
-
-    groups = bare.get("/apis", headers=asked)
+    """Kopf reads these three first."""
+    groups = bare.get("/apis")
 
     assert ["v1"] == bare.get("/api").json["versions"]
     assert "application/json" == groups.headers["content-type"]
     names = [group["name"] for group in groups.json["groups"]]
     assert (20, "apiregistration.k8s.io", "apps") == (len(names), *names[:2])
     assert "apps/v1" == groups.json["groups"][1]["preferredVersion"]["groupVersion"]
+
+
+def test_all_groups_come_in_one_document_that_can_be_kept(bare: Api) -> None:
+    """kubectl asks with the tag of what it has."""
+    asked = {"accept": "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"}
+
+    first = bare.get("/apis", headers=asked)
+    again = bare.get("/apis", headers=asked | {"if-none-match": first.headers["etag"]})
+
+    assert "APIGroupDiscoveryList" == orjson.loads(first.text)["kind"]
+    assert (304, b"") == (again.status, again.text)
 
 
 def test_each_resource_says_what_can_be_done_with_it(bare: Api) -> None:

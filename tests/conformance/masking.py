@@ -39,6 +39,8 @@ class Mask:
             return self._version(value) if "uid" in around else "<store version>"
         if key == "fieldsV1":
             return "<fields>"  # docs/limitations.md: empty in the embedded server
+        if key == "serverAddress":
+            return "<address>"
         if key == "continue" and value:
             return "<token>"
         if key == "name" and around.get("generateName"):

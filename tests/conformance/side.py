@@ -3,6 +3,7 @@
 import http.client
 import json
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -100,6 +101,35 @@ class Side:
         self.transcript.append(
             {"asked": f"WATCH {path}", "status": answer.status, "events": [self._mask(line) for line in lines]}
         )
+
+    def again(self, path: str, head: Any = None) -> None:
+        """Ask for a document, and once more with its ETag; write down what a cache goes by."""
+        tag = ""
+        for condition in ({}, {"if-none-match": '"other"'}, None):
+            answer = self._exchange(
+                "GET", path, None, (head or {}) | ({"if-none-match": tag} if condition is None else condition), {}
+            )
+            tag = answer.headers.get("etag", "")
+            kept = {name: answer.headers.get(name) for name in ("cache-control", "vary", "content-type")}
+            self.transcript.append({"asked": f"GET {path}", "status": answer.status, "headers": kept, "tag": bool(tag)})
+
+    def defined(self, definition: Any, version: str = "v1", *, published: bool = False) -> None:
+        """Create a definition that is not part of the behaviour, and wait until its kind is served and discovered.
+
+        ``published`` waits for its OpenAPI, too.
+        """
+        self.setup("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
+        group, plural = definition["spec"]["group"], definition["spec"]["names"]["plural"]
+        ends = time.monotonic() + _ANSWER_S
+        for path in (f"/apis/{group}", f"/apis/{group}/{version}/{plural}", f"/openapi/v3/apis/{group}/{version}"):
+            while (published or "openapi" not in path) and self._exchange("GET", path, None, {}, {}).status != 200:
+                assert time.monotonic() < ends, f"{path} is not served"
+                time.sleep(0.1)
+
+    def gone(self, path: str) -> None:
+        """Delete something that is not part of the behaviour."""
+        answer = self._exchange("DELETE", path, None, {}, {})
+        assert answer.status == 200, answer.text
 
     def close(self) -> None:
         self._connection.close()

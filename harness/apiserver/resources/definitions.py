@@ -1,6 +1,7 @@
 """Custom resource definitions: checked, completed with their status, and turned into resources."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from harness.apiserver.fields import FieldError, invalid, not_supported, required
@@ -173,7 +174,9 @@ def custom_resources(definition: Object, store: Store) -> Iterator[Resource]:
     for version in spec["versions"]:
         if version.get("served"):
             exact = version["schema"] == storage["schema"]
-            yield _custom(spec, version, compiled_schema(version["schema"]["openAPIV3Schema"]), collection, exact=exact)
+            schema = compiled_schema(version["schema"]["openAPIV3Schema"])
+            resource = _custom(spec, version, schema, collection, exact=exact)
+            yield replace(resource, storage_version=storage["name"])
 
 
 def _custom(

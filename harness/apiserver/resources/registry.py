@@ -11,10 +11,9 @@ class Registry:
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._resources = {(one.group, one.version, one.plural): one for one in resources}
-        self._built_in: dict[tuple[str, str], None] = dict.fromkeys(
-            (group, version) for group, version, _ in self._resources
-        )
-        self._rank = {group: rank for rank, (group, _) in enumerate(self._built_in)}
+        self._rank: dict[str, int] = {}
+        for group, _, _ in self._resources:
+            self._rank.setdefault(group, len(self._rank))
         self._groups: dict[str, tuple[str, ...]] = {}
         self._all: list[Resource] = []
         self._storage: dict[int, Resource] = {}
@@ -26,9 +25,9 @@ class Registry:
         """Return a resource, or None."""
         return self._resources.get((group, version, plural))
 
-    def built_in(self, group: str, version: str) -> bool:
-        """Tell whether a group and version is the server's own, and not only there by a definition."""
-        return (group, version) in self._built_in
+    def built_in(self, group: str) -> bool:
+        """Tell whether a group is the server's own, and not there by a definition."""
+        return group in self._rank
 
     def groups(self) -> dict[str, tuple[str, ...]]:
         """Return the versions of each group, in the order of discovery; the preferred version of a group is its first."""

@@ -15,7 +15,8 @@ from harness.apiserver.resources.strategy import Conversion, Strategy
 from harness.apiserver.schema import CompiledSchema
 from harness.apiserver.store import Collection, Entry
 
-ALL_VERBS: Final = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+ALL_VERBS: Final = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
+"""The verbs of custom resources, in the order in which discovery lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Resource:
     """One served kind.
 
     ``model`` is the name of a built-in kind's type in `harness.apiserver.openapi.component`, "" for custom ones; ``parts``
-    describes the ``subresources`` of built-in kinds, ``storage_hash`` stands for the version that they are stored in.
+    describes the ``subresources`` of built-in kinds, ``storage_hash`` stands for the version that they are stored in;
+    ``storage_version`` is that of custom ones.
     ``schema`` is None where objects are taken as they come; ``fields`` maps each selectable field beyond metadata to the
     path of its value in the stored object; ``renames`` maps top-level fields of this version to those that are stored, and
     ``conversion`` is for versions that differ in more. ``exact`` tells that stored bytes are this version's as they are:
@@ -69,6 +71,7 @@ class Resource:
     subresources: tuple[str, ...] = ()
     parts: tuple[Subresource, ...] = ()
     storage_hash: str = ""
+    storage_version: str = ""
     schema: CompiledSchema | None = None
     columns: tuple[Column, ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,0 +1,117 @@
+"""The replies to requests for discovery. Rendered again only when the table of resources has changed."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import orjson
+
+from harness.apiserver.discovery import aggregated, legacy
+from harness.apiserver.discovery.version import version
+from harness.apiserver.errors import ApiError, MethodNotAllowed, NotAcceptable
+from harness.apiserver.health import CHECKS
+from harness.apiserver.messages import JSON_HEADERS, Object, Reply, Request
+from harness.apiserver.resources import Registry
+
+_OTHER_PATHS: Final = ("/apis/", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/version")
+_ANY_JSON: Final = frozenset({"application/json", "application/*", "*/*"})
+_SERIALIZED: Final = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
+
+
+class NoRepresentationError(ApiError):
+    """406 of the router: nothing that is asked for is made at this path, whatever the parameters."""
+
+    code, reason = 406, "NotAcceptable"
+
+    def __init__(self, offered: tuple[str, ...]) -> None:
+        super().__init__(f"406: Not Acceptable\n\nAvailable representations: {', '.join(offered)}", {})
+
+
+class Discovery:
+    """Answers the paths that tell a client what it may ask for."""
+
+    def __init__(self, registry: Registry, *, git_version: str) -> None:
+        self._registry = registry
+        self._version = version(git_version)
+        self._rendered: dict[str, bytes] = {}
+        self._aggregated: dict[str, tuple[bytes, str]] = {}
+        self._seen = -1
+
+    def answer(self, request: Request) -> Reply | None:
+        """Return the reply to a request, or None when its path is no path of discovery.
+
+        :raises MethodNotAllowed: other than GET, where the real server minds.
+        :raises ApiError: 406 for an Accept header that cannot be served.
+        """
+        path = request.path.rstrip("/")
+        if self._seen != self._registry.version:
+            self._render()
+        if path == "/api":
+            body = orjson.dumps(legacy.core_versions(request.headers.get("host", "localhost")))
+        elif (found := self._rendered.get(path)) is not None:
+            body = found
+        else:
+            return None
+        offered: tuple[str, ...] = ()
+        if path in {"", "/apis"} or (path.startswith("/apis/") and path.count("/") == 2):
+            pass  # these answer to any method, and negotiate by themselves
+        elif request.method != "GET":
+            raise MethodNotAllowed
+        else:
+            offered = _SERIALIZED[:1] if path == "/version" else _SERIALIZED
+        if path and _as_aggregated(request.headers, offered, possible=path in self._aggregated):
+            return self._one_document(path, request.headers)
+        return Reply(200, JSON_HEADERS, body)
+
+    def _render(self) -> None:
+        documents = legacy.documents(self._registry)
+        self._rendered = {path: orjson.dumps(document) for path, document in documents.items()}
+        self._rendered["/version"] = orjson.dumps(self._version)
+        self._rendered[""] = orjson.dumps(self._paths(documents))
+        self._aggregated = {}
+        for path, document in (("/api", aggregated.core), ("/apis", aggregated.groups)):
+            body = orjson.dumps(document(self._registry))
+            self._aggregated[path] = (body, f'"{hashlib.sha512(body).hexdigest().upper()}"')
+        self._seen = self._registry.version
+
+    def _paths(self, documents: Mapping[str, Object]) -> Object:
+        """Return the list at ``/``: of the server's own paths, without those of definitions."""
+        own = [path for path in documents if self._is_own(path)]
+        health = [f"{path}/{check}" for path, checks in CHECKS.items() for check in checks]
+        return {"paths": sorted(["/api", *own, *CHECKS, *health, *_OTHER_PATHS])}
+
+    def _is_own(self, path: str) -> bool:
+        _, api, *group = path.split("/")
+        return api == "api" or not group or self._registry.built_in(group[0])
+
+    def _one_document(self, path: str, headers: Mapping[str, str]) -> Reply:
+        body, tag = self._aggregated[path]
+        kept = {"cache-control": "public", "etag": tag, "vary": "Accept"}
+        if headers.get("if-none-match") == tag:
+            return Reply(304, kept)
+        return Reply(200, {"content-type": aggregated.MEDIA_TYPE, **kept}, body)
+
+
+def _as_aggregated(headers: Mapping[str, str], offered: tuple[str, ...], *, possible: bool) -> bool:
+    """Tell whether the first acceptable clause of the Accept header asks for the one document.
+
+    :raises NoRepresentationError: no clause names a type that the router ``offered``.
+    :raises NotAcceptable: the type is there, but not what the parameters ask for.
+    """
+    accept = headers.get("accept", "") or "*/*"
+    clauses = [[part.strip() for part in clause.split(";")] for clause in accept.split(",")]
+    # The router, unlike what comes after it, does not know application/*.
+    if offered and not any(kind in {*offered, "*/*"} for kind, *_ in clauses):
+        raise NoRepresentationError(offered)
+    if len(offered) == 1:
+        return False  # nothing is negotiated after the router
+    for kind, *parameters in clauses:
+        if kind not in _ANY_JSON:
+            continue
+        asked = dict(part.split("=", 1) for part in parameters if "=" in part)
+        form = (asked.get("g"), asked.get("v"), asked.get("as"))
+        if form == (None, None, None):
+            return False
+        if possible and form == ("apidiscovery.k8s.io", "v2", "APIGroupDiscoveryList"):
+            return True
+    raise NotAcceptable(_SERIALIZED)
