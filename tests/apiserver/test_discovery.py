@@ -23,7 +23,7 @@ def test_the_core_and_the_groups_are_listed(bare: Api) -> None:
 
 
 def test_all_groups_come_in_one_document_that_can_be_kept(bare: Api) -> None:
-    """kubectl asks with the tag of what it has."""
+    """A client such as kubectl asks with the tag of what it has."""
     asked = {"accept": "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"}
 
     first = bare.get("/apis", headers=asked)
