@@ -1,0 +1,139 @@
+"""What is wrong with a pod's spec or a template. Fields are looked at in the order of the real server's validation."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
+from harness.apiserver.kinds.core.keys import LARGEST_INT32, between, ip_address
+from harness.apiserver.kinds.core.podspec.containers import container_errors, init_container_errors
+from harness.apiserver.kinds.core.podspec.placement import affinity_errors, spread_errors, toleration_errors
+from harness.apiserver.kinds.core.podspec.security import pod_security_errors
+from harness.apiserver.kinds.core.podspec.volumes import volume_errors
+from harness.apiserver.kinds.core.resourcelist import amount_errors, container_resource_name
+from harness.apiserver.messages import Object
+from harness.apiserver.metadata import metadata_errors
+from harness.apiserver.names import dns_label, dns_subdomain, label_value, qualified_name
+
+_RESTART: Final = ("Always", "OnFailure", "Never")
+_DNS: Final = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
+_PREEMPTION: Final = ("PreemptLowerPriority", "Never")
+_MOST_NAMESERVERS: Final = 3
+
+
+def template_errors(template: Object, path: str) -> list[FieldError]:
+    """Return what is wrong with a pod template."""
+    metadata = template.get("metadata") or {}
+    spec = template.get("spec") or {}
+    found = [
+        FieldError(one.type, one.field.replace("metadata", path, 1), one.value, one.detail)
+        for one in metadata_errors({name: metadata.get(name) for name in ("labels", "annotations")})
+    ]
+    found += pod_spec_errors(spec, f"{path}.spec", template=True)
+    if spec.get("ephemeralContainers"):
+        found.append(
+            forbidden(f"{path}.spec.ephemeralContainers", "ephemeral containers not allowed in pod template")
+        )
+    return found
+
+
+def pod_spec_errors(spec: Object, path: str, *, template: bool = True) -> list[FieldError]:
+    """Return what is wrong with a pod's spec at ``path``; ``template`` tells that it is not yet a pod's own."""
+    return list(_errors(spec, path, template=template))
+
+
+def _errors(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:
+    volumes: dict[str, Object] = {}
+    yield from volume_errors(spec.get("volumes") or [], f"{path}.volumes", good=volumes)
+    yield from container_errors(spec, f"{path}.containers", volumes)
+    yield from init_container_errors(spec, f"{path}.initContainers", volumes)
+    if spec.get("hostNetwork"):
+        yield from _host_ports(spec, path, template=template)
+    yield from _enumeration(spec.get("restartPolicy"), f"{path}.restartPolicy", _RESTART)
+    yield from _enumeration(spec.get("dnsPolicy"), f"{path}.dnsPolicy", _DNS)
+    for key, value in (spec.get("nodeSelector") or {}).items():
+        yield from (invalid(f"{path}.nodeSelector", key, text) for text in qualified_name(key))
+        yield from (invalid(f"{path}.nodeSelector", value, text) for text in label_value(value))
+    yield from pod_security_errors(spec.get("securityContext") or {}, spec, f"{path}.securityContext")
+    yield from affinity_errors(spec.get("affinity") or {}, f"{path}.affinity")
+    yield from _dns_config(spec, f"{path}.dnsConfig")
+    for index, gate in enumerate(spec.get("readinessGates") or []):
+        name = gate.get("conditionType", "")
+        here = f"{path}.readinessGates[{index}].conditionType"
+        yield from (invalid(here, name, text) for text in qualified_name(name))
+    yield from _scheduling_gates(spec, f"{path}.schedulingGates")
+    yield from spread_errors(spec.get("topologySpreadConstraints") or [], f"{path}.topologySpreadConstraints")
+    yield from _names(spec, path)
+    yield from toleration_errors(spec.get("tolerations") or [], f"{path}.tolerations")
+    for index, alias in enumerate(spec.get("hostAliases") or []):
+        here = f"{path}.hostAliases[{index}]"
+        yield from ip_address(alias.get("ip", ""), f"{here}.ip")
+        for position, name in enumerate(alias.get("hostnames") or []):
+            yield from (invalid(f"{here}.hostnames[{position}]", name, text) for text in dns_subdomain(name))
+    yield from _late(spec, path)
+
+
+def _enumeration(value: str | None, path: str, known: tuple[str, ...]) -> Iterator[FieldError]:
+    if not value:
+        yield required(path)
+    elif value not in known:
+        yield not_supported(path, value, sorted(known))
+
+
+def _host_ports(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:
+    for index, container in enumerate(spec.get("containers") or []):
+        for position, port in enumerate(container.get("ports") or []):
+            outside = port.get("hostPort", 0)
+            if (outside or not template) and outside != port.get("containerPort", 0):
+                here = f"{path}.containers[{index}].ports[{position}].hostPort"
+                yield invalid(here, outside, "must match `containerPort` when `hostNetwork` is true")
+
+
+def _dns_config(spec: Object, path: str) -> Iterator[FieldError]:
+    config = spec.get("dnsConfig")
+    if spec.get("dnsPolicy") == "None":
+        if config is None:
+            yield required(path, "must provide `dnsConfig` when `dnsPolicy` is None")
+            return
+        if not config.get("nameservers"):
+            detail = "must provide at least one DNS nameserver when `dnsPolicy` is None"
+            yield required(f"{path}.nameservers", detail)
+            return
+    servers = (config or {}).get("nameservers") or []
+    if len(servers) > _MOST_NAMESERVERS:
+        yield invalid(f"{path}.nameservers", servers, f"must not have more than {_MOST_NAMESERVERS} nameservers")
+    for index, server in enumerate(servers):
+        yield from ip_address(server, f"{path}.nameservers[{index}]")
+
+
+def _scheduling_gates(spec: Object, path: str) -> Iterator[FieldError]:
+    seen: set[str] = set()
+    for index, gate in enumerate(spec.get("schedulingGates") or []):
+        name = gate.get("name", "")
+        yield from (invalid(f"{path}[{index}]", name, text) for text in qualified_name(name))
+        if name in seen:
+            yield FieldError("FieldValueDuplicate", f"{path}[{index}]", name, "")
+        seen.add(name)
+
+
+def _names(spec: Object, path: str) -> Iterator[FieldError]:
+    for name, check in (("serviceAccountName", dns_subdomain), ("nodeName", dns_subdomain)):
+        if value := spec.get(name):
+            yield from (invalid(f"{path}.{name}", value, text) for text in check(value))
+    seconds = spec.get("activeDeadlineSeconds")
+    if seconds is not None and not 1 <= seconds <= LARGEST_INT32:
+        yield invalid(f"{path}.activeDeadlineSeconds", seconds, between(1, LARGEST_INT32))
+    for name in ("hostname", "subdomain"):
+        if value := spec.get(name):
+            yield from (invalid(f"{path}.{name}", value, text) for text in dns_label(value))
+
+
+def _late(spec: Object, path: str) -> Iterator[FieldError]:
+    for name in ("priorityClassName", "runtimeClassName"):
+        if value := spec.get(name):
+            yield from (invalid(f"{path}.{name}", value, text) for text in dns_subdomain(value))
+    policy = spec.get("preemptionPolicy")
+    if policy is not None and policy not in _PREEMPTION:
+        yield not_supported(f"{path}.preemptionPolicy", policy, _PREEMPTION)
+    for name, value in (spec.get("overhead") or {}).items():
+        yield from container_resource_name(name, f"{path}.overhead[{name}]")
+        yield from amount_errors(name, value, f"{path}.overhead[{name}]")
