@@ -274,6 +274,18 @@ class Timeout(ApiError):
         super().__init__(f"Timeout: {message}", details)
 
 
+class PlainError(ApiError):
+    """500 of an error that the real server did not put into a form of its own: a message without a reason."""
+
+    reason = ""
+
+    def status(self) -> Object:
+        """Return the ``Status``, without reason."""
+        found = super().status()
+        del found["reason"]
+        return found
+
+
 class InternalError(ApiError):
     """500: ours. The reply names what happened, never where in the code."""
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from harness.apiserver.errors import BadRequest
 from harness.apiserver.fields import FieldError, aggregate, invalid, quote
@@ -189,6 +189,19 @@ def parse_labels(text: str) -> LabelSelector:
         return _labels(text)
     except _UnparsableError as problem:
         raise BadRequest(str(problem)) from None
+
+
+_WORDS: Final = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!"}
+
+
+def label_selector(selector: Mapping[str, Any]) -> LabelSelector:
+    """Return the selector that an object carries (``matchLabels`` and ``matchExpressions``); empty, it matches everything."""
+    given = selector.get("matchLabels") or {}
+    requirements = [Requirement(key, "in", (value,)) for key, value in sorted(given.items())]
+    for one in selector.get("matchExpressions") or []:
+        word = _WORDS.get(one.get("operator", ""), "in")
+        requirements.append(Requirement(one.get("key", ""), word, tuple(one.get("values") or ())))
+    return LabelSelector(tuple(requirements))
 
 
 def parse_fields(text: str, *, known: Collection[str], custom: bool) -> FieldSelector:

@@ -90,7 +90,7 @@ def test_what_a_known_version_does_not_have_is_a_status(bare: Api, path: str) ->
 
 def test_what_needs_a_kubelet_says_that_it_is_not_served(bare: Api) -> None:
     """Not a success, and not a 404 that would look like a missing pod."""
-    answer = bare.get("/api/v1/namespaces/default/pods/a/portforward")
+    answer = bare.get("/api/v1/nodes/a/proxy")
 
     assert (501, "NotImplemented") == (answer.status, answer.json["reason"])
 

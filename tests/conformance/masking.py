@@ -10,6 +10,9 @@ from typing import Any
 _UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 
+_GO_DIFFERENCE = re.compile(r"(pod updates may not change fields other than [^\n]*\n).*", re.DOTALL)
+"""What follows is a comparison of Go structures, which has no meaning outside of Go."""
+
 HEADERS = ("content-type", "cache-control", "warning", "retry-after", "allow", "www-authenticate")
 """The headers that clients act on. Audit-Id and the flow schema's are identities of the server."""
 
@@ -55,7 +58,7 @@ class Mask:
         return self._names.setdefault(name, f"{prefix}<{len(name) - len(prefix)} characters>")
 
     def _text(self, text: str) -> str:
-        text = _TIME.sub("<time>", text)
+        text = _TIME.sub("<time>", _GO_DIFFERENCE.sub("\\1<difference>", text))
         text = _UID.sub(lambda match: self._uids.setdefault(match[0], f"<uid {len(self._uids) + 1}>"), text)
         for name, word in (self._names | self._versions).items():
             text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", word, text) if len(name) > 1 else text

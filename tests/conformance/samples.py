@@ -90,3 +90,8 @@ def thing(name: str = "one", *, metadata: Any = None, **spec: Any) -> dict[str, 
 def config_map(name: str = "one", **data: str) -> dict[str, Any]:
     """Return a config map."""
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data}
+
+
+def core(kind: str, name: str, *, metadata: Any = None, **fields: Any) -> dict[str, Any]:
+    """Return an object of the core group."""
+    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name} | (metadata or {})} | fields

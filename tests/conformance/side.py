@@ -56,6 +56,10 @@ class Side:
     def config_maps(self) -> str:
         return f"/api/v1/namespaces/{self.namespace}/configmaps"
 
+    def core(self, plural: str) -> str:
+        """Return the path of a namespaced collection of the core group."""
+        return f"/api/v1/namespaces/{self.namespace}/{plural}"
+
     def setup(self, path: str, body: Any) -> Answer:
         """Create something that is not part of the behaviour."""
         answer = self._exchange("POST", path, body, {}, {})

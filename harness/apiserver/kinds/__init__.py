@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.apiserver.kinds import apiextensions, authentication, authorization, core, rbac
+from harness.apiserver.kinds import apiextensions, authentication, authorization, coordination, core, events, rbac
 from harness.apiserver.resources.strategy import Endpoint, Strategy
 
 _GROUPS: Final = {
@@ -11,6 +11,8 @@ _GROUPS: Final = {
     "authentication.k8s.io": authentication.STRATEGIES,
     "authorization.k8s.io": authorization.STRATEGIES,
     "rbac.authorization.k8s.io": rbac.STRATEGIES,
+    "coordination.k8s.io": coordination.STRATEGIES,
+    "events.k8s.io": events.STRATEGIES,
 }
 
 STRATEGIES: Final[dict[tuple[str, str], Strategy]] = {

@@ -67,6 +67,9 @@ class Strategy:
     conversions: Mapping[str, Conversion] = {}
     """By the versions that are not stored as they are."""
 
+    born_with_status: bool = False
+    """Whether the status that a client gives at creation is kept, as it is of nodes."""
+
     def default(self, value: Object) -> Object:
         """Return an object, as decoded from a body or a patch, with what its version defaults."""
         return value
@@ -98,6 +101,21 @@ class Strategy:
         del cluster, resource, value, current, subresource
         return []
 
+    def part(self, value: Object, *, current: Object, subresource: str) -> Object:
+        """Return ``current`` with the part that ``subresource``, one of `OBJECT_PARTS`, writes taken from ``value``.
+
+        Metadata is ruled by the verbs: that of built-in kinds is taken from ``value``, too; `revise` may set it back.
+        """
+        if subresource == "finalize":
+            spec = value.get("spec")
+            return {**current, "spec": spec if isinstance(spec, dict) else {}}
+        out = {**current}
+        if "status" in value:
+            out["status"] = value["status"]
+        else:
+            out.pop("status", None)
+        return out
+
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
         """Return what is said to the client beside the reply."""
         del value, current
@@ -105,6 +123,14 @@ class Strategy:
 
     def stored(self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None) -> None:
         """Do what follows from a version that has been stored; not called for a dry run."""
+
+    def grace_seconds(self, value: Object, asked: int | None) -> int | None:
+        """Return how long a deleted object stays, ``asked`` being what the client says; None where deletion has no grace.
+
+        An object of a kind with grace gets its deletionTimestamp (that of the end) even when it goes at once.
+        """
+        del value, asked
+        return None
 
     def mark_deleted(self, cluster: Cluster, resource: Resource, value: Object) -> Object | None:
         """Return a deleted object as its kind keeps it for a while, or None for one that goes at once.

@@ -72,7 +72,7 @@ def create_object(
     admit_to_namespace(cluster, resource, metadata)
     asked = Key(namespace, name)
     resource.strategy.permit(cluster, resource, value, current=None, user=options.user, key=asked)
-    if resource.has_status:
+    if resource.has_status and not resource.strategy.born_with_status:
         value = {name: item for name, item in value.items() if name != "status"}
     if resource.counts_generation:
         metadata["generation"] = 1

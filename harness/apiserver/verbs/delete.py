@@ -4,9 +4,11 @@ With finalizers (its own, or those of a propagation policy) an object is only ma
 removed. Without, it goes at once. Dependents are the garbage collector's business.
 """
 
+from datetime import datetime, timedelta
+
 import orjson
 
-from harness.apiserver.cluster import Cluster
+from harness.apiserver.cluster import Cluster, timestamp
 from harness.apiserver.errors import Conflict, NotFound
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply, Request
 from harness.apiserver.metadata import ordered
@@ -25,24 +27,30 @@ def delete(cluster: Cluster, resource: Resource, key: Key, request: Request) -> 
     entry = resource.collection.get(key)
     if entry is None:
         raise NotFound(resource, key.name)
+    check_preconditions(resource, entry, options)
+    last, gone = _remove(cluster, resource, entry, options)
+    if not gone or resource.returns_deleted:
+        return reply(200, resource.body(last))
+    return reply(200, orjson.dumps(_success(resource, entry)))
+
+
+def check_preconditions(resource: Resource, entry: Entry, options: DeleteOptions) -> None:
+    """Check that the object in ``entry`` is the one that the client means.
+
+    :raises Conflict: it has another uid or version.
+    """
     if options.uid and options.uid != entry.uid:
         why = (
             f"the UID in the precondition ({options.uid}) does not match the UID in record ({entry.uid}). "
             "The object might have been deleted and then recreated"
         )
-        raise Conflict(resource, key.name, why, kind=resource.kind)
+        raise Conflict(resource, entry.key.name, why, kind=resource.kind)
     if options.resource_version and options.resource_version != str(entry.revision):
         why = (
             f"the ResourceVersion in the precondition ({options.resource_version}) does not match the ResourceVersion "
             f"in record ({entry.revision}). The object might have been modified"
         )
-        raise Conflict(resource, key.name, why, kind=resource.kind)
-    marked = remove(cluster, resource, entry, options)
-    if marked is not None:
-        return reply(200, resource.body(marked))
-    if resource.returns_deleted:
-        return reply(200, resource.body(entry))
-    return reply(200, orjson.dumps(_success(resource, entry)))
+        raise Conflict(resource, entry.key.name, why, kind=resource.kind)
 
 
 def delete_collection(cluster: Cluster, resource: Resource, namespace: str | None, request: Request) -> Reply:
@@ -63,39 +71,53 @@ def delete_collection(cluster: Cluster, resource: Resource, namespace: str | Non
 
 
 def remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions) -> Entry | None:
-    """Delete an object, and return its marked version, or None when it is gone.
+    """Delete an object, and return its marked version, or None when it is gone."""
+    last, gone = _remove(cluster, resource, entry, options)
+    return None if gone else last
 
-    A second deletion of a marked object changes nothing.
+
+def _remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions) -> tuple[Entry, bool]:
+    """Delete an object, and return what is left, or was last, and whether it is gone.
+
+    A second deletion of a marked object changes nothing, unless it shortens the grace that the object was given.
     """
     value = resource.load(entry)
     metadata: Object = value["metadata"]
-    if "deletionTimestamp" in metadata:
-        return entry
     finalizers = _with_policy(metadata.get("finalizers") or [], options.policy)
+    seconds = resource.strategy.grace_seconds(value, options.grace_seconds)
+    due = cluster.clock() + timedelta(seconds=seconds or 0)
+    if "deletionTimestamp" in metadata:
+        before = metadata.get("deletionGracePeriodSeconds") or 0
+        if seconds is None or options.grace_seconds is None or seconds >= before:
+            return entry, False
+        due = datetime.fromisoformat(metadata["deletionTimestamp"]) + timedelta(seconds=seconds - before)
     marked = {
         **value,
         "metadata": {
             **metadata,
             "finalizers": finalizers,
-            "deletionTimestamp": cluster.now(),
-            "deletionGracePeriodSeconds": 0,
+            "deletionTimestamp": timestamp(due),
+            "deletionGracePeriodSeconds": seconds or 0,
         },
     }
-    if "generation" in metadata:
+    if "generation" in metadata and "deletionTimestamp" not in metadata:
         marked["metadata"]["generation"] += 1
     special = resource.strategy.mark_deleted(cluster, resource, marked)
-    if finalizers or special is not None:
+    stays = bool(finalizers or special is not None or seconds)
+    if stays or seconds is not None:
         marked = special or marked
         marked["metadata"] = ordered(marked["metadata"])
         waiting = entry_of(resource, marked, cluster.store.revision + 1)
         if not options.dry_run:
             cluster.store.commit(resource.collection, waiting, entry)
-        return waiting
+        if stays:
+            return waiting, False
+        value, entry = marked, waiting
     last = entry_of(resource, value, cluster.store.revision + 1)
     if not options.dry_run:
         cluster.store.remove(resource.collection, last, entry)
         resource.strategy.removed(cluster, resource, value)
-    return None
+    return (last if seconds is not None else entry), True
 
 
 def _with_policy(finalizers: list[str], policy: str) -> list[str]:

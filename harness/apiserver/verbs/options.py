@@ -7,7 +7,7 @@ import orjson
 
 from harness.apiserver.bodies import require_json
 from harness.apiserver.errors import BadRequest, Invalid
-from harness.apiserver.fields import FieldError, invalid, not_supported
+from harness.apiserver.fields import FieldError, invalid, not_supported, quote
 from harness.apiserver.managed import manager_of
 from harness.apiserver.messages import ADMINISTRATOR, Json, Object, Request, User
 
@@ -59,9 +59,10 @@ def write_options(request: Request, kind: str) -> WriteOptions:
 
 @dataclass(frozen=True, slots=True)
 class DeleteOptions:
-    """How to delete. ``policy`` is "" where the client leaves it to the kind (Background)."""
+    """How to delete. ``policy`` is "" where the client leaves it to the kind (Background), ``grace_seconds`` is None then."""
 
     policy: str = ""
+    grace_seconds: int | None = None
     uid: str = ""
     resource_version: str = ""
     dry_run: bool = False
@@ -92,10 +93,21 @@ def delete_options(request: Request) -> DeleteOptions:
         )
     return DeleteOptions(
         policy=policy,
+        grace_seconds=_grace(source.get("gracePeriodSeconds")),
         uid=str(conditions.get("uid") or ""),
         resource_version=str(conditions.get("resourceVersion") or ""),
         dry_run=bool(dry_run),
     )
+
+
+def _grace(given: Json) -> int | None:
+    if given is None or given == "":
+        return None
+    try:
+        return int(given)
+    except (TypeError, ValueError):
+        detail = f"json: cannot unmarshal {quote(str(given))} into Go struct field DeleteOptions.gracePeriodSeconds of type int64"
+        raise BadRequest(detail) from None
 
 
 def _options(request: Request) -> Mapping[str, Json]:

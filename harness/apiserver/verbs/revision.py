@@ -53,8 +53,9 @@ def revise(
     _check_version(resource, entry, candidate["metadata"])
     before: Object = current["metadata"]
     if subresource:
-        value = _only_subresource(current, candidate, subresource)
-        metadata = before
+        value = resource.strategy.part(candidate, current=current, subresource=subresource)
+        given = candidate["metadata"]
+        metadata = before if resource.custom or given is before else _ruled(given, before, options)
     else:
         value = _without_status(resource, current, candidate)
         given = candidate["metadata"]
@@ -94,7 +95,9 @@ def revise(
 
 
 def _held(value: Object) -> bool:
-    """Tell whether something but metadata's finalizers keeps a deleted object: a namespace has its own kind."""
+    """Tell whether something but metadata's finalizers keeps a deleted object: grace, or what a namespace has of its own."""
+    if value["metadata"].get("deletionGracePeriodSeconds"):
+        return True
     spec = value.get("spec")
     return value["kind"] == "Namespace" and isinstance(spec, dict) and bool(spec.get("finalizers"))
 
@@ -135,19 +138,6 @@ def _ruled(metadata: Object, before: Object, options: WriteOptions) -> Object:
             "owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; "
             f"duplicate UID(s) observed: {', '.join(repeated)}"
         )
-    return out
-
-
-def _only_subresource(current: Object, candidate: Object, subresource: str) -> Object:
-    """Return ``current`` with nothing but the subresource's part taken from ``candidate``."""
-    if subresource == "finalize":
-        spec = candidate.get("spec")
-        return {**current, "spec": spec if isinstance(spec, dict) else {}}
-    out = {**current}
-    if "status" in candidate:
-        out["status"] = candidate["status"]
-    else:
-        out.pop("status", None)
     return out
 
 

@@ -5,11 +5,11 @@ Each function returns or yields what is wrong, nothing for what is good; the tex
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from harness.apiserver.fields import FieldError, invalid
-from harness.apiserver.messages import Json
+from harness.apiserver.messages import Json, Object
 
 _CONFIG_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+", re.ASCII)
 _CONFIG_KEY_TEXT: Final = (
@@ -17,7 +17,9 @@ _CONFIG_KEY_TEXT: Final = (
     "'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
 )
 _PORT_NAME: Final = re.compile(r"[-a-z0-9]+", re.ASCII)
-_VARIABLE_TEXT: Final = "a valid environment variable name must consist only of printable ASCII characters other than '='"
+_VARIABLE_TEXT: Final = (
+    "a valid environment variable name must consist only of printable ASCII characters other than '='"
+)
 MODE_TEXT: Final = "must be a number between 0 and 0777 (octal), both inclusive"
 LARGEST_INT32: Final = 2**31 - 1
 
@@ -71,6 +73,13 @@ def port_number_or_name(value: Json, path: str) -> Iterator[FieldError]:
         yield from (invalid(path, value, text) for text in port_name(value))
     else:
         yield from port_number(value, path)
+
+
+def non_negative(holder: Object, names: Iterable[str], path: str) -> Iterator[FieldError]:
+    """Yield an error for each of the named numbers in ``holder`` that is below zero."""
+    for name in names:
+        if (value := holder.get(name)) is not None and value < 0:
+            yield invalid(f"{path}.{name}", value, "must be greater than or equal to 0")
 
 
 def file_mode(value: Json, path: str) -> Iterator[FieldError]:

@@ -13,7 +13,7 @@ from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label
 
 PROTOCOLS: Final = ("SCTP", "TCP", "UDP")
-_MESSAGES: Final = ("FallbackToLogsOnError", "File")
+_MESSAGES: Final = ("File", "FallbackToLogsOnError")
 _PULL: Final = ("Always", "IfNotPresent", "Never")
 _PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
 _ONLY_SIDECARS: Final = "may not be set for init containers without restartPolicy=Always"

@@ -22,7 +22,11 @@ def default_template(template: Json) -> Json:
     """Return a pod template with the defaults of its spec."""
     if not isinstance(template, dict):
         return template
-    return {"metadata": template.get("metadata") or {}, **template, "spec": default_pod_spec(template.get("spec") or {})}
+    return {
+        "metadata": template.get("metadata") or {},
+        **template,
+        "spec": default_pod_spec(template.get("spec") or {}),
+    }
 
 
 def default_pod_spec(spec: Object) -> Object:
@@ -164,12 +168,21 @@ def _ephemeral(source: Object) -> Object:
     return {**source, "volumeClaimTemplate": {"metadata": {}, **claim, "spec": spec}}
 
 
+def _empty_dir(source: Object) -> Object:
+    limit = source.get("sizeLimit")
+    return source if limit is None else {**source, "sizeLimit": (canonical_list({"": limit}) or {})[""]}
+
+
 _SOURCES: Final[dict[str, Callable[[Object], Object]]] = {
+    "emptyDir": _empty_dir,
     "hostPath": lambda source: {"type": "", **source},
     "downwardAPI": _downward,
     "projected": _projected,
     "ephemeral": _ephemeral,
-    "image": lambda source: {**source, "pullPolicy": source.get("pullPolicy") or pull_policy(source.get("reference") or "")},
+    "image": lambda source: {
+        **source,
+        "pullPolicy": source.get("pullPolicy") or pull_policy(source.get("reference") or ""),
+    },
     "iscsi": lambda source: {"iscsiInterface": "default", **source},
     "rbd": lambda source: {"pool": "rbd", "user": "admin", "keyring": "/etc/ceph/keyring", **source},
 }

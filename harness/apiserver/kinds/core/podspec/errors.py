@@ -30,9 +30,7 @@ def template_errors(template: Object, path: str) -> list[FieldError]:
     ]
     found += pod_spec_errors(spec, f"{path}.spec", template=True)
     if spec.get("ephemeralContainers"):
-        found.append(
-            forbidden(f"{path}.spec.ephemeralContainers", "ephemeral containers not allowed in pod template")
-        )
+        found.append(forbidden(f"{path}.spec.ephemeralContainers", "ephemeral containers not allowed in pod template"))
     return found
 
 
@@ -76,7 +74,7 @@ def _enumeration(value: str | None, path: str, known: tuple[str, ...]) -> Iterat
     if not value:
         yield required(path)
     elif value not in known:
-        yield not_supported(path, value, sorted(known))
+        yield not_supported(path, value, known)
 
 
 def _host_ports(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:

@@ -47,7 +47,7 @@ def toleration_errors(tolerations: list[Object], path: str) -> Iterator[FieldErr
 def effect_errors(effect: str, path: str) -> Iterator[FieldError]:
     """Yield an error for an effect that taints do not have."""
     if effect not in EFFECTS:
-        yield not_supported(path, effect, sorted(EFFECTS))
+        yield not_supported(path, effect, EFFECTS)
 
 
 def affinity_errors(affinity: Object, path: str) -> Iterator[FieldError]:
@@ -116,7 +116,6 @@ def _pod_term(term: Object, path: str) -> Iterator[FieldError]:
 
 def spread_errors(constraints: list[Object], path: str) -> Iterator[FieldError]:
     """Yield what is wrong with topology spread constraints."""
-    seen: set[tuple[str, str]] = set()
     for index, one in enumerate(constraints):
         here = f"{path}[{index}]"
         key, action = one.get("topologyKey", ""), one.get("whenUnsatisfiable", "")
@@ -128,6 +127,8 @@ def spread_errors(constraints: list[Object], path: str) -> Iterator[FieldError]:
             yield from label_key(key, f"{here}.topologyKey")
         if action not in _UNSATISFIABLE:
             yield not_supported(f"{here}.whenUnsatisfiable", action, _UNSATISFIABLE)
-        if (key, action) in seen:
+        later = [
+            (other.get("topologyKey", ""), other.get("whenUnsatisfiable", "")) for other in constraints[index + 1 :]
+        ]
+        if (key, action) in later:
             yield duplicate(f"{here}.{{topologyKey, whenUnsatisfiable}}", f"{{{key}, {action}}}")
-        seen.add((key, action))

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
-from harness.apiserver.kinds.checks import non_negative
-from harness.apiserver.kinds.core.keys import port_number, port_number_or_name
+from harness.apiserver.kinds.core.keys import non_negative, port_number, port_number_or_name
 from harness.apiserver.messages import Object
 
 _HANDLERS: Final = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")

@@ -1,0 +1,89 @@
+"""``pods/binding`` and ``bindings``: what a scheduler posts to put a pod onto a node."""
+
+import orjson
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.errors import BadRequest, Conflict, NotFound, PlainError
+from harness.apiserver.kinds.core.pods.writing import SUCCESS, save, with_condition
+from harness.apiserver.messages import Object, Reply, Request
+from harness.apiserver.resources import Resource
+from harness.apiserver.store import Key
+from harness.apiserver.verbs.objects import reply
+from harness.apiserver.verbs.options import write_options
+
+
+def bind_pod(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
+    """Bind the pod that the path names."""
+    options = write_options(request, "CreateOptions")
+    binding = _read(request)
+    name = (binding.get("metadata") or {}).get("name", key.name)
+    if name != key.name:
+        raise BadRequest("name in URL does not match name in Binding object")
+    return _bind(cluster, resource, key, binding, dry_run=options.dry_run)
+
+
+def bind_named(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
+    """Bind the pod that the body names (``POST …/bindings``)."""
+    del resource
+    options = write_options(request, "CreateOptions")
+    binding = _read(request)
+    pods = cluster.registry.find("", "v1", "pods")
+    if pods is None:
+        raise AssertionError("pods are not served")
+    key = Key(key.namespace, (binding.get("metadata") or {}).get("name", ""))
+    return _bind(cluster, pods, key, binding, dry_run=options.dry_run)
+
+
+def _read(request: Request) -> Object:
+    try:
+        value = orjson.loads(request.body)
+    except orjson.JSONDecodeError as problem:
+        raise BadRequest(f"couldn't get version/kind; json parse error: {problem}") from None
+    if not isinstance(value, dict):
+        raise BadRequest("the object provided is unrecognized (must be of type Binding)")
+    return value
+
+
+def _bind(cluster: Cluster, pods: Resource, key: Key, binding: Object, *, dry_run: bool) -> Reply:
+    target = binding.get("target") or {}
+    wrong = []
+    if target.get("kind") not in {None, "", "Node"}:
+        wrong.append(f'target.kind: Unsupported value: "{target["kind"]}": supported values: "Node", "<empty>"')
+    if not target.get("name"):
+        wrong.append("target.name: Required value")
+    if wrong:
+        raise PlainError(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")
+    entry = pods.collection.get(key)
+    if entry is None:
+        raise NotFound(pods, key.name)
+    pod = pods.load(entry)
+    given = binding.get("metadata") or {}
+    if given.get("uid") not in {None, "", entry.uid}:
+        why = f"Precondition failed: UID in precondition: {given['uid']}, UID in object meta: {entry.uid}"
+        raise Conflict(pods, key.name, why)
+    spec, metadata = pod["spec"], pod["metadata"]
+    if why := _refusal(key.name, metadata, spec):
+        raise Conflict(_Bindings(), key.name, why)
+    metadata = {**metadata}
+    for part in ("annotations", "labels"):
+        if given.get(part):
+            metadata[part] = {**(metadata.get(part) or {}), **given[part]}
+    bound = with_condition(cluster, pod, {"type": "PodScheduled", "status": "True"})
+    value = {**bound, "metadata": metadata, "spec": {**spec, "nodeName": target["name"]}}
+    if not dry_run:
+        save(cluster, pods, entry, value)
+    return reply(201, orjson.dumps(SUCCESS))
+
+
+def _refusal(name: str, metadata: Object, spec: Object) -> str:
+    if "deletionTimestamp" in metadata:
+        return f"pod {name} is being deleted, cannot be assigned to a host"
+    if spec.get("nodeName"):
+        return f'pod {name} is already assigned to node "{spec["nodeName"]}"'
+    return f"pod {name} has non-empty .spec.schedulingGates" if spec.get("schedulingGates") else ""
+
+
+class _Bindings:
+    """How refusals name what was asked for."""
+
+    group, plural, kind = "", "pods/binding", "Binding"

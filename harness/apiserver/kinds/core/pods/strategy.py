@@ -1,0 +1,174 @@
+"""The strategy of pods: born pending, bound once, deleted with grace."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.compare import same_json
+from harness.apiserver.fields import FieldError, forbidden, invalid
+from harness.apiserver.kinds.core.limits import apply_limits, check_limits
+from harness.apiserver.kinds.core.pods.admission import apply_priority, apply_tolerations
+from harness.apiserver.kinds.core.pods.binding import bind_pod
+from harness.apiserver.kinds.core.pods.changes import change_errors
+from harness.apiserver.kinds.core.pods.defaults import default_pod
+from harness.apiserver.kinds.core.pods.eviction import evict_pod
+from harness.apiserver.kinds.core.pods.nodeless import without_node
+from harness.apiserver.kinds.core.pods.quality import quality_of_service
+from harness.apiserver.kinds.core.podspec import pod_spec_errors
+from harness.apiserver.kinds.core.podspec.containers import resource_errors
+from harness.apiserver.messages import Object
+from harness.apiserver.names import dns_label
+from harness.apiserver.resources import Resource
+from harness.apiserver.resources.strategy import Endpoint, Strategy
+
+_DONE: Final = ("Failed", "Succeeded")
+
+
+class PodStrategy(Strategy):
+    """The life of a pod as far as the API server knows it."""
+
+    endpoints: Mapping[str, Endpoint] = {
+        "attach": without_node,
+        "binding": bind_pod,
+        "eviction": evict_pod,
+        "exec": without_node,
+        "log": without_node,
+        "portforward": without_node,
+        "proxy": without_node,
+    }
+
+    def default(self, value: Object) -> Object:
+        """Fill in what v1 defaults."""
+        return default_pod(value)
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Admit it (limits, priority, tolerations), and give it its first status."""
+        value = apply_limits(cluster, value)
+        spec = apply_priority(cluster, resource, value["metadata"], value["spec"])
+        spec = apply_tolerations(spec)
+        status: Object = {"phase": "Pending", "qosClass": quality_of_service(spec)}
+        if spec.get("schedulingGates"):
+            condition = {
+                "lastProbeTime": None,
+                "lastTransitionTime": cluster.now(),
+                "message": "Scheduling is blocked due to non-empty scheduling gates",
+                "reason": "SchedulingGated",
+                "status": "False",
+                "type": "PodScheduled",
+            }
+            status = {"conditions": [condition], **status}
+        return {**value, "spec": spec, "status": status}
+
+    def part(self, value: Object, *, current: Object, subresource: str) -> Object:
+        """Take the status, the ephemeral containers, or the resources of the containers."""
+        if subresource == "ephemeralcontainers":
+            given = (value.get("spec") or {}).get("ephemeralContainers")
+            return {**current, "spec": _with(current["spec"], "ephemeralContainers", given)}
+        if subresource == "resize":
+            return {**current, "spec": _resized(value.get("spec") or {}, current["spec"])}
+        return super().part(value, current=current, subresource=subresource)
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Keep what the server alone says: the class of quality, owners under ``/status``, the generation."""
+        del cluster, resource
+        metadata, before = value["metadata"], current["metadata"]
+        if subresource in {"ephemeralcontainers", "resize"}:
+            metadata = before
+        elif subresource == "status":
+            metadata = _with(metadata, "ownerReferences", before.get("ownerReferences"))
+            status = value.get("status") or {}
+            if not status.get("qosClass") and (quality := (current.get("status") or {}).get("qosClass")):
+                value = {**value, "status": {**status, "qosClass": quality}}
+        if subresource in {"ephemeralcontainers", "resize"} and not same_json(value["spec"], current["spec"]):
+            metadata = {**metadata, "generation": before.get("generation", 0) + 1}
+        return {**value, "metadata": metadata}
+
+    def errors(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
+    ) -> list[FieldError]:
+        """Return what is wrong with it; a new one is measured against the limits of its namespace afterwards."""
+        spec = value["spec"]
+        if subresource == "status" and current is not None:
+            return _status_errors(value, current)
+        if subresource == "resize" and current is not None:
+            return [
+                one
+                for index, container in enumerate(spec.get("containers") or [])
+                for one in resource_errors(container.get("resources") or {}, f"spec.containers[{index}].resources")
+            ] + _quality_errors(value, spec)
+        if subresource == "ephemeralcontainers":
+            return []
+        found = pod_spec_errors(spec, "spec", template=False)
+        found += _trimmed(spec)
+        if current is not None:
+            return found + list(change_errors(spec, current["spec"]))
+        if spec.get("ephemeralContainers"):
+            found.append(forbidden("spec.ephemeralContainers", "cannot be set on create"))
+        if spec.get("nodeName") and spec.get("schedulingGates"):
+            found.append(forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared"))
+        if not found:
+            check_limits(cluster, resource, value["metadata"], spec)
+        return found
+
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Warn of a name that is no host name."""
+        name = value["metadata"].get("name", "")
+        if current is not None or not (wrong := dns_label(name)):
+            return []
+        start = "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
+        return [f"{start}a DNS label is recommended: [{' '.join(wrong)}]"]
+
+    def grace_seconds(self, value: Object, asked: int | None) -> int | None:
+        """Return the grace: none for what never ran or is done."""
+        spec = value.get("spec") or {}
+        if not spec.get("nodeName") or (value.get("status") or {}).get("phase") in _DONE:
+            return 0
+        seconds: int = spec.get("terminationGracePeriodSeconds", 0) if asked is None else asked
+        return 1 if seconds < 0 else seconds
+
+
+def _with(holder: Object, name: str, item: object) -> Object:
+    out = {**holder, name: item}
+    if not item:
+        del out[name]
+    return out
+
+
+def _resized(given: Object, spec: Object) -> Object:
+    out = {**spec}
+    for name in ("containers", "initContainers"):
+        now = {one.get("name"): one for one in given.get(name) or []}
+        if spec.get(name):
+            out[name] = [
+                {
+                    **one,
+                    **{key: now[one["name"]][key] for key in ("resources", "resizePolicy") if key in now[one["name"]]},
+                }
+                if one["name"] in now
+                else one
+                for one in spec[name]
+            ]
+    return out
+
+
+def _trimmed(spec: Object) -> list[FieldError]:
+    return [
+        invalid(f"spec.{name}[{index}].image", one["image"], "must not have leading or trailing whitespace")
+        for name in ("containers", "initContainers")
+        for index, one in enumerate(spec.get(name) or [])
+        if one.get("image") and one["image"].strip() != one["image"]
+    ]
+
+
+def _quality_errors(value: Object, spec: Object) -> list[FieldError]:
+    quality = (value.get("status") or {}).get("qosClass")
+    if quality == quality_of_service(spec):
+        return []
+    return [invalid("spec", quality_of_service(spec), "Pod QOS Class may not change as a result of resizing")]
+
+
+def _status_errors(value: Object, current: Object) -> list[FieldError]:
+    quality, before = ((one.get("status") or {}).get("qosClass") for one in (value, current))
+    return [] if quality == before else [invalid("status.qosClass", quality or "", "field is immutable")]
