@@ -3,11 +3,13 @@
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.managed import stamp
+from harness.apiserver.managed import written_by
+from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
 from harness.apiserver.verbs.objects import entry_of
 
 INITIAL_NAMESPACES: Final = ("default", "kube-node-lease", "kube-public", "kube-system")
+_WRITTEN: Final[Object] = {"f:metadata": {"f:labels": {".": {}, "f:kubernetes.io/metadata.name": {}}}}
 
 
 def create_initial_namespaces(cluster: Cluster, namespaces: Resource) -> None:
@@ -20,7 +22,7 @@ def create_initial_namespaces(cluster: Cluster, namespaces: Resource) -> None:
             "metadata": {
                 "creationTimestamp": now,
                 "labels": {"kubernetes.io/metadata.name": name},
-                "managedFields": stamp([], manager="kube-apiserver", api_version="v1", subresource="", now=now),
+                "managedFields": written_by("kube-apiserver", _WRITTEN, api_version="v1", now=now),
                 "name": name,
                 "uid": cluster.new_uid(),
             },

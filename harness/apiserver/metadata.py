@@ -50,7 +50,7 @@ def read_metadata(value: Json, unknown: list[str]) -> Object:
     found = {}
     for name, kind in _TYPES.items():
         item = value.get(name)
-        if _empty(item):
+        if _empty(item) and not (name == "managedFields" and item == []):  # which asks to forget them
             continue
         _check_type(item, name, kind)
         found[name] = item

@@ -4,7 +4,7 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -65,6 +65,15 @@ class Side:
         answer = self._exchange("POST", path, body, {}, {})
         assert answer.status == 201, answer.text
         return answer
+
+    def until(self, path: str, holds: Callable[[Any], bool]) -> None:
+        """Read until what is read is there and as wanted: the real server takes a moment to serve a changed definition."""
+        deadline = time.monotonic() + _ANSWER_S
+        while time.monotonic() < deadline:
+            answer = self._exchange("GET", path, None, {}, {})
+            if answer.status == 200 and holds(answer.json):
+                return
+        raise AssertionError(f"{path} has not come to be as wanted")
 
     def request(self, method: str, path: str, body: Any = None, *, head: Any = None, query: Any = None) -> Answer:
         """Send one request and write down the answer; ``body`` is JSON, or bytes as they are."""

@@ -171,12 +171,13 @@ def custom_resources(definition: Object, store: Store) -> Iterator[Resource]:
     spec = definition["spec"]
     storage = next(version for version in spec["versions"] if version.get("storage"))
     collection = store.collection(spec["group"], spec["names"]["plural"])
+    schemas = {version["name"]: compiled_schema(version["schema"]["openAPIV3Schema"]) for version in spec["versions"]}
+    types = {f"{spec['group']}/{name}": schema.typed for name, schema in schemas.items()}
     for version in spec["versions"]:
         if version.get("served"):
             exact = version["schema"] == storage["schema"]
-            schema = compiled_schema(version["schema"]["openAPIV3Schema"])
-            resource = _custom(spec, version, schema, collection, exact=exact)
-            yield replace(resource, storage_version=storage["name"])
+            resource = _custom(spec, version, schemas[version["name"]], collection, exact=exact)
+            yield replace(resource, storage_version=storage["name"], types=types)
 
 
 def _custom(

@@ -14,6 +14,7 @@ from harness.apiserver.names import dns_subdomain
 from harness.apiserver.resources.strategy import Conversion, Strategy
 from harness.apiserver.schema import CompiledSchema
 from harness.apiserver.store import Collection, Entry
+from harness.apiserver.typed import TypeNode
 
 ALL_VERBS: Final = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
 """The verbs of custom resources, in the order in which discovery lists them."""
@@ -52,7 +53,7 @@ class Resource:
     ``schema`` is None where objects are taken as they come; ``fields`` maps each selectable field beyond metadata to the
     path of its value in the stored object; ``renames`` maps top-level fields of this version to those that are stored, and
     ``conversion`` is for versions that differ in more. ``exact`` tells that stored bytes are this version's as they are:
-    same schema, no renames, no conversion.
+    same schema, no renames, no conversion. ``types`` holds the type of every version of a custom kind, served or not.
     """
 
     group: str
@@ -78,6 +79,7 @@ class Resource:
     renames: Mapping[str, str] = field(default_factory=dict)
     exact: bool = True
     conversion: Conversion | None = None
+    types: Mapping[str, TypeNode] = field(default_factory=dict)
     counts_generation: bool = False
     unconditional_update: bool = True
     create_on_update: bool = False
@@ -119,6 +121,11 @@ class Resource:
         found: Object = orjson.loads(self.opening + entry.tail)
         if self.exact and entry.epoch == self.collection.epoch:
             return found
+        return self.from_stored(found)
+
+    def from_stored(self, value: Object) -> Object:
+        """Return an object as this version has it; ``value`` is as stored, but with this version's apiVersion and kind."""
+        found = {**value}
         for mine, stored in self.renames.items():
             if stored in found:
                 found[mine] = found.pop(stored)

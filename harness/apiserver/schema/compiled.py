@@ -15,6 +15,7 @@ from harness.apiserver.schema.prune import prune
 from harness.apiserver.schema.rules import RuleSet
 from harness.apiserver.schema.translate import translate
 from harness.apiserver.schema.wording import errors_of
+from harness.apiserver.typed import custom_type
 
 _BLOCKING: Final = frozenset(
     {
@@ -35,7 +36,7 @@ _MISSING: Final = object()
 class CompiledSchema:
     """One version's schema. Objects given to it and returned by it are never changed in place."""
 
-    __slots__ = ("_jsonschema", "_validator", "node", "rules")
+    __slots__ = ("_jsonschema", "_validator", "node", "rules", "typed")
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         """Compile an accepted structural schema.
@@ -44,6 +45,7 @@ class CompiledSchema:
         :raises ValueError: the validator cannot be built, such as for a pattern that is no regular expression.
         """
         self.node = compile_node(schema)
+        self.typed = custom_type(schema)
         self.rules = RuleSet(self.node)
         self._jsonschema = translate(schema)
         self._validator = jsonschema_rs.Draft202012Validator(

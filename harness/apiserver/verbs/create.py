@@ -9,7 +9,7 @@ from harness.apiserver.bodies import read_object, require_json
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import AlreadyExists, ApiError, BadRequest, Invalid
 from harness.apiserver.fields import FieldError, forbidden, invalid
-from harness.apiserver.managed import stamp
+from harness.apiserver.managed import owners_of_new
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.metadata import (
     finalizer_warnings,
@@ -55,20 +55,25 @@ def create(cluster: Cluster, resource: Resource, namespace: str, request: Reques
 
 
 def create_object(
-    cluster: Cluster, resource: Resource, namespace: str, value: Object, *, options: WriteOptions, name: str = ""
+    cluster: Cluster,
+    resource: Resource,
+    namespace: str,
+    value: Object,
+    *,
+    options: WriteOptions,
+    name: str = "",
+    managed: list[Object] | None = None,
 ) -> Reply:
     """Create an admitted object (see `admit`); the second half of `create`, and a PUT or apply of what is not there.
 
     ``name`` is that of the request's path, "" for a POST: who may change an object must also be allowed to create it.
+    ``managed`` are its managedFields, where the caller knows them: server-side apply does.
     """
+    if managed is None:
+        managed = owners_of_new(cluster, resource, value, manager=options.manager)
     metadata = _identity(cluster, resource, namespace, value["metadata"])
-    metadata, repeated = without_repeated_owners(metadata)
-    if repeated:
-        options.warn(
-            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may "
-            "reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: "
-            + ", ".join(repeated)
-        )
+    metadata["managedFields"] = managed
+    metadata = _each_owner_once(metadata, options)
     admit_to_namespace(cluster, resource, metadata)
     asked = Key(namespace, name)
     resource.strategy.permit(cluster, resource, value, current=None, user=options.user, key=asked)
@@ -95,6 +100,17 @@ def _check_free(resource: Resource, metadata: Object) -> None:
         raise VersionOnCreateError
     if resource.collection.get(key_of(resource, metadata)) is not None:
         raise AlreadyExists(resource, metadata["name"], generated="generateName" in metadata)
+
+
+def _each_owner_once(metadata: Object, options: WriteOptions) -> Object:
+    metadata, repeated = without_repeated_owners(metadata)
+    if repeated:
+        options.warn(
+            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may "
+            "reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: "
+            + ", ".join(repeated)
+        )
+    return metadata
 
 
 def _identity(cluster: Cluster, resource: Resource, namespace: str, given: Object) -> Object:
@@ -139,9 +155,6 @@ def _errors(cluster: Cluster, resource: Resource, value: Object) -> list[FieldEr
 def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOptions) -> Reply:
     metadata = value["metadata"]
     metadata["uid"] = cluster.new_uid()
-    metadata["managedFields"] = stamp(
-        [], manager=options.manager, api_version=resource.api_version, subresource="", now=cluster.now()
-    )
     entry = entry_of(resource, {**value, "metadata": ordered(metadata)}, cluster.store.revision + 1)
     if not options.dry_run:
         cluster.store.commit(resource.collection, entry, None)

@@ -7,7 +7,7 @@ import orjson
 
 from harness.apiserver.bodies import require_json
 from harness.apiserver.errors import BadRequest, Invalid
-from harness.apiserver.fields import FieldError, invalid, not_supported, quote
+from harness.apiserver.fields import FieldError, not_supported, quote, too_long
 from harness.apiserver.managed import manager_of
 from harness.apiserver.messages import ADMINISTRATOR, Json, Object, Request, User
 
@@ -49,7 +49,7 @@ def write_options(request: Request, kind: str) -> WriteOptions:
     if directive not in _DIRECTIVES:
         wrong.append(not_supported("fieldValidation", directive, _DIRECTIVES))
     if len(query.get("fieldManager", "")) > 128:
-        wrong.append(invalid("fieldManager", query["fieldManager"], "may not be more than 128 bytes"))
+        wrong.append(too_long("fieldManager", 128))
     if wrong:
         raise Invalid(group="meta.k8s.io", kind=kind, name="", errors=wrong)
     return WriteOptions(

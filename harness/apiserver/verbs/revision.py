@@ -8,7 +8,7 @@ from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.errors import BadRequest, Conflict, Invalid
 from harness.apiserver.fields import FieldError, invalid
-from harness.apiserver.managed import stamp
+from harness.apiserver.managed import owners_of_revised, same_owners
 from harness.apiserver.messages import Object, Reply
 from harness.apiserver.metadata import finalizer_warnings, ordered, update_errors, without_repeated_owners
 from harness.apiserver.resources import Resource
@@ -40,10 +40,12 @@ def revise(
     subresource: str,
     options: WriteOptions,
     current: Object | None = None,
+    managed: list[Object] | None = None,
 ) -> Reply:
     """Store ``candidate`` as the next version of the object in ``entry``, unless it changes nothing.
 
-    ``current`` is the stored object, where the caller has read it already.
+    ``current`` is the stored object, where the caller has read it already; ``managed`` are the managedFields of the next version,
+    where the caller knows them, as server-side apply does.
 
     :raises ApiError: whatever the real server refuses; nothing is stored then.
     """
@@ -51,6 +53,10 @@ def revise(
         current = resource.load(entry)
     resource.strategy.permit(cluster, resource, candidate, current=current, user=options.user, key=entry.key)
     _check_version(resource, entry, candidate["metadata"])
+    if managed is None:
+        managed = owners_of_revised(
+            cluster, resource, current, candidate, subresource=subresource, manager=options.manager
+        )
     before: Object = current["metadata"]
     if subresource:
         value = resource.strategy.part(candidate, current=current, subresource=subresource)
@@ -71,21 +77,11 @@ def revise(
         raise Invalid(group=resource.group, kind=resource.kind, name=entry.key.name, errors=found)
     _warn(resource, value, current=current, subresource=subresource, options=options)
     if "deletionTimestamp" in before and not metadata.get("finalizers") and not _held(value):
+        value["metadata"] = {**metadata, "managedFields": managed}
         return _finish_deletion(cluster, resource, entry, value, options)
-    if same(value, current):
+    if same_owners(managed, before.get("managedFields") or []) and same(value, current):
         return written(resource, entry, options, status=200)
-    value["metadata"] = ordered(
-        {
-            **metadata,
-            "managedFields": stamp(
-                metadata.get("managedFields") or [],
-                manager=options.manager,
-                api_version=resource.api_version,
-                subresource=subresource,
-                now=cluster.now(),
-            ),
-        }
-    )
+    value["metadata"] = ordered({**metadata, "managedFields": managed})
     if options.dry_run:
         return written(resource, entry_of(resource, value, entry.revision), options, status=200)
     revised = entry_of(resource, value, cluster.store.revision + 1)
@@ -123,8 +119,6 @@ def _ruled(metadata: Object, before: Object, options: WriteOptions) -> Object:
     out.setdefault("uid", before["uid"])
     for name in ("generation", "managedFields", "resourceVersion"):
         out.pop(name, None)
-    if metadata.get("managedFields") == [{}]:  # the documented way to reset them
-        before = {name: item for name, item in before.items() if name != "managedFields"}
     for name in ("generation", "managedFields", "resourceVersion"):
         if name in before:
             out[name] = before[name]

@@ -1,0 +1,60 @@
+"""Fields that a write does not own though it changes them: those that the server sets back.
+
+A write to an object leaves its status alone, one to its status the rest. Source: ``GetResetFields`` of the strategies in
+kube-apiserver's registry; which strategies reset metadata, too, follows no rule.
+"""
+
+from functools import cache
+from typing import Final
+
+from harness.apiserver.resources import Resource
+from harness.apiserver.typed.fieldsets import NOTHING, FieldSet, of_paths
+
+_METADATA: Final = ("f:metadata",)
+_SPEC: Final = ("f:spec",)
+_STATUS: Final = ("f:status",)
+_EXCEPTIONS: Final = {
+    ("apps", "deployments", "status"): (_SPEC, ("f:metadata", "f:labels")),
+    ("certificates.k8s.io", "certificatesigningrequests", ""): (_SPEC, _STATUS),
+    ("certificates.k8s.io", "certificatesigningrequests", "approval"): (_SPEC, ("f:status", "f:certificate")),
+    ("certificates.k8s.io", "certificatesigningrequests", "status"): (_SPEC, ("f:status", "f:conditions")),
+    ("", "namespaces", "finalize"): (_STATUS,),
+    ("", "pods", "status"): (_SPEC, ("f:metadata", "f:deletionTimestamp"), ("f:metadata", "f:ownerReferences")),
+    ("", "services", "status"): (_SPEC,),
+}
+_WITH_METADATA: Final = frozenset(
+    {
+        ("admissionregistration.k8s.io", "validatingadmissionpolicies"),
+        ("apiregistration.k8s.io", "apiservices"),
+        ("flowcontrol.apiserver.k8s.io", "flowschemas"),
+        ("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations"),
+        ("networking.k8s.io", "servicecidrs"),
+        ("resource.k8s.io", "devicetaintrules"),
+        ("resource.k8s.io", "resourceclaims"),
+        ("storage.k8s.io", "volumeattachments"),
+    }
+)
+
+
+def reset_fields(resource: Resource, subresource: str) -> FieldSet:
+    """Return the fields that a write to a resource, or to a part of it, sets back, with all below them."""
+    if resource.custom:
+        if subresource == "status":
+            return _RESET_BY_CUSTOM_STATUS
+        return _RESET if not subresource and resource.has_status else NOTHING
+    return _built_in(resource.group, resource.plural, subresource, has_status=resource.has_status)
+
+
+@cache
+def _built_in(group: str, plural: str, subresource: str, *, has_status: bool) -> FieldSet:
+    paths = _EXCEPTIONS.get((group, plural, subresource))
+    if paths is None:
+        if subresource == "status":
+            paths = (_SPEC, _METADATA) if (group, plural) in _WITH_METADATA else (_SPEC,)
+        else:
+            paths = (_STATUS,) if has_status and not subresource else ()
+    return of_paths(*paths)
+
+
+_RESET_BY_CUSTOM_STATUS: Final = of_paths(_METADATA, _SPEC)
+_RESET: Final = of_paths(_STATUS)

@@ -1,0 +1,163 @@
+"""Who owns what after a create, an update or a patch that is no apply.
+
+The writer gains what it changed, everybody else loses it; what the write removed is nobody's. Only what changed is looked at, and
+an owner whose fields stay keeps its stored entry. An object without owners (of the time before they were kept, or whose owners
+were reset) stays so until somebody applies. Source: KEP-555 and ``managedfields`` of apimachinery.
+"""
+
+from typing import Final
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.managed.managers import (
+    Managed,
+    Owned,
+    Owner,
+    capped,
+    entries_of,
+    is_reset,
+    managed_of,
+    read_entries,
+    updater,
+    with_fields,
+)
+from harness.apiserver.managed.resets import reset_fields
+from harness.apiserver.managed.views import Views
+from harness.apiserver.managed.zero import zero
+from harness.apiserver.messages import Object
+from harness.apiserver.resources import Resource
+from harness.apiserver.typed.comparing import Comparison, compare
+from harness.apiserver.typed.elements import TypedError
+from harness.apiserver.typed.fieldsets import FieldSet, difference, union, without_below
+
+_NOBODYS: Final = frozenset(
+    {
+        "clusterName",
+        "creationTimestamp",
+        "generation",
+        "managedFields",
+        "name",
+        "namespace",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    }
+)
+"""Fields of metadata that never have an owner."""
+
+
+def owners_of_new(cluster: Cluster, resource: Resource, value: Object, *, manager: str) -> list[Object]:
+    """Return the managedFields of a new object, as it came from the client, with its defaults."""
+    given = value["metadata"].get("managedFields")
+    try:
+        managed = {} if not given or is_reset(given) else read_entries(given)
+        managed = changed(
+            managed,
+            zero(resource),
+            value,
+            owner=updater(manager, resource.api_version),
+            views=Views(cluster.registry, resource),
+            reset=reset_fields(resource, ""),
+            now=cluster.now(),
+        )
+    except TypedError:
+        return []  # as the real server does: rather none than wrong ones
+    return entries_of(capped(managed))
+
+
+def owners_of_revised(
+    cluster: Cluster, resource: Resource, current: Object, value: Object, *, subresource: str, manager: str
+) -> list[Object]:
+    """Return the managedFields after a revision: the stored list itself where nothing changes.
+
+    ``value`` is the candidate as it came from the client, with its defaults: what the server sets back later counts as written.
+    """
+    stored: list[Object] = current["metadata"].get("managedFields") or []
+    given = stored if subresource else value["metadata"].get("managedFields")
+    if given is not stored and is_reset(given):
+        return []
+    try:
+        managed = managed_of(stored)
+        if given and given is not stored and given != stored:
+            managed = _given(given) or managed
+        if not managed:
+            return []
+        after = changed(
+            managed,
+            current,
+            value,
+            owner=updater(manager, resource.api_version, subresource),
+            views=Views(cluster.registry, resource),
+            reset=reset_fields(resource, subresource),
+            now=cluster.now(),
+        )
+    except TypedError:
+        return []
+    if after is managed and not (given and given is not stored and given != stored):
+        return stored
+    return entries_of(capped(after))
+
+
+def _given(entries: list[Object]) -> Managed | None:
+    try:
+        return read_entries(entries)
+    except TypedError:
+        return None
+
+
+def changed(
+    managed: Managed, before: Object, after: Object, *, owner: Owner, views: Views, reset: FieldSet, now: str
+) -> Managed:
+    """Return the owners after ``owner`` turned one object into another; ``managed`` itself where that changes nothing.
+
+    :raises TypedError: a list in the objects cannot be told apart.
+    """
+    version = owner.api_version
+    found = filtered(compare(*bare(before, after), views.type), reset)
+    versions = {version: found}
+    out: Managed = {}
+    same = True
+    for one, owned in managed.items():
+        comparison = versions.get(owned.api_version)
+        if comparison is None:
+            kind = views.type_in(owned.api_version)
+            if kind is None:
+                same = False
+                continue
+            pair = (views.convert(item, current=version, wanted=owned.api_version) for item in (before, after))
+            comparison = versions[owned.api_version] = filtered(compare(*bare(*pair), kind), reset)
+        fields = difference(difference(owned.fields, comparison.written), comparison.removed)
+        same = same and fields is owned.fields
+        if fields:
+            out[one] = with_fields(owned, fields)
+    mine = found.written
+    if mine:
+        previous = managed.get(owner)
+        kept = out.get(owner)
+        fields = mine if kept is None else union(kept.fields, mine)
+        if previous is not None and fields == previous.fields:
+            fields = previous.fields
+        out[owner] = Owned(fields, version, now)
+        same = False
+    return managed if same else out
+
+
+def filtered(found: Comparison, reset: FieldSet) -> Comparison:
+    """Return a comparison without the fields that the server sets back."""
+    return Comparison(*(without_below(one, reset) if one else one for one in found)) if reset else found
+
+
+def bare(before: Object, after: Object) -> tuple[Object, Object]:
+    """Return both objects without what nobody owns; metadata that both share is left out."""
+    old, new = before["metadata"], after["metadata"]
+    one, other = ({name: item for name, item in value.items() if name not in _TYPE} for value in (before, after))
+    if old is not new:
+        one["metadata"], other["metadata"] = owned_metadata(old), owned_metadata(new)
+    return one, other
+
+
+def owned_metadata(metadata: Object) -> Object:
+    """Return the fields of metadata that can have an owner."""
+    return {name: item for name, item in metadata.items() if name not in _NOBODYS}
+
+
+_TYPE: Final = frozenset({"apiVersion", "kind", "metadata"})

@@ -1,0 +1,43 @@
+"""An object of a kind before anything is said of it: what a new object is compared with to see what its author wrote.
+
+A custom resource has nothing then. A built-in kind is a Go struct, in which the structs that it holds by value are there from the
+start (OpenAPI gives them the default ``{}``), as are fields that are always written, empty: nobody comes to own those.
+"""
+
+from functools import cache
+from typing import Any, Final
+
+from harness.apiserver.messages import Json, Object
+from harness.apiserver.openapi import component
+from harness.apiserver.openapi.components import referred
+from harness.apiserver.resources import Resource
+
+_CUSTOM: Final[Object] = {"metadata": {}}
+
+
+def zero(resource: Resource) -> Object:
+    """Return the empty object of a kind. It is shared and never to be changed."""
+    return _of_model(resource.model) if resource.model else _CUSTOM
+
+
+@cache
+def _of_model(model: str) -> Object:
+    found = _zero({"$ref": model})
+    found["metadata"] = {}
+    return {name: item for name, item in found.items() if name not in {"apiVersion", "kind"}}
+
+
+def _zero(schema: Object) -> Any:
+    name = referred(schema)
+    target = component(name) if name else schema
+    out: Object = {}
+    required = target.get("required") or ()
+    for key, child in (target.get("properties") or {}).items():
+        value: Json = child.get("default")
+        if value == {} and isinstance(value, dict):
+            out[key] = _zero(child)
+        elif value is not None and key in required:
+            out[key] = value
+        elif key in required:
+            out[key] = None
+    return out
