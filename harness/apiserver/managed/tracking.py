@@ -45,7 +45,9 @@ _NOBODYS: Final = frozenset(
 """Fields of metadata that never have an owner."""
 
 
-def owners_of_new(cluster: Cluster, resource: Resource, value: Object, *, manager: str) -> list[Object]:
+def owners_of_new(
+    cluster: Cluster, resource: Resource, value: Object, *, manager: str, subresource: str = ""
+) -> list[Object]:
     """Return the managedFields of a new object, as it came from the client, with its defaults."""
     given = value["metadata"].get("managedFields")
     try:
@@ -54,9 +56,9 @@ def owners_of_new(cluster: Cluster, resource: Resource, value: Object, *, manage
             managed,
             zero(resource),
             value,
-            owner=updater(manager, resource.api_version),
+            owner=updater(manager, resource.api_version, subresource),
             views=Views(cluster.registry, resource),
-            reset=reset_fields(resource, ""),
+            reset=reset_fields(resource, subresource),
             now=cluster.now(),
         )
     except TypedError:

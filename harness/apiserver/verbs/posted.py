@@ -7,7 +7,7 @@ import orjson
 from harness.apiserver.bodies import read_object, require_json
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest
-from harness.apiserver.managed import stamp
+from harness.apiserver.managed import owners_of_new
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
@@ -43,8 +43,8 @@ def answer_posted(
         raise BadRequest("the namespace of the provided object does not match the namespace sent on the request")
     if not key.namespace:
         metadata.pop("namespace", None)
-    metadata["managedFields"] = stamp(
-        [], manager=options.manager, api_version=resource.api_version, subresource=subresource, now=cluster.now()
+    metadata["managedFields"] = owners_of_new(
+        cluster, resource, value, manager=options.manager, subresource=subresource
     )
     value = answer({**value, "metadata": ordered(metadata)})
     return reply(201, orjson.dumps(value), options.warnings)
