@@ -40,6 +40,13 @@ _ESCAPES: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A bad value that is printed already: of a Go type whose fields the server names as in its code."""
+
+    text: str
+
+
 def quote(text: str) -> str:
     """Return ``text`` as Go's ``%q`` prints it: in double quotes, with what cannot be printed escaped."""
     if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
@@ -58,6 +65,8 @@ def go_value(value: Json) -> str:
     """Return a JSON value as the server prints it in messages: scalars by ``%v`` or ``%q``, the rest as JSON."""
     if isinstance(value, str):
         return quote(value)
+    if isinstance(value, Printed):
+        return value.text
     if value is True or value is False:
         return str(value).lower()
     if isinstance(value, float):

@@ -22,6 +22,11 @@ _SUBDOMAIN_TEXT: Final = (
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start "
     f"and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '{_SUBDOMAIN}')"
 )
+_WILDCARD_TEXT: Final = (
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower "
+    "case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used "
+    rf"for validation is '\*\.{_SUBDOMAIN}')"
+)
 _LABEL_1035_TEXT: Final = (
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
     f"and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
@@ -51,9 +56,16 @@ def dns_subdomain(name: str) -> list[str]:
     return wrong if _SUBDOMAIN_PATTERN.fullmatch(name) else [*wrong, _SUBDOMAIN_TEXT]
 
 
+def wildcard_subdomain(name: str) -> list[str]:
+    """Check the name of many hosts, such as ``*.example.com``."""
+    wrong = _too_long(name, 253, "characters")
+    good = name.startswith("*.") and _SUBDOMAIN_PATTERN.fullmatch(name[2:])
+    return wrong if good else [*wrong, _WILDCARD_TEXT]
+
+
 def dns_label(name: str) -> list[str]:
     """Check a namespace's name: RFC 1123 label, at most 63 bytes."""
-    wrong = _too_long(name, 63)
+    wrong = _too_long(name, 63, "characters")
     if _LABEL_PATTERN.fullmatch(name):
         return wrong
     # A name that is a subdomain has only one fault, its dots, and the server says so.
@@ -62,7 +74,7 @@ def dns_label(name: str) -> list[str]:
 
 def dns_1035_label(name: str) -> list[str]:
     """Check a service's or version's name: RFC 1035 label, at most 63 bytes."""
-    wrong = _too_long(name, 63)
+    wrong = _too_long(name, 63, "characters")
     return wrong if _LABEL_1035_PATTERN.fullmatch(name) else [*wrong, _LABEL_1035_TEXT]
 
 

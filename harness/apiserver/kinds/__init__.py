@@ -2,17 +2,43 @@
 
 from typing import Final
 
-from harness.apiserver.kinds import apiextensions, authentication, authorization, coordination, core, events, rbac
+from harness.apiserver.kinds import (
+    admissionregistration,
+    apiextensions,
+    apps,
+    authentication,
+    authorization,
+    autoscaling,
+    batch,
+    coordination,
+    core,
+    events,
+    networking,
+    node,
+    policy,
+    rbac,
+    scheduling,
+    storage,
+)
 from harness.apiserver.resources.strategy import Endpoint, Strategy
 
 _GROUPS: Final = {
     "": core.STRATEGIES,
+    "admissionregistration.k8s.io": admissionregistration.STRATEGIES,
     "apiextensions.k8s.io": apiextensions.STRATEGIES,
+    "apps": apps.STRATEGIES,
     "authentication.k8s.io": authentication.STRATEGIES,
     "authorization.k8s.io": authorization.STRATEGIES,
-    "rbac.authorization.k8s.io": rbac.STRATEGIES,
+    "autoscaling": autoscaling.STRATEGIES,
+    "batch": batch.STRATEGIES,
     "coordination.k8s.io": coordination.STRATEGIES,
     "events.k8s.io": events.STRATEGIES,
+    "networking.k8s.io": networking.STRATEGIES,
+    "node.k8s.io": node.STRATEGIES,
+    "policy": policy.STRATEGIES,
+    "rbac.authorization.k8s.io": rbac.STRATEGIES,
+    "scheduling.k8s.io": scheduling.STRATEGIES,
+    "storage.k8s.io": storage.STRATEGIES,
 }
 
 STRATEGIES: Final[dict[tuple[str, str], Strategy]] = {

@@ -154,7 +154,8 @@ def _errors(cluster: Cluster, resource: Resource, value: Object) -> list[FieldEr
 
 def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOptions) -> Reply:
     metadata = value["metadata"]
-    metadata["uid"] = cluster.new_uid()
+    if "uid" not in metadata:  # a kind whose labels tell the uid has given it at birth
+        metadata["uid"] = cluster.new_uid()
     entry = entry_of(resource, {**value, "metadata": ordered(metadata)}, cluster.store.revision + 1)
     if not options.dry_run:
         cluster.store.commit(resource.collection, entry, None)

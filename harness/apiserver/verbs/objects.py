@@ -25,8 +25,8 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
 
     :raises BadRequest: nested too deeply to be written.
     """
-    metadata: Object = {**value["metadata"], "resourceVersion": str(revision)}
     stored = resource.to_stored({name: item for name, item in value.items() if name not in _TYPE_META})
+    metadata: Object = {**stored["metadata"], "resourceVersion": str(revision)}
     stored["metadata"] = metadata
     if next(iter(stored)) != "metadata":  # readers look at the bytes too: metadata first, as everywhere
         stored = {"metadata": metadata, **stored}

@@ -58,7 +58,9 @@ def revise(
             cluster, resource, current, candidate, subresource=subresource, manager=options.manager
         )
     before: Object = current["metadata"]
-    if subresource:
+    if subresource == "scale":
+        value, metadata = candidate, before  # made of the stored object, see ``scale``
+    elif subresource:
         value = resource.strategy.part(candidate, current=current, subresource=subresource)
         given = candidate["metadata"]
         metadata = before if resource.custom or given is before else _ruled(given, before, options)
@@ -70,7 +72,7 @@ def revise(
         cluster, resource, {**value, "metadata": metadata}, current=current, subresource=subresource
     )
     metadata = value["metadata"]
-    if resource.counts_generation and not subresource and _counts(resource, value, current):
+    if resource.counts_generation and subresource in {"", "scale"} and _counts(resource, value, current):
         metadata = {**metadata, "generation": before.get("generation", 0) + 1}
         value["metadata"] = metadata
     if found := _errors(cluster, resource, value, current=current, subresource=subresource):

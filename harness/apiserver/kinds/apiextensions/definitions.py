@@ -27,7 +27,7 @@ class DefinitionStrategy(Strategy):
         """Default it again, and bring its status in step."""
         del resource
         if subresource:
-            return value
+            return {**value, "metadata": current["metadata"]}
         value = with_defaults(value)
         if definition_errors(value, current):
             return value

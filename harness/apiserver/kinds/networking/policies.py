@@ -1,0 +1,116 @@
+"""NetworkPolicies."""
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Final
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
+from harness.apiserver.kinds.core.keys import port_name, port_number
+from harness.apiserver.label_selectors import selector_errors
+from harness.apiserver.messages import Object
+from harness.apiserver.resources import Resource
+from harness.apiserver.resources.strategy import Strategy
+
+_TYPES = ("Ingress", "Egress")
+_PROTOCOLS = ("TCP", "UDP", "SCTP")
+_CIDR_TEXT: Final = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
+_DIRECTIONS: Final = (("ingress", "from"), ("egress", "to"))
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class NetworkPolicyStrategy(Strategy):
+    """Who may talk to whom; nothing here enforces it."""
+
+    def default(self, value: Object) -> Object:
+        """Select every pod, ports of TCP, and the directions that are written about."""
+        spec = {"podSelector": {}, **(value.get("spec") or {})}
+        for direction, _ in _DIRECTIONS:
+            if spec.get(direction):
+                spec[direction] = [_rule(one) for one in spec[direction]]
+        if not spec.get("policyTypes"):
+            spec["policyTypes"] = ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
+        return {**value, "spec": spec}
+
+    def errors(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
+    ) -> list[FieldError]:
+        """Check selectors, ports and peers."""
+        del cluster, resource, current, subresource
+        return list(_errors(value["spec"]))
+
+
+def _rule(rule: Object) -> Object:
+    ports = rule.get("ports")
+    return {**rule, "ports": [{"protocol": "TCP"} | one for one in ports]} if ports else rule
+
+
+def _errors(spec: Object) -> Iterator[FieldError]:
+    yield from selector_errors(spec["podSelector"], "spec.podSelector")
+    for direction, peers in _DIRECTIONS:
+        for index, rule in enumerate(spec.get(direction) or ()):
+            here = f"spec.{direction}[{index}]"
+            for number, port in enumerate(rule.get("ports") or ()):
+                yield from _port_errors(port, f"{here}.ports[{number}]")
+            for number, peer in enumerate(rule.get(peers) or ()):
+                yield from _peer_errors(peer, f"{here}.{peers}[{number}]")
+    if len(spec["policyTypes"]) > len(_TYPES):
+        yield invalid("spec.policyTypes", spec["policyTypes"], "may not specify more than two policyTypes")
+        return
+    for index, one in enumerate(spec["policyTypes"]):
+        if one not in _TYPES:
+            yield not_supported(f"spec.policyTypes[{index}]", one, _TYPES)
+
+
+def _port_errors(port: Object, path: str) -> Iterator[FieldError]:
+    if port["protocol"] not in _PROTOCOLS:
+        yield not_supported(f"{path}.protocol", port["protocol"], _PROTOCOLS)
+    first, last = port.get("port"), port.get("endPort")
+    if isinstance(first, str):
+        if last is not None:
+            yield invalid(f"{path}.endPort", last, "may not be specified when `port` is non-numeric")
+        yield from (invalid(f"{path}.port", first, wrong) for wrong in port_name(first))
+    elif first is not None:
+        yield from port_number(first, f"{path}.port")
+        if last is not None:
+            if last < first:
+                yield invalid(f"{path}.endPort", first, "must be greater than or equal to `port`")
+            yield from port_number(last, f"{path}.endPort")
+    elif last is not None:
+        yield invalid(f"{path}.endPort", last, "may not be specified when `port` is not specified")
+
+
+def _peer_errors(peer: Object, path: str) -> Iterator[FieldError]:
+    block = peer.get("ipBlock")
+    selectors = [name for name in ("podSelector", "namespaceSelector") if peer.get(name) is not None]
+    for name in selectors:
+        yield from selector_errors(peer[name], f"{path}.{name}")
+    if block is not None:
+        yield from _block_errors(block, f"{path}.ipBlock")
+    if not selectors and block is None:
+        yield required(path, "must specify a peer")
+    elif selectors and block is not None:
+        yield forbidden(path, "may not specify both ipBlock and another peer")
+
+
+def _block_errors(block: Object, path: str) -> Iterator[FieldError]:
+    if not block.get("cidr"):
+        yield required(f"{path}.cidr")
+        return
+    whole = _network(block["cidr"])
+    if whole is None:
+        yield invalid(f"{path}.cidr", block["cidr"], _CIDR_TEXT)
+        return
+    for index, text in enumerate(block.get("except") or ()):
+        here, part = f"{path}.except[{index}]", _network(text)
+        if part is None:
+            yield invalid(here, text, _CIDR_TEXT)
+        elif part.version != whole.version or part.network_address not in whole or part.prefixlen <= whole.prefixlen:
+            yield invalid(here, text, "must be a strict subset of `cidr`")
+
+
+def _network(text: str) -> Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False) if "/" in text else None
+    except ValueError:
+        return None

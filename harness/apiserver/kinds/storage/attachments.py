@@ -1,0 +1,65 @@
+"""VolumeAttachments: written once, then told of in their status."""
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.fields import FieldError, Printed, forbidden, go_value, invalid, required
+from harness.apiserver.kinds.checks import immutable
+from harness.apiserver.messages import Object
+from harness.apiserver.names import dns_subdomain
+from harness.apiserver.resources import Resource
+from harness.apiserver.resources.strategy import Strategy
+
+_ONE_SOURCE = "must specify exactly one of inlineVolumeSpec and persistentVolumeName"
+
+
+class AttachmentStrategy(Strategy):
+    """A volume at a node."""
+
+    def default(self, value: Object) -> Object:
+        """Show whether it is attached."""
+        status = {"attached": False} | (value.get("status") or {})
+        return {**value, "spec": value.get("spec") or {}, "status": status}
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Start unattached."""
+        del cluster, resource
+        return {**value, "status": {"attached": False}}
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Take the status alone from a status write."""
+        del cluster, resource
+        return {**value, "metadata": current["metadata"]} if subresource == "status" else value
+
+    def errors(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
+    ) -> list[FieldError]:
+        """Check where it is attached, and that it stays there."""
+        del cluster, resource, subresource
+        spec = value["spec"]
+        source, found = spec.get("source") or {}, []
+        if not spec.get("attacher"):
+            found.append(required("spec.attacher"))
+        name, inline = source.get("persistentVolumeName"), source.get("inlineVolumeSpec")
+        if name is None and inline is None:
+            found.append(required("spec.source", _ONE_SOURCE))
+        elif name is not None and inline is not None:
+            found.append(forbidden("spec.source", _ONE_SOURCE))
+        elif name == "":
+            found.append(required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName"))
+        node = spec.get("nodeName") or ""
+        found += (invalid("spec.nodeName", node, wrong) for wrong in dns_subdomain(node))
+        if name is not None:
+            found += (invalid("spec.source.persistentVolumeName", name, wrong) for wrong in dns_subdomain(name))
+        if current is not None:
+            found += immutable(spec, current["spec"], "spec", shown=_printed(spec))
+        return found
+
+
+def _printed(spec: Object) -> Printed:
+    """Return the spec as the server shows it, by the names in its code; an inline volume is shown as it came."""
+    source = spec.get("source") or {}
+    name, inline = (go_value(source.get(field)) for field in ("persistentVolumeName", "inlineVolumeSpec"))
+    shown = f'{{"PersistentVolumeName":{name},"InlineVolumeSpec":{inline}}}'
+    attacher, node = (go_value(spec.get(field) or "") for field in ("attacher", "nodeName"))
+    return Printed(f'{{"Attacher":{attacher},"Source":{shown},"NodeName":{node}}}')

@@ -1,0 +1,149 @@
+"""The ``/scale`` subresource: how many replicas are wanted and there, whatever the kind calls them.
+
+A client reads and writes an ``autoscaling/v1`` Scale; the server makes it of the object and writes the count that it asks for
+back into the object, through the object's own pipeline. Built-in kinds have their counts at fixed paths, custom ones where their
+definition says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import orjson
+
+from harness.apiserver.bodies import content_type, read_object, require_json
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.errors import BadRequest, Conflict, Invalid, MethodNotAllowed, NotFound
+from harness.apiserver.fields import invalid, quote
+from harness.apiserver.messages import Json, Object, Reply, Request
+from harness.apiserver.patches import apply_patch
+from harness.apiserver.resources.resource import Resource, opening
+from harness.apiserver.resources.strategy import Strategy
+from harness.apiserver.store import Entry, Key
+from harness.apiserver.verbs.objects import admit, reply
+from harness.apiserver.verbs.options import WriteOptions, write_options
+from harness.apiserver.verbs.revision import check_place, revise
+
+_NEVER_SET: Final = -(2**31)
+"""Stands for a count that a custom object does not have: a write must replace it."""
+
+_IDENTITY: Final = ("creationTimestamp", "name", "namespace", "resourceVersion", "uid")
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleEndpoint:
+    """Serves ``/scale`` of one kind.
+
+    ``selector`` returns the selector of an object's pods as text. ``spec_text`` is the path as a definition writes it
+    (``.spec.replicas``), "" for built-in kinds, whose count is never missing.
+    """
+
+    selector: Callable[[Object], str]
+    spec_replicas: tuple[str, ...] = ("spec", "replicas")
+    status_replicas: tuple[str, ...] = ("status", "replicas")
+    spec_text: str = ""
+
+    def __call__(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
+        """Answer GET, PUT and PATCH."""
+        match request.method:
+            case "GET":
+                return self._get(resource, key)
+            case "PUT":
+                return self._put(cluster, resource, key, request)
+            case "PATCH":
+                return self._patch(cluster, resource, key, request)
+        raise MethodNotAllowed
+
+    def scale_of(self, value: Object) -> Object:
+        """Return the Scale of an object."""
+        metadata = value["metadata"]
+        status: Object = {"replicas": _number(value, self.status_replicas) or 0}
+        if selector := self.selector(value):
+            status["selector"] = selector
+        return {
+            "apiVersion": "autoscaling/v1",
+            "kind": "Scale",
+            "metadata": {name: metadata[name] for name in _IDENTITY if name in metadata},
+            "spec": {"replicas": replicas} if (replicas := _number(value, self.spec_replicas)) else {},
+            "status": status,
+        }
+
+    def _get(self, resource: Resource, key: Key) -> Reply:
+        entry = resource.collection.get(key)
+        if entry is None:
+            raise NotFound(resource, key.name)
+        return reply(200, orjson.dumps(self.scale_of(resource.load(entry))))
+
+    def _put(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
+        require_json(request.headers)
+        options = write_options(request, "UpdateOptions")
+        scales = _scales(resource)
+        wanted = admit(scales, read_object(request.body, scales), options)
+        check_place(scales, key, wanted["metadata"])
+        entry = resource.collection.get(key)
+        if entry is None:
+            raise NotFound(resource, key.name)
+        return self._write(cluster, resource, entry, wanted, options)
+
+    def _patch(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
+        options = write_options(request, "PatchOptions")
+        kind = content_type({"content-type": request.headers.get("content-type", "")})
+        entry = resource.collection.get(key)
+        if entry is None:
+            apply_patch(kind, request.body, {})
+            raise NotFound(resource, key.name)
+        value, scales = resource.load(entry), _scales(resource)
+        shown = self.scale_of(value)
+        if self.spec_text and _number(value, self.spec_replicas) is None:
+            shown["spec"] = {"replicas": _NEVER_SET}
+        wanted = admit(scales, apply_patch(kind, request.body, shown), options)
+        check_place(scales, key, wanted["metadata"])
+        return self._write(cluster, resource, entry, wanted, options)
+
+    def _write(
+        self, cluster: Cluster, resource: Resource, entry: Entry, wanted: Object, options: WriteOptions
+    ) -> Reply:
+        replicas = (wanted.get("spec") or {}).get("replicas") or 0
+        if replicas == _NEVER_SET:
+            raise BadRequest(f"the spec replicas field {quote(self.spec_text)} cannot be empty")
+        name, metadata = entry.key.name, wanted["metadata"]
+        if replicas < 0 and not resource.custom:
+            error = invalid("spec.replicas", replicas, "must be greater than or equal to 0")
+            raise Invalid(group="autoscaling", kind="Scale", name=name, errors=[error])
+        if not resource.custom and metadata.get("uid", entry.uid) != entry.uid:
+            why = f"Precondition failed: UID in precondition: {metadata['uid']}, UID in object meta: {entry.uid}"
+            raise Conflict(replace(resource, plural=f"{resource.plural}/scale"), name, why)
+        current = resource.load(entry)
+        candidate = _with(current, self.spec_replicas, replicas)
+        candidate["metadata"] = {**current["metadata"], "resourceVersion": metadata.get("resourceVersion", "")}
+        written = revise(cluster, resource, entry, candidate, subresource="scale", options=options, current=current)
+        return replace(written, body=orjson.dumps(self.scale_of(orjson.loads(written.body))))
+
+
+def _scales(resource: Resource) -> Resource:
+    """Return what a Scale's body is read as."""
+    return replace(
+        resource,
+        group="autoscaling",
+        version="v1",
+        kind="Scale",
+        custom=False,
+        schema=None,
+        renames={},
+        exact=True,
+        strategy=Strategy(),
+        opening=opening("autoscaling/v1", "Scale"),
+    )
+
+
+def _number(value: Json, path: tuple[str, ...]) -> int | None:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _with(value: Object, path: tuple[str, ...], item: Json) -> Object:
+    """Return ``value`` with ``item`` at ``path``, copied along it."""
+    first, *rest = path
+    inner = value.get(first)
+    return {**value, first: _with(inner if isinstance(inner, dict) else {}, tuple(rest), item) if rest else item}

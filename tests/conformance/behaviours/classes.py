@@ -1,0 +1,84 @@
+"""Kinds without namespaces that others name: storage, priority and runtime classes, drivers, attachments."""
+
+from ..script import behaviour
+from ..side import Side
+
+STORAGE = "/apis/storage.k8s.io/v1"
+PRIORITIES = "/apis/scheduling.k8s.io/v1/priorityclasses"
+RUNTIMES = "/apis/node.k8s.io/v1/runtimeclasses"
+
+
+@behaviour
+def storage_classes(api: Side) -> None:
+    here = f"{STORAGE}/storageclasses"
+    api.post(here, {"metadata": {"name": "workloads"}})
+    api.post(here, {"metadata": {"name": "workloads"}, "provisioner": "ex.dev/Bad Name"})
+    api.post(
+        here,
+        {"metadata": {"name": "workloads"}, "provisioner": "a", "reclaimPolicy": "Odd", "volumeBindingMode": "Odd"},
+    )
+    api.post(here, {"metadata": {"name": "workloads"}, "provisioner": "ex.dev/disk", "parameters": {"": "x"}})
+    api.post(here, {"metadata": {"name": "workloads"}, "provisioner": "ex.dev/disk", "parameters": {"a": "b"}})
+    for change in (
+        {"provisioner": "ex.dev/other"},
+        {"parameters": {"a": "c"}},
+        {"reclaimPolicy": "Retain"},
+        {"volumeBindingMode": "WaitForFirstConsumer"},
+        {"allowVolumeExpansion": True, "metadata": {"labels": {"a": "b"}}},
+    ):
+        api.merge(f"{here}/workloads", change)
+    api.delete(f"{here}/workloads")
+
+
+@behaviour
+def storage_drivers(api: Side) -> None:
+    here = f"{STORAGE}/csidrivers"
+    api.post(
+        here,
+        {"metadata": {"name": "workloads.ex.dev"}, "spec": {"fsGroupPolicy": "Odd", "volumeLifecycleModes": ["Odd"]}},
+    )
+    api.post(here, {"metadata": {"name": "workloads.ex.dev"}, "spec": {}})
+    api.merge(f"{here}/workloads.ex.dev", {"spec": {"attachRequired": False}})
+    api.merge(f"{here}/workloads.ex.dev", {"spec": {"podInfoOnMount": True}})
+    api.delete(f"{here}/workloads.ex.dev")
+
+
+@behaviour
+def volume_attachments(api: Side) -> None:
+    here = f"{STORAGE}/volumeattachments"
+    good = {"attacher": "ex.dev", "nodeName": "node", "source": {"persistentVolumeName": "one"}}
+    for spec in ({}, {**good, "source": {"persistentVolumeName": ""}}, {**good, "nodeName": "Bad_"}):
+        api.post(here, {"metadata": {"name": "workloads"}, "spec": spec})
+    api.post(here, {"metadata": {"name": "workloads"}, "spec": good})
+    api.merge(f"{here}/workloads", {"spec": {"nodeName": "other"}})
+    api.merge(f"{here}/workloads/status", {"status": {"attached": True}, "metadata": {"labels": {"a": "b"}}})
+    api.delete(f"{here}/workloads")
+
+
+@behaviour
+def priority_classes(api: Side) -> None:
+    def one(name="workloads", **fields):
+        return {"metadata": {"name": name}} | fields
+
+    api.post(PRIORITIES, one(value=2_000_000_000))
+    api.post(PRIORITIES, one("system-mine", value=1))
+    api.post(PRIORITIES, one(value=5, preemptionPolicy="Odd"))
+    api.post(PRIORITIES, one(value=5, description="mine"))
+    for change in ({"value": 6}, {"preemptionPolicy": "Never"}, {"description": "yours", "globalDefault": False}):
+        api.merge(f"{PRIORITIES}/workloads", change)
+    api.delete(f"{PRIORITIES}/workloads")
+
+
+@behaviour
+def runtime_classes(api: Side) -> None:
+    api.post(RUNTIMES, {"metadata": {"name": "workloads"}})
+    api.post(RUNTIMES, {"metadata": {"name": "workloads"}, "handler": "Bad_"})
+    api.post(
+        RUNTIMES, {"metadata": {"name": "workloads"}, "handler": "a", "scheduling": {"nodeSelector": {"bad key": "x!"}}}
+    )
+    api.post(
+        RUNTIMES, {"metadata": {"name": "workloads"}, "handler": "runc", "scheduling": {"nodeSelector": {"a": "b"}}}
+    )
+    api.merge(f"{RUNTIMES}/workloads", {"handler": "other"})
+    api.merge(f"{RUNTIMES}/workloads", {"metadata": {"labels": {"a": "b"}}})
+    api.delete(f"{RUNTIMES}/workloads")
