@@ -20,11 +20,8 @@ Known to differ from a real server, so far:
 - CEL: no cost budget, no type check of a rule against the schema when a CRD is created, no two-variable comprehensions,
   ``format``, ``quantity``, ``url``, ``ip`` and ``cidr``; strings of format date-time and duration are strings in rules
   (``timestamp(self.at)`` works on both). Compiler and evaluator messages are those of cel-cpp, not of cel-go.
-- ``pattern`` is a Rust/Python regular expression, which accepts a little more than Go's.
-- Where anyOf or oneOf fail, the errors of the closest alternative are not repeated beside the one about the group.
 - An object nested deeper than about 250 levels is refused (400); etcd's limit of 1.5 MB per object is not imposed.
 - ``resourceVersionMatch=Exact`` for an older version is answered 410; snapshots of pages are kept for the newest 64 lists.
-- The defaults in a CRD's schema are not themselves validated and pruned.
 """
 
 from harness.apiserver.messages import Reply, Request, User

@@ -11,8 +11,11 @@ def admit_to_namespace(cluster: Cluster, resource: Resource, metadata: Object) -
     """Let a new object into its namespace.
 
     :raises NotFound: there is no such namespace.
-    :raises Forbidden: it is being deleted (cause ``NamespaceTerminating``).
+    :raises Forbidden: its definition is being deleted, or the namespace is (cause ``NamespaceTerminating``).
     """
+    if resource.custom and "create" not in resource.verbs:
+        why = "create not allowed while custom resource definition is terminating"
+        raise Forbidden(resource, metadata.get("name", ""), why)
     if not resource.namespaced:
         return
     name = metadata["namespace"]

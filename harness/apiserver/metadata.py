@@ -10,7 +10,7 @@ from typing import Final
 from harness.apiserver.fields import FieldError, forbidden, invalid, quote, required, too_long
 from harness.apiserver.messages import Json, Object
 from harness.apiserver.names import label_value, qualified_name
-from harness.apiserver.schema.wording import type_name
+from harness.apiserver.schema.validate import type_name
 
 _TYPES: Final = {
     "annotations": "map",

@@ -75,6 +75,14 @@ class Side:
                 return
         raise AssertionError(f"{path} has not come to be as wanted")
 
+    def aside(self, method: str, path: str, body: Any = None, head: Any = None) -> Answer:
+        """Send a request that is not part of the behaviour."""
+        return self._exchange(method, path, body, head or {}, {})
+
+    def peek(self, path: str) -> Answer:
+        """Read something that is not part of the behaviour."""
+        return self.aside("GET", path)
+
     def request(self, method: str, path: str, body: Any = None, *, head: Any = None, query: Any = None) -> Answer:
         """Send one request and write down the answer; ``body`` is JSON, or bytes as they are."""
         answer = self._exchange(method, path, body, head or {}, query or {})

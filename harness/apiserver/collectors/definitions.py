@@ -1,17 +1,25 @@
-"""Definitions at work: a stored CustomResourceDefinition changes what is served, in the write that stores it.
+"""Definitions at work: a stored CustomResourceDefinition changes what is served, before the reply to the write that stores it.
 
-Its deletion takes what it defines along: the definition is marked, its objects are deleted (those with finalizers stay
-until these are removed), and only then it goes, and with it its paths and watches.
+Its names are accepted and it is established in two more writes, as the real server's controllers do it, only at once. Its deletion
+takes what it defines along: the definition is marked, its objects are deleted (those with finalizers stay until these are
+removed), and only then it goes, and with it its paths and watches. Names that it gives up are given to others of its group.
 """
 
+from typing import Final
+
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.kinds.apiextensions import CLEANUP_FINALIZER
+from harness.apiserver.kinds.apiextensions import CLEANUP_FINALIZER, is_established, next_status, with_condition
+from harness.apiserver.managed import owners_of_revised
 from harness.apiserver.messages import Object
+from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import custom_resources, index_fields
-from harness.apiserver.store import Change, Collection, Key
+from harness.apiserver.store import Change, Collection, Entry, Key
 from harness.apiserver.verbs.delete import remove
+from harness.apiserver.verbs.objects import entry_of
 from harness.apiserver.verbs.options import DeleteOptions
 from harness.apiserver.verbs.revision import drop_finalizer
+
+_MANAGER: Final = "kube-apiserver"
 
 
 class DefinitionKeeper:
@@ -24,6 +32,7 @@ class DefinitionKeeper:
             raise AssertionError("the table of built-in resources holds no definitions")
         self._definitions = found
         self._terminating: dict[int, str] = {}
+        self._served: dict[str, Object] = {}
 
     def note(self, collection: Collection, change: Change) -> None:
         """Take note of a change: of a definition, or of the last object of one that is being deleted."""
@@ -35,23 +44,58 @@ class DefinitionKeeper:
         definition = self._definitions.load(change.entry)
         if change.deleted:
             self._withdraw(definition)
-        elif change.previous is None or self._definitions.load(change.previous).get("spec") != definition.get("spec"):
-            self._serve(definition, first=change.previous is None)
-        elif "deletionTimestamp" in definition["metadata"]:
+            return
+        if is_established(definition):
+            self._serve(definition)
+        status = next_status(definition, self._others(definition), now=self._cluster.now())
+        if status is not None:
+            self._write(change.entry, {**definition, "status": status})
+        if "deletionTimestamp" in definition["metadata"]:
             served = self._collection(definition)
             if id(served) not in self._terminating:
                 self._terminating[id(served)] = change.entry.key.name
                 self._clean_soon(change.entry.key.name)
 
+    def _others(self, definition: Object) -> list[Object]:
+        """Return the other definitions of a group."""
+        every = map(self._definitions.load, self._definitions.collection.scan(None))
+        name, group = definition["metadata"]["name"], definition["spec"]["group"]
+        return [one for one in every if one["spec"]["group"] == group and one["metadata"]["name"] != name]
+
+    def _write(self, entry: Entry, definition: Object) -> None:
+        """Store a status as the server's own controllers do, unless the definition has changed since."""
+        if self._definitions.collection.get(entry.key) is not entry:
+            return
+        managed = owners_of_revised(
+            self._cluster,
+            self._definitions,
+            self._definitions.load(entry),
+            definition,
+            subresource="status",
+            manager=_MANAGER,
+        )
+        value = {**definition, "metadata": ordered({**definition["metadata"], "managedFields": managed})}
+        written = entry_of(self._definitions, value, self._cluster.store.revision + 1)
+        self._cluster.store.commit(self._definitions.collection, written, entry)
+
     def _collection(self, definition: Object) -> Collection:
         spec = definition["spec"]
         return self._cluster.store.collection(spec["group"], spec["names"]["plural"])
 
-    def _serve(self, definition: Object, *, first: bool) -> None:
-        spec = definition["spec"]
+    def _serve(self, definition: Object) -> None:
+        spec, name = definition["spec"], definition["metadata"]["name"]
+        shown = {
+            "spec": spec,
+            "names": definition["status"].get("acceptedNames"),
+            "terminating": "deletionTimestamp" in definition["metadata"],
+        }
+        before = self._served.get(name)
+        if before == shown:
+            return
+        self._served[name] = shown
         resources = list(custom_resources(definition, self._cluster.store))
         self._cluster.registry.define(spec["group"], spec["names"]["plural"], resources)
-        if not first:
+        if before is not None and before["spec"] != spec:
             self._collection(definition).epoch += 1  # what is stored is read through the new schema from now on
         index_fields(resources)
 
@@ -62,16 +106,29 @@ class DefinitionKeeper:
         entry = self._definitions.collection.get(Key("", name))
         if entry is None:
             return
-        collection = self._collection(self._definitions.load(entry))
+        definition = self._definitions.load(entry)
+        message = "CustomResource deletion is in progress"
+        reason, now = "InstanceDeletionInProgress", self._cluster.now()
+        status = with_condition(definition["status"], "Terminating", "True", reason, message, now=now)
+        if status != definition["status"]:
+            self._write(entry, {**definition, "status": status})
+        collection = self._collection(definition)
         resource = self._cluster.registry.of_collection(collection)
-        for one in list(collection.scan(None)) if resource is not None else ():
-            if resource is not None:
+        if resource is not None:
+            for one in list(collection.scan(None)):
                 remove(self._cluster, resource, one, DeleteOptions(policy="Background"))
-        if not len(collection):
+        entry = self._definitions.collection.get(Key("", name))
+        if not len(collection) and entry is not None:
             drop_finalizer(self._cluster, self._definitions, entry, CLEANUP_FINALIZER)
 
     def _withdraw(self, definition: Object) -> None:
         spec, collection = definition["spec"], self._collection(definition)
         self._terminating.pop(id(collection), None)
-        self._cluster.registry.define(spec["group"], spec["names"]["plural"], ())
-        self._cluster.store.drop(collection)
+        if self._served.pop(definition["metadata"]["name"], None) is not None:
+            self._cluster.registry.define(spec["group"], spec["names"]["plural"], ())
+            self._cluster.store.drop(collection)
+        for other in self._others(definition):
+            entry = self._definitions.collection.get(Key("", other["metadata"]["name"]))
+            status = next_status(other, self._others(other), now=self._cluster.now())
+            if status is not None and entry is not None:
+                self._write(entry, {**other, "status": status})

@@ -1,12 +1,7 @@
 """What is served: the table of resources, filled from a data file and from custom resource definitions."""
 
 from harness.apiserver.resources.builtin import builtin_resources
-from harness.apiserver.resources.definitions import (
-    custom_resources,
-    definition_errors,
-    established_status,
-    with_defaults,
-)
+from harness.apiserver.resources.definitions import custom_resources
 from harness.apiserver.resources.registry import Registry, index_fields
 from harness.apiserver.resources.resource import Column, Resource, Subresource
 from harness.apiserver.resources.strategy import OBJECT_PARTS, Conversion
@@ -20,8 +15,5 @@ __all__ = [
     "Subresource",
     "builtin_resources",
     "custom_resources",
-    "definition_errors",
-    "established_status",
     "index_fields",
-    "with_defaults",
 ]

@@ -5,16 +5,16 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, invalid
-from harness.apiserver.messages import Json, Object
+from harness.apiserver.messages import Object
 from harness.apiserver.schema.defaults import default
+from harness.apiserver.schema.embedded import embedded_errors
 from harness.apiserver.schema.lists import list_errors
 from harness.apiserver.schema.node import compile_node
 from harness.apiserver.schema.prune import prune
 from harness.apiserver.schema.rules import RuleSet
-from harness.apiserver.schema.translate import translate
-from harness.apiserver.schema.wording import errors_of
+from harness.apiserver.schema.translate import formats, translate
+from harness.apiserver.schema.validate import ABSENT, Validator
 from harness.apiserver.typed import custom_type
 
 _BLOCKING: Final = frozenset(
@@ -36,7 +36,7 @@ _MISSING: Final = object()
 class CompiledSchema:
     """One version's schema. Objects given to it and returned by it are never changed in place."""
 
-    __slots__ = ("_jsonschema", "_validator", "node", "rules", "typed")
+    __slots__ = ("_is_valid", "_schema", "node", "rules", "typed")
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         """Compile an accepted structural schema.
@@ -47,10 +47,14 @@ class CompiledSchema:
         self.node = compile_node(schema)
         self.typed = custom_type(schema)
         self.rules = RuleSet(self.node)
-        self._jsonschema = translate(schema)
-        self._validator = jsonschema_rs.Draft202012Validator(
-            self._jsonschema, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()
-        )
+        self._schema = dict(schema)
+        translated = translate(schema)
+        self._is_valid = jsonschema_rs.Draft202012Validator(
+            translated,
+            validate_formats=True,
+            formats=formats(translated),
+            pattern_options=jsonschema_rs.RegexOptions(),
+        ).is_valid
 
     def admit(self, value: Object, unknown: list[str], trusted: Object | None = None) -> Object:
         """Return an object from outside, pruned and with its defaults; dropped paths are added to ``unknown``.
@@ -74,20 +78,24 @@ class CompiledSchema:
         return default(filled, self.node) if missing else filled
 
     def errors(
-        self, value: Object, old: Object | None = None, *, before: Sequence[FieldError] = ()
+        self,
+        value: Object,
+        old: Object | None = None,
+        *,
+        before: Sequence[FieldError] = (),
+        subresource: str = "",
     ) -> list[FieldError]:
         """Return everything that is wrong with ``value``; ``old`` is the stored version on an update.
 
-        What was found ``before``, in its metadata, counts for whether rules are run.
+        What was found ``before``, in its metadata, counts for whether rules are run. Of an update of the subresource
+        ``status`` nothing else is validated, and messages start there.
 
         Errors of values that the update leaves unchanged are tolerated (KEP-4008). Rules are not run on an object that
         does not even have the right shape.
         """
-        found: list[FieldError] = []
-        if not self._validator.is_valid(value):
-            for one in self._validator.iter_errors(value):
-                if old is None or not _unchanged(value, old, one.instance_path):
-                    found.extend(errors_of(one, self._jsonschema))
+        found = [] if self._is_valid(value) else self._invalid(value, old, subresource)
+        if self.node.deep_embedded:
+            found.extend(embedded_errors(value, self.node))
         if self.node.deep_lists and (old is None or not any(list_errors(old, self.node))):
             found.extend(list_errors(value, self.node))
         if self.node.deep_rules:
@@ -97,17 +105,11 @@ class CompiledSchema:
                 found.extend(self.rules.errors(value, old))
         return found
 
-
-def _unchanged(value: Json, old: Json, path: list[str | int]) -> bool:
-    """Tell whether the value at ``path``, or one above it below the root, is what it was before."""
-    for step in path:
-        value = value[step]
-        if isinstance(step, int):
-            old = old[step] if isinstance(old, list) and step < len(old) else _MISSING
-        else:
-            old = old.get(step, _MISSING) if isinstance(old, dict) else _MISSING
-        if old is _MISSING:
-            return False
-        if same_json(value, old):
-            return True
-    return False
+    def _invalid(self, value: Object, old: Object | None, subresource: str) -> list[FieldError]:
+        if subresource != "status":
+            return Validator().errors(value, self._schema, ABSENT if old is None else old)
+        status = (self._schema.get("properties") or {}).get("status")
+        if status is None or "status" not in value:
+            return []
+        before = ABSENT if old is None else old.get("status", ABSENT)
+        return Validator("status").errors(value["status"], status, before)

@@ -20,9 +20,11 @@ def compiled_schema(schema: Mapping[str, Any]) -> CompiledSchema:
     return _compiled(orjson.dumps(schema))
 
 
-def errors_of_schema(schema: Any, path: str, *, status_subresource: bool) -> tuple[FieldError, ...]:
+def errors_of_schema(
+    schema: Any, path: str, *, status_subresource: bool, unchanged: bool = False
+) -> tuple[FieldError, ...]:
     """Return what is wrong with the ``openAPIV3Schema`` at ``path``: see `schema_errors`, and whether it compiles."""
-    return _errors(orjson.dumps(schema), path, status_subresource)
+    return _errors(orjson.dumps(schema), path, status_subresource, unchanged)
 
 
 @lru_cache(maxsize=128)
@@ -31,8 +33,13 @@ def _compiled(text: bytes) -> CompiledSchema:
 
 
 @lru_cache(maxsize=128)
-def _errors(text: bytes, path: str, status_subresource: bool) -> tuple[FieldError, ...]:  # noqa: FBT001  a cache key
-    found = schema_errors(orjson.loads(text), path, status_subresource=status_subresource)
+def _errors(
+    text: bytes,
+    path: str,
+    status_subresource: bool,  # noqa: FBT001  a cache key
+    unchanged: bool,  # noqa: FBT001
+) -> tuple[FieldError, ...]:
+    found = schema_errors(orjson.loads(text), path, status_subresource=status_subresource, unchanged=unchanged)
     if not found:
         try:
             _compiled(text)

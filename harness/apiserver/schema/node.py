@@ -12,9 +12,10 @@ ABSENT: Final[Any] = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One schema with its children. ``additional`` is True for ``additionalProperties: true``, None without any.
+    """One schema with its children. ``additional`` is True where values may be anything (and objects among them lose everything), None
+    without ``additionalProperties``.
 
-    The three ``deep_`` flags tell whether anything below (or at) the node needs a walk at all; ``defaulted`` and ``ruled``
+    The ``deep_`` flags tell whether anything below (or at) the node needs a walk at all; ``defaulted`` and ``ruled``
     hold the properties that do.
     """
 
@@ -35,6 +36,7 @@ class Node:
     deep_defaults: bool = False
     deep_lists: bool = False
     deep_rules: bool = False
+    deep_embedded: bool = False
     defaulted: "dict[str, Node]" = field(default_factory=dict)
     ruled: "dict[str, Node]" = field(default_factory=dict)
 
@@ -60,7 +62,7 @@ def compile_node(schema: Mapping[str, Any]) -> Node:
         type=schema.get("type", ""),
         format=schema.get("format", ""),
         properties={name: compile_node(child) for name, child in (schema.get("properties") or {}).items()},
-        additional=compile_node(additional) if isinstance(additional, dict) else (True if additional else None),
+        additional=compile_node(additional) if isinstance(additional, dict) else (None if additional is None else True),
         items=compile_node(items) if isinstance(items, dict) else None,
         preserve=bool(schema.get("x-kubernetes-preserve-unknown-fields")),
         int_or_string=bool(schema.get("x-kubernetes-int-or-string")),
@@ -76,6 +78,7 @@ def compile_node(schema: Mapping[str, Any]) -> Node:
     node.deep_defaults = node.default is not ABSENT or any(child.deep_defaults for child in below)
     node.deep_lists = node.list_type in {"set", "map"} or any(child.deep_lists for child in below)
     node.deep_rules = bool(node.rules) or any(child.deep_rules for child in below)
+    node.deep_embedded = node.embedded or any(child.deep_embedded for child in below)
     node.defaulted = {name: child for name, child in node.properties.items() if child.deep_defaults}
     node.ruled = {name: child for name, child in node.properties.items() if child.deep_rules}
     return node

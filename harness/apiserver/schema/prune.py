@@ -33,14 +33,15 @@ def _prune_map(
         if key in kept:
             continue
         child = None if node is None else node.child(key)
-        if child is None and not preserve and not (node is not None and node.additional is True):
-            dropped.append(key)
-            unknown.append(f"{path}.{key}" if path else key)
-            continue
-        if item is None:
+        known = child is not None or (node is not None and node.additional is True)
+        if not known:
+            if not preserve:
+                dropped.append(key)
+                unknown.append(f"{path}.{key}" if path else key)
+        elif item is None:
             if child is not None and not child.nullable and child.default is ABSENT:
                 dropped.append(key)
-        elif child is not None and (item.__class__ is dict or item.__class__ is list):
+        elif item.__class__ is dict or item.__class__ is list:
             pruned = prune(item, child, unknown, path=f"{path}.{key}" if path else key)
             if pruned is not item:
                 changed[key] = pruned
@@ -51,7 +52,7 @@ def _prune_map(
 
 def _prune_list(value: list[Json], node: Node | None, unknown: list[str], *, path: str) -> Json:
     items = None if node is None else node.items
-    if items is None and node is not None and (node.preserve or node.additional is True):
+    if items is None and node is not None and node.preserve:
         return value
     pruned = [
         prune(item, items, unknown, path=f"{path}[{index}]") if item.__class__ in {dict, list} else item

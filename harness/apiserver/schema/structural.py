@@ -4,11 +4,12 @@
 the one before: structure, the dialect (``dialect.py``), and whether rules compile.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from harness.apiserver.fields import FieldError, forbidden, invalid, required
+from harness.apiserver.regex import PatternError, compile_pattern
+from harness.apiserver.schema.defaultcheck import default_errors
 from harness.apiserver.schema.dialect import dialect_errors
 from harness.apiserver.schema.paths import at, below
 from harness.apiserver.schema.rulecheck import rule_errors
@@ -37,13 +38,34 @@ _NESTED_FORBIDDEN: Final = {
 }
 
 
-def schema_errors(schema: Schema, path: str, *, status_subresource: bool) -> list[FieldError]:
-    """Return what is wrong with an ``openAPIV3Schema`` at ``path`` of its CRD; an empty list accepts it."""
+def schema_errors(schema: Schema, path: str, *, status_subresource: bool, unchanged: bool = False) -> list[FieldError]:
+    """Return what is wrong with an ``openAPIV3Schema`` at ``path`` of its CRD; an empty list accepts it.
+
+    Of a schema that is ``unchanged`` in an update, the cost of a single rule is not held against it.
+    """
     if malformed := list(_malformed(schema, path)):
         return malformed
-    structure = sorted([*_invariants(schema, "root", path), *_completeness(schema, path)], key=str)
-    found = structure + list(dialect_errors(schema, path, status_subresource=status_subresource))
-    return found or list(rule_errors(schema, path))
+    problem = _unsupported(schema)
+    structure: list[FieldError] = []
+    if not problem:
+        structure = sorted([*_invariants(schema, "root", path), *_completeness(schema, path)], key=str)
+        structure = structure or list(default_errors(schema, path))
+    found = dialect_errors(schema, path, status_subresource=status_subresource)
+    errors = structure + found.errors
+    if not structure and not problem:
+        errors += rule_errors(schema, path, found.rules, unchanged=unchanged)
+    return errors or ([invalid(path, "", problem)] if problem else [])
+
+
+def _unsupported(schema: Schema) -> str:
+    """Return why a schema cannot even be looked at as a structural one, or nothing."""
+    for name in ("id", "$schema", "$ref", "patternProperties", "dependencies", "additionalItems", "definitions"):
+        value = schema.get(name)
+        if value or (name == "additionalItems" and value is not None):
+            return f"OpenAPIV3Schema '{name.removeprefix('$') if name == '$schema' else name}' is not supported"
+    if isinstance(schema.get("items"), list):
+        return "OpenAPIV3Schema 'items' must be a schema, but is an array"
+    return next(filter(None, (_unsupported(child) for _, child in _subschemas(schema, ""))), "")
 
 
 _FORMS: Final[Mapping[str, tuple[type | tuple[type, ...], str]]] = {
@@ -110,7 +132,7 @@ def _invariants(schema: Schema, level: str, path: str) -> Iterator[FieldError]:
         yield from _invariants(items, "item", below(path, "items"))
     for name, child in properties.items():
         yield from _invariants(child, "field", at(below(path, "properties"), name))
-    if "additionalProperties" in schema and schema["additionalProperties"] is not False:
+    if schema.get("additionalProperties") is not None:
         if level == "root":
             yield forbidden(below(path, "additionalProperties"), "must not be used at the root")
         if (values := _additional(schema)) is not None:
@@ -164,7 +186,7 @@ def _type_meta(properties: Schema, level: str, path: str) -> Iterator[FieldError
     if metadata.get("type") != "object":
         yield invalid(below(here, "type"), metadata.get("type", ""), "must be object")
     if level == "root":
-        rest = {key: value for key, value in metadata.items() if key not in {"type", "description"}}
+        rest = {key: value for key, value in metadata.items() if key not in {"type", "default"}}
         named = set(rest.pop("properties", None) or {})
         if rest or named - {"name", "generateName"}:
             detail = "must not specify anything other than name and generateName, but metadata is implicitly specified"
@@ -187,8 +209,8 @@ def _groups(schema: Schema, path: str, *, skip_any_of: bool | None = None) -> It
         yield from _nested(schema["not"], below(path, "not"))
     if pattern := schema.get("pattern"):
         try:
-            re.compile(pattern)
-        except re.error as problem:
+            compile_pattern(pattern)
+        except PatternError as problem:
             detail = f"must be a valid regular expression, but isn't: {problem}"
             yield invalid(below(path, "pattern"), pattern, detail)
 

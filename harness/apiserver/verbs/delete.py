@@ -29,9 +29,10 @@ def delete(cluster: Cluster, resource: Resource, key: Key, request: Request) -> 
         raise NotFound(resource, key.name)
     check_preconditions(resource, entry, options)
     last, gone = _remove(cluster, resource, entry, options)
+    warned = [resource.deprecation] if resource.deprecation else []
     if not gone or resource.returns_deleted:
-        return reply(200, resource.body(last))
-    return reply(200, orjson.dumps(_success(resource, entry)))
+        return reply(200, resource.body(last), warned)
+    return reply(200, orjson.dumps(_success(resource, entry)), warned)
 
 
 def check_preconditions(resource: Resource, entry: Entry, options: DeleteOptions) -> None:

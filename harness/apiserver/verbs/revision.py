@@ -163,7 +163,7 @@ def _errors(
         return [invalid("kind", value["kind"], f"must be {resource.kind}")]
     found = [] if metadata is before else [*update_errors(metadata, before)] * 2  # the real server checks twice
     if resource.schema is not None:
-        found += resource.schema.errors(value, current)
+        found += resource.schema.errors(value, current, before=found, subresource=subresource)
     found += resource.strategy.errors(cluster, resource, value, current=current, subresource=subresource)
     return found
 

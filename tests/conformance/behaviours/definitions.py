@@ -5,7 +5,7 @@ from ..script import behaviour
 from ..side import Side
 
 
-@behaviour(differs="definitions: refused for the same reasons, in other words and from other paths")
+@behaviour
 def definitions_that_are_refused(api: Side) -> None:
     no_schema = definition("noes", "No")
     del no_schema["spec"]["versions"][0]["schema"]

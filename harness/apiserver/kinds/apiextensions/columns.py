@@ -1,14 +1,15 @@
-"""What a definition says about printing and selecting its objects, checked."""
+"""What a definition says about printing, selecting and scaling its objects, checked."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from harness.apiserver.fields import FieldError, duplicate, invalid, required, too_many
 from harness.apiserver.messages import Json
+from harness.apiserver.schema.fieldpath import PathError, resolve
 from harness.apiserver.schema.paths import at, below
 
 _TYPES: Final = "boolean,date,integer,number,string"
-_FORMATS: Final = "binary,byte,date,date-time,double,float,int32,int64,password"
+_FORMATS: Final = "byte,date,date-time,double,float,int32,int64,password"
 _MOST_SELECTABLE: Final = 8
 
 
@@ -31,8 +32,13 @@ def column_errors(columns: Json, path: str) -> Iterator[FieldError]:
         jsonpath = column.get("jsonPath")
         if not jsonpath:
             yield required(below(here, "JSONPath"))
-        elif not str(jsonpath).startswith("."):
-            yield invalid(below(here, "JSONPath"), jsonpath, "must be a simple json path starting with .")
+        else:
+            yield from _simple(jsonpath, below(here, "JSONPath"))
+
+
+def _simple(jsonpath: Json, path: str) -> Iterator[FieldError]:
+    if not str(jsonpath).startswith("."):
+        yield invalid(path, jsonpath, "must be a simple json path starting with .")
 
 
 def selectable_errors(fields: Json, schema: Mapping[str, Any], path: str) -> Iterator[FieldError]:
@@ -45,34 +51,43 @@ def selectable_errors(fields: Json, schema: Mapping[str, Any], path: str) -> Ite
             yield required(here)
             continue
         try:
-            found = _lookup(schema, jsonpath)
-        except ValueError as problem:
+            normal, found, first = resolve(jsonpath, schema, brackets=False)
+        except PathError as problem:
             yield invalid(here, jsonpath, f"is an invalid path: {problem}")
             continue
-        if jsonpath.lstrip(".").split(".")[0] == "metadata":
+        if first == "metadata":
             yield invalid(here, jsonpath, "must not point to fields in metadata")
-        if found.get("type") not in {"string", "boolean", "integer"}:
+        if found.get("type") not in ("string", "boolean", "integer"):  # a tuple: it may be anything, unhashable too
             yield invalid(
                 here,
                 jsonpath,
                 "must point to a field of type string, boolean or integer. Enum string fields and strings with formats "
                 "are allowed.",
             )
-        if jsonpath in seen:
+        if normal in seen:
             yield duplicate(here, jsonpath)
-        seen.add(jsonpath)
+        seen.add(normal)
     if len(seen) > _MOST_SELECTABLE:
         yield too_many(path, len(seen), _MOST_SELECTABLE)
 
 
-def _lookup(schema: Mapping[str, Any], jsonpath: str) -> Mapping[str, Any]:
-    if not jsonpath.startswith("."):
-        raise ValueError(f"expected [ or . but got: {jsonpath.split('.', maxsplit=1)[0]}")
-    if "[" in jsonpath:
-        raise ValueError("array notation is not allowed")
-    for step in jsonpath[1:].split("."):
-        found = (schema.get("properties") or {}).get(step)
-        if found.__class__ is not dict:
-            raise ValueError("does not refer to a valid field")
-        schema = found
-    return schema
+def subresource_errors(subresources: Json, path: str) -> Iterator[FieldError]:
+    """Yield what is wrong with ``subresources``: the paths of ``scale``."""
+    scale = subresources.get("scale") if isinstance(subresources, dict) else None
+    if not isinstance(scale, dict):
+        return
+    for name, part in (("specReplicasPath", ".spec."), ("statusReplicasPath", ".status.")):
+        here = below(path, f"scale.{name}")
+        if not scale.get(name):
+            yield required(here)
+            continue
+        found = list(_simple(scale[name], here))
+        yield from found
+        if not found and not str(scale[name]).startswith(part):
+            yield invalid(here, scale[name], f"should be a json path under {part[:-1]}")
+    if labels := scale.get("labelSelectorPath"):
+        here = below(path, "scale.labelSelectorPath")
+        found = list(_simple(labels, here))
+        yield from found
+        if not found and not str(labels).startswith((".spec.", ".status.")):
+            yield invalid(here, labels, "should be a json path under either .spec or .status")
