@@ -4,7 +4,7 @@ A front (TCP, or the in-memory transport of the simulation) turns bytes into a `
 ``ApiServer.handle`` and carries the `Reply` or the `Subscription` (``watch.py``) back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -55,3 +55,15 @@ class Reply:
     status: int
     headers: Mapping[str, str] = field(default_factory=lambda: JSON_HEADERS)
     body: bytes = b""
+
+
+def joined_headers(given: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return headers as a `Request` has them: names lower case, values of repeated ones joined."""
+    found: dict[str, str] = {}
+    for name, value in given:
+        key = name.lower()
+        if key in found:
+            found[key] += ("\n" if key.startswith("impersonate-") else ", ") + value
+        else:
+            found[key] = value
+    return found

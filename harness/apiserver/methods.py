@@ -26,7 +26,7 @@ def check_method(resource: Resource, route: Route, method: str) -> None:
         if route.name and verbs == ("create",):
             raise ResourceNotFound
     everywhere = resource.namespaced and route.namespace is None
-    if route.name and everywhere:
+    if everywhere and (route.name or "list" not in verbs):
         raise ResourceNotFound
     if verb not in verbs or (everywhere and verb != "list"):
         raise MethodNotAllowed

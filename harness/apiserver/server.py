@@ -73,6 +73,7 @@ class ApiServer:
         self._documents: tuple[Callable[[Request], Reply | None], ...] = (
             health,
             Discovery(registry, git_version=self.settings.git_version).answer,
+            self._cluster.access.openid,
         )
         namespaces = registry.find("", "v1", "namespaces")
         if namespaces is None:

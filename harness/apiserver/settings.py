@@ -51,9 +51,6 @@ class ServerSettings:
     service_account_issuer: str = "https://kubernetes.default.svc"
     """Who issues those tokens, and their audience; the usual value of kube-apiserver's flag."""
 
-    external_address: str = "localhost:6443"
-    """Host and port that the OpenID configuration names; kube-apiserver has its advertised address there."""
-
     aggregate_roles: bool = True
     """Whether cluster roles with an aggregation rule gather the rules of others, as the controller manager sees to."""
 

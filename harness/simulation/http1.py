@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 from harness.apiserver import Reply, Request
+from harness.apiserver.messages import joined_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,9 @@ def parse(data: bytes) -> tuple[Request, bytes] | None:
         return None
     first, *lines = opening.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)
-    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    headers = joined_headers(
+        (name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
+    )
     if headers.get("transfer-encoding", "").lower() == "chunked":
         whole = _dechunk(body)
         if whole is None:

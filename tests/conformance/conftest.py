@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from harness.apiserver import ApiServer, ServerSettings
 from harness.apiserver.http import Certificates, HttpFront
@@ -43,7 +45,11 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    settings = ServerSettings(tokens={TOKEN: User("harness", uid="harness", groups=("system:masters",))})
+    settings = ServerSettings(
+        tokens={TOKEN: User("harness", uid="harness", groups=("system:masters",))},
+        service_account_key=_key(),
+        aggregate_roles=False,  # the real one runs without controllers
+    )
     server = ApiServer(clock=now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
     with HttpFront(server, clock=now, certificates=Certificates()) as front:
         authority = tmp_path_factory.mktemp("embedded") / "ca.crt"
@@ -54,3 +60,9 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
         side.setup(DEFINITIONS, definition())
         side.close()
         yield address
+
+
+def _key() -> str:
+    """Return a key of the real one's kind, so that both name the same algorithm."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

@@ -9,18 +9,29 @@ from typing import Any
 
 _UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
+_ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 
 _GO_DIFFERENCE = re.compile(r"(pod updates may not change fields other than [^\n]*\n).*", re.DOTALL)
 """What follows is a comparison of Go structures, which has no meaning outside of Go."""
 
-HEADERS = ("content-type", "cache-control", "warning", "retry-after", "allow", "www-authenticate")
+HEADERS = (
+    "content-type",
+    "cache-control",
+    "warning",
+    "retry-after",
+    "allow",
+    "www-authenticate",
+    "x-content-type-options",
+)
 """The headers that clients act on. Audit-Id and the flow schema's are identities of the server."""
 
 
 class Mask:
     """The words for one transcript."""
 
-    def __init__(self) -> None:
+    def __init__(self, secret: str = "") -> None:
+        self._secret = secret
         self._uids: dict[str, str] = {}
         self._versions: dict[str, str] = {}
         self._names: dict[str, str] = {}
@@ -45,8 +56,8 @@ class Mask:
         if key == "resourceVersion" and isinstance(value, str):
             # A list's, unlike an object's, is the store's, which the real server's own objects move, too.
             return self._version(value) if "uid" in around else "<store version>"
-        if key == "serverAddress":
-            return "<address>"
+        if key in {"kid", "n", "serverAddress"} and ("kty" in around or key == "serverAddress"):
+            return "<of the server>"
         if key == "continue" and value:
             return "<token>"
         if key == "name" and around.get("generateName"):
@@ -61,7 +72,11 @@ class Mask:
         return self._names.setdefault(name, f"{prefix}<{len(name) - len(prefix)} characters>")
 
     def _text(self, text: str) -> str:
-        text = _TIME.sub("<time>", _GO_DIFFERENCE.sub("\\1<difference>", text))
+        if self._secret and text == self._secret:
+            return "<the administrator's token>"
+        text = _ADDRESS.sub(
+            "<address>", _TOKEN.sub("<token>", _TIME.sub("<time>", _GO_DIFFERENCE.sub("\\1<difference>", text)))
+        )
         text = _UID.sub(lambda match: self._uids.setdefault(match[0], f"<uid {len(self._uids) + 1}>"), text)
         for name, word in (self._names | self._versions).items():
             text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", word, text) if len(name) > 1 else text
@@ -69,7 +84,9 @@ class Mask:
 
 
 def _in_any_order(value: dict[str, Any]) -> dict[str, Any]:
-    """Sort several causes of a refusal: the real server meets the fields of a schema in the random order of a Go map."""
+    """Sort what the real server meets in the random order of a Go map: causes of a refusal, rules of a review."""
+    if "incomplete" in value:
+        return {key: sorted(one, key=repr) if isinstance(one, list) else one for key, one in value.items()}
     causes = (value.get("details") or {}).get("causes") if value.get("kind") == "Status" else None
     if not causes or len(causes) < 2:
         return value

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from multidict import CIMultiDict
+
 from harness.clusters.cluster import Address
 
 from .masking import Mask, headers
 
 MERGE = {"content-type": "application/merge-patch+json"}
 JSON_PATCH = {"content-type": "application/json-patch+json"}
+
+ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 
 _ANSWER_S = 60
 
@@ -44,7 +48,7 @@ class Side:
         url = urlsplit(address.server)
         context = ssl.create_default_context(cafile=address.ca_file)
         self._connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=_ANSWER_S, context=context)
-        self._token, self._mask = address.token, Mask()
+        self._token, self._mask = address.token, Mask(address.token or "")
         self.namespace = namespace
         self.transcript: list[dict[str, Any]] = []
 
@@ -84,7 +88,10 @@ class Side:
         return self.aside("GET", path)
 
     def request(self, method: str, path: str, body: Any = None, *, head: Any = None, query: Any = None) -> Answer:
-        """Send one request and write down the answer; ``body`` is JSON, or bytes as they are."""
+        """Send one request and write down the answer; ``body`` is JSON, or bytes as they are.
+
+        :param head: headers; one whose value is None is not sent, one with a list is sent once for each.
+        """
         answer = self._exchange(method, path, body, head or {}, query or {})
         text = answer.text.decode("utf-8", "replace")
         self.transcript.append(
@@ -152,6 +159,29 @@ class Side:
         answer = self._exchange("DELETE", path, None, {}, {})
         assert answer.status == 200, answer.text
 
+    def until_allowed(self, user: str, verb: str, resource: str = "", *, allowed: bool = True, **more: str) -> None:
+        """Wait until roles and bindings have come to the authorizer: the real one hears of them a moment after the write.
+
+        :param more: further ``resourceAttributes``, such as ``group`` and ``name``; ``path`` in place of a resource.
+        """
+        wish = {"verb": verb, "resource": resource, "namespace": self.namespace} | more
+        spec = {"nonResourceAttributes" if "path" in more else "resourceAttributes": wish, "user": user}
+        if "path" in more:
+            spec["nonResourceAttributes"] = {"verb": verb, "path": more["path"]}
+        review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec}
+        end = time.monotonic() + _ANSWER_S
+        while self.setup(ACCESS_REVIEWS, review).json["status"]["allowed"] is not allowed:
+            assert time.monotonic() < end, f"{user} {verb} {resource} never became {allowed}"
+
+    @property
+    def token(self) -> str:
+        """The administrator's."""
+        return self._token or ""
+
+    def note(self, found: Any) -> None:
+        """Write down something that is inside of an answer."""
+        self.transcript.append({"asked": "what it holds", "found": self._mask(found)})
+
     def close(self) -> None:
         self._connection.close()
 
@@ -163,7 +193,7 @@ class Side:
             "authorization": f"Bearer {self._token}",
         }
         target = quote(path) + ("?" + urlencode(query) if query else "")
-        self._connection.request(method, target, data, standard | head)
+        self._connection.request(method, target, data, _headers(standard | head))
         response = self._connection.getresponse()
         found: dict[str, str] = {}
         for name, value in response.getheaders():  # repeated ones mean what one with commas means (RFC 9110, 5.3)
@@ -174,3 +204,12 @@ class Side:
         except ValueError:
             value = None
         return Answer(response.status, found, text, value)
+
+
+def _headers(given: Mapping[str, Any]) -> Any:
+    found: CIMultiDict[str] = CIMultiDict()
+    for name, value in given.items():
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            if one is not None:
+                found.add(name, one)
+    return found

@@ -8,15 +8,17 @@ from dataclasses import replace
 from typing import Final
 
 from harness.apiserver.access.attributes import Attributes, attributes_of
-from harness.apiserver.access.authentication import Authenticator
+from harness.apiserver.access.authentication import ANONYMOUS, EXTRA_SPACE, Authenticator, has_extra_space
 from harness.apiserver.access.authorizer import MASTERS, Authorizer
 from harness.apiserver.access.impersonation import Impersonation, wanted_user
+from harness.apiserver.access.openid import openid_answer
 from harness.apiserver.access.policy import GROUP
 from harness.apiserver.access.rbac import RoleBook
+from harness.apiserver.access.refusals import AccessDenied
 from harness.apiserver.access.service_accounts import ServiceAccounts
 from harness.apiserver.access.signer import Signer
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.messages import ADMINISTRATOR, Request, User
+from harness.apiserver.messages import ADMINISTRATOR, Reply, Request, User
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Change, Collection, Key
 
@@ -39,6 +41,7 @@ class Access:
             raise ValueError(f"authorization {mode!r}: expected one of {', '.join(MODES)}")
         self._clock = cluster.clock
         self._controlled = bool(mode)
+        self._issuer = settings.service_account_issuer
         self.book = RoleBook(cluster)
         self.signer = Signer(settings.service_account_key, seed=settings.seed)
         self.authorizer = Authorizer(self.book if mode == "RBAC" else None)
@@ -60,8 +63,20 @@ class Access:
         if wanted is not None:
             user = self._impersonation.permit(wanted, attributes_of(request, user))
         if self._controlled and MASTERS not in user.groups:
-            self.authorizer.require(attributes_of(request, user))
+            self._require(request, user)
         return replace(request, user=user)
+
+    def _require(self, request: Request, user: User) -> None:
+        try:
+            self.authorizer.require(attributes_of(request, user))
+        except AccessDenied as refusal:
+            if user is ANONYMOUS and has_extra_space(request.headers.get("authorization", "")):
+                refusal.warning = EXTRA_SPACE
+            raise
+
+    def openid(self, request: Request) -> Reply | None:
+        """Return the reply to a request for the OpenID configuration or keys, or None when it is for something else."""
+        return openid_answer(request, self.signer, issuer=self._issuer)
 
     def require_creation(self, user: User, resource: Resource, key: Key) -> None:
         """Let pass what creates an object by PUT or apply, which needs the right to create it, too; a POST has no name.
@@ -72,7 +87,11 @@ class Access:
             wish = Attributes(
                 user, "create", group=resource.group, resource=resource.plural, namespace=key.namespace, name=key.name
             )
-            self.authorizer.require(wish)
+            try:
+                self.authorizer.require(wish)
+            except AccessDenied as refusal:
+                refusal.in_front = False
+                raise
 
     def note(self, collection: Collection, change: Change) -> None:
         """Take note of a change: decisions are made anew when roles or bindings have changed."""

@@ -58,7 +58,9 @@ class Authenticator:
         """
         user = self._tokens.get(token)
         if user is not None:
-            return Identity(user, tuple(audiences) or (self._audience,))
+            if audiences and self._audience not in audiences:
+                raise TokenRefusedError(_INVALID)  # a static token is for this server alone
+            return Identity(user, (self._audience,))
         try:
             found = self._accounts.identify(token, now=now, audiences=audiences)
         except TokenRefusedError as refusal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.apiserver.access.attributes import Attributes
-from harness.apiserver.access.rbac import RoleBook
+from harness.apiserver.access.rbac import MissingRole, RoleBook
 from harness.apiserver.access.refusals import AccessDenied
 from harness.apiserver.access.rules import Rule
 from harness.apiserver.messages import User
@@ -61,8 +61,8 @@ class Authorizer:
         if not decision.allowed:
             raise AccessDenied(wish, decision.reason)
 
-    def rules(self, user: User, namespace: str) -> tuple[list[Rule], list[str]]:
-        """Return what ``user`` may do in ``namespace``, and what could not be resolved."""
+    def rules(self, user: User, namespace: str) -> tuple[list[Rule], list[MissingRole]]:
+        """Return what ``user`` may do in ``namespace``, and the roles that bindings name in vain."""
         return (_EVERYTHING, []) if self.book is None else self.book.rules(user, namespace)
 
     def forget(self) -> None:

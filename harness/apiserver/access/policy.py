@@ -32,7 +32,8 @@ def load_policy(cluster: Cluster) -> None:
         if resource is None:
             raise AssertionError(f"the table of built-in resources holds no {plural}")
         for row in rows:
-            value = _object(row, resource.kind, uid=str(uuid.uuid5(_NAMES, f"{plural}/{row['name']}")), now=now)
+            uid = uuid.uuid5(_NAMES, "/".join((plural, row.get("namespace", ""), row["name"])))
+            value = _object(row, resource.kind, uid=str(uid), now=now)
             cluster.store.commit(resource.collection, entry_of(resource, value, cluster.store.revision + 1), None)
 
 

@@ -27,6 +27,7 @@ class MissingRole(NotFound):
 
     def __init__(self, resource: Resource, name: str) -> None:
         super().__init__(resource, name)
+        self.name = name
         self.noticed = f"{resource.singular}.{resource.group} {quote(name)} not found"
         """How the authorizer says it, which knows roles by their singular."""
 
@@ -76,10 +77,10 @@ class RoleBook:
         if namespace:
             yield from self._granted(self._bindings, user, namespace)
 
-    def rules(self, user: User, namespace: str) -> tuple[list[Rule], list[str]]:
-        """Return the rules that apply to ``user`` in ``namespace``, and the texts of what could not be resolved."""
+    def rules(self, user: User, namespace: str) -> tuple[list[Rule], list[MissingRole]]:
+        """Return the rules that apply to ``user`` in ``namespace``, and the roles that bindings name in vain."""
         found = list(self.grants(user, namespace))
-        return [one.rule for one in found if one.rule], [one.missing.message for one in found if one.missing]
+        return [one.rule for one in found if one.rule], [one.missing for one in found if one.missing]
 
     def role(self, reference: Object, namespace: str) -> tuple[Rule, ...]:
         """Return the rules of the role that a binding in ``namespace`` refers to.

@@ -13,7 +13,10 @@ _NO_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 class AccessDenied(ApiError):
-    """403: the user is known, and no rule allows what is wished. ``why`` is what the authorizer adds."""
+    """403: the user is known, and no rule allows what is wished. ``why`` is what the authorizer adds.
+
+    ``warning`` is said beside it; ``in_front`` tells that it comes from the filter in front of the API.
+    """
 
     code, reason = 403, "Forbidden"
 
@@ -21,9 +24,15 @@ class AccessDenied(ApiError):
         text = _wish(wish).translate(_NO_HTML) + (f": {why}" if why else "")
         super().__init__(_subject(wish) + text, _details(wish))
 
+    warning = ""
+    in_front = True
+
     def reply(self) -> Reply:
         """Return the reply; the filters in front of the API say ``nosniff``, the API itself does not."""
-        return _nosniff(super().reply())
+        reply = _nosniff(super().reply()) if self.in_front else super().reply()
+        if self.warning:
+            reply = replace(reply, headers={**reply.headers, "warning": f"299 - {quote(self.warning)}"})
+        return reply
 
 
 class MalformedImpersonation(BadRequest):

@@ -1,17 +1,18 @@
 """Aggregation of cluster roles: one with an aggregation rule gathers the rules of those that its selectors match."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.messages import Object
+from harness.apiserver.label_selectors import NO_LABEL, as_selector
 from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
-from harness.apiserver.selectors import LabelSelector, Requirement
 from harness.apiserver.store import Change, Collection, Entry
 from harness.apiserver.verbs.objects import entry_of
 
+if TYPE_CHECKING:
+    from harness.apiserver.messages import Object
+
 _MANAGER: Final = "clusterrole-aggregation-controller"
-_OPERATORS: Final = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!"}
 
 
 class RoleAggregator:
@@ -39,7 +40,7 @@ class RoleAggregator:
         value = self._roles.load(entry)
         rules: list[Object] = []
         for given in (value.get("aggregationRule") or {}).get("clusterRoleSelectors") or ():
-            selector = _selector(given)
+            selector = as_selector(given) or NO_LABEL
             for other in self._roles.collection.scan(""):
                 if other.key != entry.key and selector.matches(other.labels):
                     rules += [rule for rule in self._roles.load(other).get("rules") or () if rule not in rules]
@@ -58,13 +59,3 @@ class RoleAggregator:
         value = {**value, "rules": rules or None, "metadata": ordered({**metadata, "managedFields": [mine, *others]})}
         revised = entry_of(self._roles, value, self._cluster.store.revision + 1)
         self._cluster.store.commit(self._roles.collection, revised, entry)
-
-
-def _selector(given: Object) -> LabelSelector:
-    labels = [Requirement(key, "in", (value,)) for key, value in (given.get("matchLabels") or {}).items()]
-    others = [
-        Requirement(one["key"], _OPERATORS[one["operator"]], tuple(one.get("values") or ()))
-        for one in given.get("matchExpressions") or ()
-        if one.get("operator") in _OPERATORS
-    ]
-    return LabelSelector((*labels, *others))

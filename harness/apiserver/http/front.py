@@ -18,7 +18,7 @@ from aiohttp import web
 
 from harness.apiserver.http.stream import Watches, stream
 from harness.apiserver.http.tls import Certificates
-from harness.apiserver.messages import Reply, Request
+from harness.apiserver.messages import Reply, Request, joined_headers
 from harness.apiserver.server import ApiServer
 
 _STOP_PATIENCE_SECONDS: Final = 1.0
@@ -166,7 +166,7 @@ class HttpFront:
                 method=request.method,
                 path=request.path,
                 query=dict(request.query.items()),
-                headers={name.lower(): value for name, value in request.headers.items()},
+                headers=joined_headers(request.headers.items()),
                 body=body,
             )
         )

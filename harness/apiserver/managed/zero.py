@@ -14,6 +14,15 @@ from harness.apiserver.resources import Resource
 
 _CUSTOM: Final[Object] = {"metadata": {}}
 
+_ALWAYS_WRITTEN: Final = frozenset(
+    {
+        ("io.k8s.api.authentication.v1.TokenRequestSpec", "boundObjectRef"),
+        ("io.k8s.api.rbac.v1.ClusterRole", "rules"),
+        ("io.k8s.api.rbac.v1.Role", "rules"),
+    }
+)
+"""Fields that are written though empty and that OpenAPI calls optional all the same."""
+
 
 def zero(resource: Resource) -> Object:
     """Return the empty object of a kind. It is shared and never to be changed."""
@@ -38,6 +47,6 @@ def _zero(schema: Object) -> Any:
             out[key] = _zero(child)
         elif value is not None and key in required:
             out[key] = value
-        elif key in required:
+        elif key in required or (name, key) in _ALWAYS_WRITTEN:
             out[key] = None
     return out

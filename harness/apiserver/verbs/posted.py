@@ -46,5 +46,5 @@ def answer_posted(
     metadata["managedFields"] = owners_of_new(
         cluster, resource, value, manager=options.manager, subresource=subresource
     )
-    value = answer({**value, "metadata": ordered(metadata)})
-    return reply(201, orjson.dumps(value), options.warnings)
+    head = {"kind": value["kind"], "apiVersion": value["apiVersion"], "metadata": ordered(metadata)}
+    return reply(201, orjson.dumps(answer({**head, **value, "metadata": head["metadata"]})), options.warnings)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from harness.apiserver.admission import admit_to_namespace
 from harness.apiserver.cluster import Cluster, timestamp
 from harness.apiserver.errors import BadRequest, Conflict, Invalid, MethodNotAllowed, NotFound
 from harness.apiserver.fields import FieldError, invalid
@@ -55,6 +56,7 @@ def create_token(cluster: Cluster, resource: Resource, key: Key, request: Reques
 
 def _issue(cluster: Cluster, accounts: Resource, key: Key, value: Object) -> Object:
     metadata: Object = {**value["metadata"]}
+    admit_to_namespace(cluster, accounts, metadata)
     if metadata.get("name", key.name) != key.name:
         error = invalid("metadata.name", metadata["name"], "must match the service account name if specified")
         raise Invalid(group=_GROUP, kind=_KIND, name=key.name, errors=[error])

@@ -29,7 +29,7 @@ class RulesReviewStrategy(Strategy):
                 "incomplete": False,
             }
             if unresolved:
-                status["evaluationError"] = aggregated(unresolved)
+                status["evaluationError"] = aggregated([one.noticed for one in unresolved])
             return {
                 "kind": review["kind"],
                 "apiVersion": review["apiVersion"],

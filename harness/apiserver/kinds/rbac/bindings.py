@@ -27,8 +27,8 @@ class BindingStrategy(Strategy):
 
     def default(self, value: Object) -> Object:
         """Fill in the API groups of the role and of users and groups."""
-        reference = value.get("roleRef")
-        if isinstance(reference, dict) and not reference.get("apiGroup"):
+        reference = value.get("roleRef") or {}
+        if not reference.get("apiGroup"):
             value = {**value, "roleRef": {**reference, "apiGroup": _GROUP}}
         subjects = value.get("subjects")
         if isinstance(subjects, list) and any(_lacks_group(one) for one in subjects):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.apiserver.access.escalation import check_role
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, invalid, required
+from harness.apiserver.label_selectors import selector_errors
 from harness.apiserver.messages import Object, User
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
@@ -22,7 +23,19 @@ class RoleStrategy(Strategy):
 
     def default(self, value: Object) -> Object:
         """Give a role its list of rules, which the API always shows."""
+        return value if "rules" in value else {**value, "rules": None}
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Keep no list without rules."""
+        del cluster, resource
         return value if value.get("rules") else {**value, "rules": None}
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Keep no list without rules."""
+        del current, subresource
+        return self.begin(cluster, resource, value)
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
@@ -32,11 +45,20 @@ class RoleStrategy(Strategy):
         found: list[FieldError] = []
         for index, rule in enumerate(value.get("rules") or ()):
             found += _rule_errors(rule, f"rules[{index}]", namespaced=resource.namespaced)
-        aggregation = value.get("aggregationRule")
-        if aggregation is not None and not aggregation.get("clusterRoleSelectors"):
-            detail = "at least one clusterRoleSelector required if aggregationRule is non-nil"
-            found.append(required("aggregationRule.clusterRoleSelectors", detail))
-        return found
+        return [*found, *_aggregation_errors(value.get("aggregationRule"))]
+
+
+def _aggregation_errors(aggregation: Object | None) -> Iterator[FieldError]:
+    if aggregation is None:
+        return
+    path, selectors = "aggregationRule.clusterRoleSelectors", aggregation.get("clusterRoleSelectors") or ()
+    if not selectors:
+        yield required(path, "at least one clusterRoleSelector required if aggregationRule is non-nil")
+    for index, selector in enumerate(selectors):
+        wrong = list(selector_errors(selector, f"{path}[{index}]"))
+        yield from wrong
+        if wrong:
+            yield invalid(f"{path}[{index}]", None, "invalid label selector.")
 
 
 def _rule_errors(rule: Object, path: str, *, namespaced: bool) -> Iterator[FieldError]:
