@@ -18,6 +18,9 @@ The generic harness imports no operator and no service: it knows them by name.
 
     [tool.harness.run]                  # context managers that a run on several workers enters once
     datastorage = "harness.remediation.stagehands:shared_server"
+
+    [tool.harness.time-scale]           # for rehearsals in real time; see `scale`
+    scenario = 0.04
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from harness.scale import AS_IT_SAYS, TimeScale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +52,7 @@ class Config:
     :ivar serve: modules by service name, run as ``python -m MODULE --port 0 --json``.
     :ivar run: ``module:function`` of what a run on several workers has once, by name.
     :ivar defects: ``module:mapping`` of the historic defects, or empty.
+    :ivar time_scale: what durations are multiplied by on real clusters.
     """
 
     root: Path
@@ -58,12 +64,13 @@ class Config:
     serve: Mapping[str, str] = field(default_factory=dict)
     run: Mapping[str, str] = field(default_factory=dict)
     defects: str = ""
+    time_scale: TimeScale = AS_IT_SAYS
 
     @classmethod
     def read(cls, root: Path) -> Config:
         """Read ``[tool.harness]`` below a folder; without one, an empty configuration.
 
-        :raises ConfigError: pyproject.toml is not TOML.
+        :raises ConfigError: pyproject.toml is not TOML, or a factor in it is none.
         """
         file = root / "pyproject.toml"
         table: dict[str, Any] = {}
@@ -83,6 +90,7 @@ class Config:
             serve=dict(table.get("serve", {})),
             run=dict(table.get("run", {})),
             defects=str(table.get("defects", "")),
+            time_scale=_time_scale(file, table.get("time-scale", {})),
         )
 
     def with_operator(self, module: str, crds: Path | None) -> Config:
@@ -108,3 +116,14 @@ class Config:
             known = ", ".join(sorted(self.operators)) or "none"
             raise ConfigError(f"unknown operator {name!r}; [tool.harness.operators] knows: {known}")
         return self.operators[name]
+
+
+def _time_scale(file: Path, table: Mapping[str, Any]) -> TimeScale:
+    """Read ``[tool.harness.time-scale]``."""
+    unknown = sorted(set(table) - {"scenario", "settings"})
+    if unknown:
+        raise ConfigError(f"{file}: [tool.harness.time-scale] knows scenario and settings, not {unknown[0]}")
+    try:
+        return TimeScale(scenario=table.get("scenario", 1.0), settings=dict(table.get("settings", {})))
+    except ValueError as error:
+        raise ConfigError(f"{file}: [tool.harness.time-scale]: {error}") from error

@@ -17,6 +17,7 @@ import kopf
 
 from harness.config import ConfigError
 from harness.references import OperatorRefusedError, check_operator, is_file, module_named
+from harness.scale import AS_IT_SAYS
 from harness.simulation.kopf_process import Loaded
 
 if TYPE_CHECKING:
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from harness.clusters.cluster import Address
+    from harness.scale import TimeScale
 
 
-def operator_loader(target: str, *, address: Address, environ: Mapping[str, str]) -> Callable[[], Loaded]:
+def operator_loader(
+    target: str, *, address: Address, environ: Mapping[str, str], scale: TimeScale = AS_IT_SAYS
+) -> Callable[[], Loaded]:
     """Return what builds an operator at each of its starts.
 
     :param target: a module's dotted name, or the path of a file.
     :param environ: what the operator's settings are made of.
+    :param scale: what durations among them are multiplied by.
     :raises ConfigError: there is no such module or file.
     """
     check_operator(target)
@@ -38,23 +43,24 @@ def operator_loader(target: str, *, address: Address, environ: Mapping[str, str]
         return lambda: _decorated(_from_file(Path(target)), address)
     module = module_named(target)
     if hasattr(module, "build"):
-        return lambda: _built(module, environ)
+        return lambda: _built(module, environ, scale)
     return lambda: _decorated(lambda: _afresh(target), address)
 
 
-def _built(module: ModuleType, environ: Mapping[str, str]) -> Loaded:
+def _built(module: ModuleType, environ: Mapping[str, str], scale: TimeScale) -> Loaded:
     """Build an operator.
 
     :raises OperatorRefusedError: it raised an error that its own project defines: settings or policies that it does not
         take, in words for people. Any other error is a bug, and keeps its traceback.
     """
     try:
-        operator = module.build(kopf.OperatorRegistry(), module.Settings.from_environment(environ))
+        settings = scale.of(module.Settings.from_environment(environ))
+        operator = module.build(kopf.OperatorRegistry(), settings)
     except Exception as error:  # what it may raise is known to the operator only
         if type(error).__module__.partition(".")[0] != module.__name__.partition(".")[0]:
             raise
         raise OperatorRefusedError(f"{module.__name__} will not start: {error}") from error
-    return Loaded(registry=operator.registry, settings=operator.settings, sources=tuple(operator.sources))
+    return Loaded(registry=operator.registry, settings=operator.settings, sources=tuple(operator.sources), own=settings)
 
 
 def _decorated(run: Callable[[], object], address: Address) -> Loaded:

@@ -28,14 +28,14 @@ class Plan:
     :ivar operators: names of the operators that run; ``None`` for all that are configured by default.
     :ivar restarts: whether crashed operators come up again by themselves.
     :ivar settings: environment of single operators, by operator name.
-    :ivar virtual_time: whether it makes sense in virtual time only; real clusters skip it.
+    :ivar virtual_time: why it makes sense in virtual time only, so that real clusters skip it; empty when they do not.
     """
 
     upstream: str = ""
     operators: tuple[str, ...] | None = None
     restarts: bool = True
     settings: Mapping[str, Mapping[str, str]] | None = None
-    virtual_time: bool = False
+    virtual_time: str = ""
 
 
 def scenario(
@@ -44,7 +44,7 @@ def scenario(
     operators: Sequence[str] | None = None,
     restarts: bool = True,
     settings: Mapping[str, Mapping[str, str]] | None = None,
-    virtual_time: bool = False,
+    virtual_time: str = "",
 ) -> Callable[[F], F]:
     """Mark a test coroutine as a scenario; the arguments are those of `Plan`."""
     names = None if operators is None else tuple(operators)
@@ -66,6 +66,14 @@ def plan_of(item: Any) -> Plan | None:
     marker = item.get_closest_marker("scenario")
     plan: Plan | None = marker.args[0] if marker is not None else None
     return plan
+
+
+def needs_virtual_time(item: Any) -> str:
+    """Say why a scenario cannot be played in real time; empty when it can."""
+    plan = plan_of(item)
+    if plan is not None and plan.virtual_time:
+        return plan.virtual_time
+    return "it takes the simulated run" if "simulation" in getattr(item, "fixturenames", ()) else ""
 
 
 def id_of(item: Any) -> str:

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any, Self
 from harness.clusters.embedded import EmbeddedCluster
 from harness.loading import operator_loader
 from harness.references import attribute, defect
+from harness.simulation.actors import Actor
+from harness.simulation.backends import AsgiBackend
 from harness.simulation.world import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from harness.clusters.cluster import Cluster
+    from harness.clusters.cluster import Address, Cluster
+    from harness.clusters.real.venue import Venue
     from harness.config import Config
+    from harness.realtime.run import RealRun
     from harness.scenario import Plan
     from harness.simulation.kopf_process import KopfProcess, Loaded
 
@@ -32,21 +36,52 @@ def _settle_memory() -> None:
 
 
 class Stage:
-    """Everything that a scenario plays on. Enter it on a running `VirtualLoop`.
+    """Everything that a scenario plays on. Enter it on a running `VirtualLoop`, or with a venue on a `RealLoop`.
 
+    :param venue: the server of a real cluster; without one the cluster is embedded.
+    :ivar run: the simulated run, or the one in real time.
     :ivar operators: the operator processes by name, in the order in which they were started.
     :ivar services: what each service's stage hand gave out, by host name.
     :ivar environ: what operators are told about the stage; services add to it.
     """
 
-    def __init__(self, config: Config, plan: Plan, *, defects: Sequence[str] = ()) -> None:
-        self.config, self.plan, self._defects = config, plan, defects
+    def __init__(self, config: Config, plan: Plan, *, defects: Sequence[str] = (), venue: Venue | None = None) -> None:
+        self.config, self.plan, self._defects, self._venue = config, plan, defects, venue
         self.operators: dict[str, KopfProcess] = {}
         self.services: dict[str, Any] = {}
         self.environ: dict[str, str] = {}
-        self.simulation: Simulation
+        self.run: Simulation | RealRun
         self.cluster: Cluster
         self._stack = contextlib.AsyncExitStack()
+
+    @property
+    def simulation(self) -> Simulation:
+        """The simulated run.
+
+        :raises TypeError: this one is in real time.
+        """
+        if not isinstance(self.run, Simulation):
+            raise TypeError("this run is in real time: nothing simulates it")
+        return self.run
+
+    @property
+    def virtual_s(self) -> float | None:
+        """Virtual seconds since the start; ``None`` in real time, or when it has not begun."""
+        run = getattr(self, "run", None)
+        return run.loop.time() if isinstance(run, Simulation) else None
+
+    async def serve(self, host: str, app: Any) -> str:
+        """Serve an ASGI application for the length of the scenario, as an actor; returns its base URL.
+
+        :param host: the name of the actor, and of its host where the network is simulated.
+        """
+        actor = Actor(host)
+        if isinstance(self.run, Simulation):
+            self.run.network.add(host, AsgiBackend(app, actor=actor))
+            return f"http://{host}"
+        from harness.realtime.asgi import served  # noqa: PLC0415  brings an HTTP server; simulated runs do without
+
+        return await self._stack.enter_async_context(served(app, actor=actor))
 
     async def __aenter__(self) -> Self:
         try:
@@ -62,9 +97,12 @@ class Stage:
     async def _set_up(self) -> None:
         enter = self._stack.enter_async_context
         defects = [defect(self.config, name) for name in self._defects]
-        self.simulation = self._stack.enter_context(Simulation())
-        self.cluster = await enter(EmbeddedCluster(self.simulation))
-        self.environ["KUBERNETES_SERVER"] = self.cluster.address.server
+        if self._venue is None:
+            self.run = self._stack.enter_context(Simulation())
+            self.cluster = await enter(EmbeddedCluster(self.run))
+        else:
+            self.run, self.cluster = await self._real(self._venue)
+        self.environ |= _connection(self.cluster.address)
         for manifests in self.config.crds:
             await self.cluster.apply(manifests)
         for host, target in self.config.services.items():
@@ -74,9 +112,20 @@ class Stage:
             await self._start(name, (self.plan.settings or {}).get(name, {}), defects)
         _settle_memory()
 
+    async def _real(self, venue: Venue) -> tuple[RealRun, Cluster]:
+        from harness.clusters.real.cluster import RealCluster  # noqa: PLC0415  not needed where nothing is real
+        from harness.realtime.run import RealRun  # noqa: PLC0415  as above
+
+        run = self._stack.enter_context(RealRun())
+        cluster = RealCluster(venue, run, scale=self.config.time_scale)
+        return run, await self._stack.enter_async_context(cluster)
+
     async def _start(self, name: str, settings: Mapping[str, str], defects: Sequence[Any]) -> None:
         build = operator_loader(
-            self.config.operator(name), address=self.cluster.address, environ={**self.environ, **settings}
+            self.config.operator(name),
+            address=self.cluster.address,
+            environ={**self.environ, **settings},
+            scale=self.cluster.scale,
         )
 
         def load() -> Loaded:
@@ -85,7 +134,17 @@ class Stage:
                     stack.enter_context(one.in_force())
                 return build()
 
-        process = self.simulation.operator(name, load, restarts=self.plan.restarts)
+        process = self.run.operator(name, load, restarts=self.plan.restarts)
         self.operators[name] = process
         self._stack.push_async_callback(process.stop)
         await process.start()
+
+
+def _connection(address: Address) -> dict[str, str]:
+    """Return what tells an operator where the API server is, and as whom to speak to it."""
+    found = {
+        "KUBERNETES_SERVER": address.server,
+        "KUBERNETES_TOKEN": address.token,
+        "KUBERNETES_CA_FILE": address.ca_file or "",
+    }
+    return {name: value for name, value in found.items() if value}

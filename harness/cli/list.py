@@ -13,7 +13,7 @@ from harness.cli.exits import USAGE
 from harness.cli.selection import Selection
 from harness.cli.teaching import TeachingCommand
 from harness.config import Config
-from harness.scenario import id_of, plan_of, sentence_of
+from harness.scenario import id_of, needs_virtual_time, plan_of, sentence_of
 
 _EXAMPLES = """
 harness list
@@ -44,7 +44,14 @@ def list_(what: tuple[str, ...], *, as_json: bool) -> None:
     for item in selection.items:
         plan = plan_of(item)
         assert plan is not None
-        rows.append({"id": id_of(item), "sentence": sentence_of(item), "upstream": plan.upstream})
+        rows.append(
+            {
+                "id": id_of(item),
+                "sentence": sentence_of(item),
+                "upstream": plan.upstream,
+                "virtual_time": needs_virtual_time(item),
+            }
+        )
     if as_json:
         click.echo(json.dumps({"scenarios": rows}, indent=2, ensure_ascii=False))
         return
@@ -53,3 +60,5 @@ def list_(what: tuple[str, ...], *, as_json: bool) -> None:
         click.echo(f"  {row['sentence']}")
         if row["upstream"]:
             click.secho(f"  {row['upstream']}", dim=True)
+        if row["virtual_time"]:
+            click.secho(f"  in virtual time only: {row['virtual_time']}", dim=True)

@@ -16,6 +16,7 @@ from harness.cli.exits import FAILED, INTERRUPTED, USAGE
 from harness.cli.selection import Selection
 from harness.cli.table import LiveTable
 from harness.cli.teaching import TeachingCommand
+from harness.clusters.venues import EMBEDDED
 from harness.config import Config, ConfigError
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ harness run 'tenants-isolated[interleaved-two tenants]' --seed 7 --pdb
   one run exactly, with the debugger at its failure
 harness run --with-defect unguarded-write
   with a defect of the past, to see which scenario finds it
+harness run --cluster envtest
+  the scenarios that need no virtual time, on a real kube-apiserver
 harness run examples/access \\
     --operator examples/access/operator.py --crds examples/access/crds
   an operator of your own
@@ -46,7 +49,13 @@ harness run examples/access \\
 @click.option(
     "--seeds", type=click.IntRange(1), default=1, show_default=True, help="Run each scenario under so many seeds."
 )
-@click.option("--cluster", default="embedded", show_default=True, help="Where to run: embedded.")
+@click.option(
+    "--cluster",
+    default=EMBEDDED,
+    show_default=True,
+    metavar="KIND",
+    help="Where to run: embedded, or envtest (a real kube-apiserver, in real time).",
+)
 @click.option(
     "--with-defect", "defects", multiple=True, metavar="NAME", help="Switch a historic defect on; repeatable."
 )
@@ -80,7 +89,7 @@ def run(what: tuple[str, ...], **options: Any) -> None:
     stopped = code == pytest.ExitCode.INTERRUPTED and not selection.errors
     table.finish(stopped=("in the debugger" if options["pdb"] else "by Ctrl-C") if stopped else "")
     if json_file:
-        _write_json(json_file, plugin.OUTCOMES)
+        _write_json(json_file, options["cluster"], plugin.OUTCOMES)
     sys.exit(_exit_code(code, selection, plugin.OUTCOMES, in_debugger=options["pdb"]))
 
 
@@ -99,8 +108,9 @@ def _pytest_arguments(options: dict[str, Any]) -> list[str]:
     return arguments
 
 
-def _write_json(file: str, outcomes: list[Outcome]) -> None:
-    text = json.dumps({"scenarios": [outcome.json() for outcome in outcomes]}, indent=2, ensure_ascii=False)
+def _write_json(file: str, cluster: str, outcomes: list[Outcome]) -> None:
+    found = {"cluster": cluster, "scenarios": [outcome.json() for outcome in outcomes]}
+    text = json.dumps(found, indent=2, ensure_ascii=False)
     if file == "-":
         click.echo(text)
     else:

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
+from harness.plugin.options import CLUSTER, on_real_cluster
 from harness.plugin.results import outcomes_in
 from harness.report.durations import real, virtual
 from harness.report.seeds import Runs, shortened
@@ -43,6 +44,7 @@ class LiveTable:
         self._total = self._done = 0
         self._seeds = 1
         self._headed = False
+        self._virtual = True
         room = self._console.width - _FIGURES if self._console.is_terminal else _LABEL
         self._label = max(20, min(_LABEL, room))
 
@@ -66,7 +68,8 @@ class LiveTable:
             return
         noun = "scenario" if self._seeds == 1 else "run"
         what = f"{self._total} {noun}{'s' if self._total != 1 else ''}" if self._total else "scenarios"
-        seeds = f"seed {option('--seed')}"
+        self._virtual = not on_real_cluster(session.config)
+        seeds = f"seed {option('--seed')}" if self._virtual else f"real time, {session.config.stash[CLUSTER]}"
         if self._seeds > 1:
             seeds = f"seeds {option('--seed')}-{option('--seed') + self._seeds - 1}"
         workers = f", in {option('numprocesses')} processes" if option("numprocesses", None) else ""
@@ -109,6 +112,8 @@ class LiveTable:
             self._console.print(Text(block))
         if not self._quiet and (self._runs or stopped):
             self._console.print(f"\n{self._closing(stopped)}")
+            for line in self._skipped():
+                self._console.print(Text(line, style="dim"))
 
     def _take(self, outcome: Outcome) -> None:
         if outcome.refused:
@@ -139,6 +144,15 @@ class LiveTable:
             for key, block in blocks.items()
         ]
 
+    def _skipped(self) -> list[str]:
+        """Say why scenarios were skipped, a line for each reason."""
+        reasons: dict[str, int] = {}
+        for runs in self._runs.values():
+            for one in runs.outcomes:
+                if one.outcome == "skipped":
+                    reasons[one.reason] = reasons.get(one.reason, 0) + 1
+        return [f"  {count} skipped: {reason}" for reason, count in reasons.items()]
+
     def _closing(self, stopped: str) -> str:
         counts: dict[str, int] = {}
         for runs in self._runs.values():
@@ -150,20 +164,22 @@ class LiveTable:
         return f"{told} in {real(time.perf_counter() - self._started)}{left}"
 
     def _print_runs(self, runs: Runs) -> None:
-        real_s, virtual_s = (sum(getattr(one, name) for one in runs.outcomes) for name in ("real_s", "virtual_s"))
+        real_s, virtual_s = (sum(getattr(one, name) or 0 for one in runs.outcomes) for name in ("real_s", "virtual_s"))
         word = "failed" if runs.failed else "passed"
         seeds = runs.summary() if self._label == _LABEL else runs.brief()
         self._print(runs.outcomes[0].id, f"  {seeds}", word, real_s, virtual_s)
 
-    def _print(self, name: str, rest: str, outcome: str, real_s: float, virtual_s: float) -> None:
+    def _print(self, name: str, rest: str, outcome: str, real_s: float, virtual_s: float | None) -> None:
         if self._quiet:
             return
         if not self._headed:
             self._headed = True
-            head = f"{'':7} {'scenario':<{self._label}} {'real':>9} {'virtual':>10}"
+            head = f"{'':7} {'scenario':<{self._label}} {'real':>9}" + (f" {'virtual':>10}" if self._virtual else "")
             self._console.print()
             self._console.print(Text(head, style="dim"))
         label = shortened(name, max(10, self._label - len(rest))) + rest
         row = Text(f"{outcome:<7}", style=_COLOURS.get(outcome, ""))
-        row.append(f" {label:<{self._label}} {real(real_s):>9} {virtual(virtual_s):>10}", style="default")
+        row.append(f" {label:<{self._label}} {real(real_s):>9}", style="default")
+        if self._virtual:
+            row.append(f" {virtual(virtual_s or 0.0):>10}", style="default")
         self._console.print(row)

@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from harness.clusters.cluster import Address
 
@@ -79,9 +79,11 @@ class Client:
         body: Any = None,
         query: Mapping[str, str] | None = None,
         content: str = "application/json",
+        accept: str = "",
     ) -> Any:
         """Send one request; returns the decoded body.
 
+        :param accept: another representation than plain JSON.
         :raises ApiError: the status is not 2xx.
         """
         async with self._session.request(
@@ -89,13 +91,28 @@ class Client:
             self._server + path,
             params=dict(query or {}),
             data=None if body is None else orjson.dumps(body),
-            headers=None if body is None else {"Content-Type": content},
+            headers={
+                **({} if body is None else {"Content-Type": content}),
+                **({"Accept": accept} if accept else {}),
+            },
         ) as reply:
-            data = await reply.read()
-        found = orjson.loads(data) if data[:1] in {b"{", b"["} else {"message": data.decode("utf-8", "replace")}
-        if reply.status >= 300:
-            raise ApiError(reply.status, found)
-        return found
+            return _decoded(reply.status, await reply.read())
+
+    async def lines(self, path: str, *, query: Mapping[str, str], silence_s: float) -> AsyncIterator[bytes]:
+        """Watch: yield the lines of an endless answer, each as soon as it is complete.
+
+        :param silence_s: after so many seconds without a byte the stream is given up (`TimeoutError`).
+        :raises ApiError: the status is not 2xx.
+        """
+        timeout = aiohttp.ClientTimeout(total=None, sock_read=silence_s)
+        async with self._session.get(self._server + path, params=dict(query), timeout=timeout) as reply:
+            if reply.status >= 300:
+                _decoded(reply.status, await reply.read())
+            rest = b""
+            async for chunk in reply.content.iter_any():
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    yield line
 
     async def create(self, plural: Plural, body: Resource, *, namespace: str = "") -> Resource:
         """Create an object."""
@@ -124,3 +141,10 @@ class Client:
     async def close(self) -> None:
         """Close the connections."""
         await self._session.close()
+
+
+def _decoded(status: int, data: bytes) -> Any:
+    found = orjson.loads(data) if data[:1] in {b"{", b"["} else {"message": data.decode("utf-8", "replace")}
+    if status >= 300:
+        raise ApiError(status, found)
+    return found

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from harness.clusters.client import Client
     from harness.history import History, Subject
+    from harness.scale import TimeScale
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Cluster(Protocol):
 
     :ivar name: embedded, envtest or kind.
     :ivar virtual_time: whether an hour costs nothing.
+    :ivar scale: how long durations last here that a scenario names.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Cluster(Protocol):
     address: Address
     client: Client
     history: History
+    scale: TimeScale
 
     async def apply(self, manifests: Path) -> list[str]:
         """Create everything in a file or folder of YAML; returns ``plural/name`` of each, in order.
@@ -63,6 +66,13 @@ class Cluster(Protocol):
 
     async def create(self, manifest: Mapping[str, Any], *, namespace: str = "") -> Subject:
         """Create an object of an applied kind; returns what expectations are about.
+
+        :raises ApiError: the API server refuses it.
+        """
+        ...
+
+    async def namespace(self, name: str, *, labels: Mapping[str, str] | None = None) -> str:
+        """Create a namespace for the length of the scenario; returns its name, which begins with the one that was asked for.
 
         :raises ApiError: the API server refuses it.
         """

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from harness.apiserver import ApiServer, ServerSettings
+from harness.apiserver import ApiServer, Reply, Request, ServerSettings
 from harness.clusters.client import CRDS, NAMESPACES, ApiError, Client, Plural
 from harness.clusters.cluster import Address, ClusterError
 from harness.clusters.manifests import read
 from harness.history import History, Subject
+from harness.scale import AS_IT_SAYS
 from harness.simulation.backends import ApiServerBackend
 from harness.simulation.clocks import instant
 from harness.simulation.tape import API_HOST
@@ -32,6 +33,7 @@ class EmbeddedCluster:
 
     name = "embedded"
     virtual_time = True
+    scale = AS_IT_SAYS
 
     def __init__(self, simulation: Simulation) -> None:
         self.simulation = simulation
@@ -94,6 +96,12 @@ class EmbeddedCluster:
             label=f"{kind} {metadata['name']}{where}",
         )
 
+    async def namespace(self, name: str, *, labels: Mapping[str, str] | None = None) -> str:
+        """See `cluster.Cluster.namespace`. The cluster is this scenario's alone: the name stays as it is."""
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": dict(labels or {})}}
+        await self.client.create(NAMESPACES, body)
+        return name
+
     async def settled(self, *, until: datetime | None = None) -> None:
         """See `cluster.Cluster.settled`."""
         await self.simulation.quiescence.reached(until=until)
@@ -103,4 +111,14 @@ class EmbeddedCluster:
         version = next(one["name"] for one in spec["versions"] if one.get("storage"))
         plural = Plural(spec["group"], version, spec["names"]["plural"], namespaced=spec["scope"] == "Namespaced")
         self._kinds[f"{plural.group}/{plural.version}", spec["names"]["kind"]] = plural
-        self.history.record(self.server, plural)
+        self.watch(plural)
+
+    def watch(self, plural: Plural) -> None:
+        """Record a kind by a watch that ends in the store itself."""
+        request = Request(
+            method="GET", path=plural.path(), query={"watch": "true"}, headers={"user-agent": "history"}, body=b""
+        )
+        watch = self.server.handle(request)
+        if isinstance(watch, Reply):
+            raise ClusterError(f"cannot watch {plural.plural}: {watch.body.decode()}")
+        watch.attach(self.history.taker(plural), lambda: None)

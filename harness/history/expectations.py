@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from harness.history.versions import Version
 
 PATIENCE = timedelta(hours=3)
-"""How long, on the cluster's clock, something expected may take. Longer than the longest time-out of the operators."""
+"""How long something expected may take in virtual time. Longer than the longest time-out of the operators."""
 
 
 class FailedExpectation(AssertionError):  # noqa: N818 - reads as what it is: an expectation that failed
@@ -56,19 +56,21 @@ class Watched:
 
     async def phases(self) -> list[str]:
         """Settle; then return the phases it walked through, repetitions merged."""
-        await self._history.settled()
+        await self._settle()
         return [phase for phase, _ in self._walk()]
 
-    async def reaches(self, phase: str | None = None, *, within: timedelta = PATIENCE, **fields: Any) -> Version:
+    async def reaches(self, phase: str | None = None, *, within: timedelta | None = None, **fields: Any) -> Version:
         """Wait until a version has this phase and these fields; it may have been there before.
 
-        :param within: how long, on the cluster's clock. Something else being busy longer than that prolongs nothing.
+        :param within: how long, on the cluster's clock; by default as long as the cluster's patience lasts. Something else
+            being busy longer than that prolongs nothing.
         :returns: the first such version.
         :raises FailedExpectation: no such version by then.
         """
         wanted = _wanted(phase, fields)
         if (found := self._first(wanted)) is not None:
             return found
+        within = self._history.patience if within is None else within
         limit = self._history.now() + within
         seen = asyncio.get_running_loop().create_future()
 
@@ -85,19 +87,20 @@ class Watched:
         found = self._first(wanted)
         if found is not None and found.at <= limit:
             return found
+        self._history.whole(self.subject)
         raise self.failed(f"{self.subject} reaches {_state(wanted)}", f"it never did: {self._where()}")
 
     async def never(self, phase: str | None = None, **fields: Any) -> None:
         """Settle; then no version has this phase and these fields."""
         wanted = _wanted(phase, fields)
-        await self._history.settled()
+        await self._settle()
         if (found := self._first(wanted)) is not None:
             raise self.failed(f"{self.subject} never {_being(wanted)}", self._write(found), until=found.at)
 
     async def exactly(self, times: int, phase: str | None = None, **fields: Any) -> None:
         """Settle; then the object *entered* this state so many times."""
         wanted = _wanted(phase, fields)
-        await self._history.settled()
+        await self._settle()
         entered = 0
         inside = False
         for version in self.versions:
@@ -127,11 +130,17 @@ class Watched:
         before = self.versions[-1:]
         if not before or before[0].gone:
             raise self.failed(expected, self._where())
-        start, end = len(self.versions), self._history.now() + during
-        await asyncio.sleep(during.total_seconds())
+        lasts = self._history.lasts(during)
+        start, end = len(self.versions), self._history.now() + lasts
+        await asyncio.sleep(lasts.total_seconds())
+        self._history.whole(self.subject)
         for version in before + [one for one in self.versions[start:] if one.at < end]:
             if version.gone or not self.subject.matches(version.object, wanted):
                 raise self.failed(expected, self._write(version), until=version.at)
+
+    async def _settle(self) -> None:
+        await self._history.settled()
+        self._history.whole(self.subject)
 
     # -- finding and telling
 
@@ -158,14 +167,14 @@ class Watched:
 
     def _write(self, version: Version) -> str:
         if version.gone:
-            return f"at {since_start(version.at)}  {self._writer(version)} deleted it"
+            return f"at {since_start(version.at, self._history.start)}  {self._writer(version)} deleted it"
         before = ""
         for one in self.versions[: self.versions.index(version)]:
             before = "" if one.gone else look_up(one.object, self.subject.phase_path) or before
         phase = look_up(version.object, self.subject.phase_path) or "no phase"
         reasons = [str(value) for path in self.subject.aliases.values() if (value := look_up(version.object, path))]
         why = f" ({', '.join(reasons)})" if reasons else ""
-        return f"at {since_start(version.at)}  {self._writer(version)} wrote  {before or 'nothing'} → {phase}{why}"
+        return f"at {since_start(version.at, self._history.start)}  {self._writer(version)} wrote  {before or 'nothing'} → {phase}{why}"
 
     def _writer(self, version: Version) -> str:
         return writer_of(version, writers(self._history))

@@ -1,27 +1,42 @@
 """Every version of every object of the recorded kinds, in the order of the store.
 
-On the embedded cluster the versions come from a watch that ends in the store itself, so none is missed or late. (On real
-clusters they come from watches; a gap there is reported, never papered over.)
+On the embedded cluster the versions come from a watch that ends in the store itself, so none is missed or late. On real
+clusters they come from watches that are resumed where they broke; a gap there is noted, and nothing that rests on what lies
+in it can be claimed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from harness.apiserver import Reply, Request
-from harness.history.expectations import Watched
+from harness.history.errors import IncompleteHistoryError
+from harness.history.expectations import PATIENCE, Watched
 from harness.history.versions import Version
+from harness.simulation.clocks import EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from datetime import datetime
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime, timedelta
 
-    from harness.apiserver import ApiServer
     from harness.clusters.client import Plural
     from harness.history.subject import Subject
-    from harness.simulation.tape import Tape
+    from harness.simulation.tape import Mark, Message
+
+
+class Record(Protocol):
+    """Where a story finds what was read, and what happened to actors."""
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """What was said, as far as somebody listened."""
+        ...
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        """What happened to actors."""
+        ...
 
 
 class History:
@@ -29,28 +44,51 @@ class History:
 
     :param now: the run's clock.
     :param settled: waits for a quiescence point, see `clusters.cluster.Cluster.settled`.
-    :param tape: where a story finds what was read; ``None`` where there is no tape.
+    :param tape: where a story finds what was read; ``None`` where there is none.
+    :param start: when the run began.
+    :param patience: how long something expected may take when nobody says otherwise.
+    :param lasts: how long a duration takes here that a scenario names.
     """
 
     def __init__(
-        self, *, now: Callable[[], datetime], settled: Callable[..., Awaitable[None]], tape: Tape | None = None
+        self,
+        *,
+        now: Callable[[], datetime],
+        settled: Callable[..., Awaitable[None]],
+        tape: Record | None = None,
+        start: datetime = EPOCH,
+        patience: timedelta = PATIENCE,
+        lasts: Callable[[timedelta], timedelta] = lambda duration: duration,
     ) -> None:
         self.now, self.settled, self.tape = now, settled, tape
+        self.start, self.patience, self.lasts = start, patience, lasts
         self._lines: dict[Plural, list[tuple[datetime, bytes]]] = {}
         self._versions: dict[Plural, list[Version]] = {}
+        self._gaps: dict[Plural, str] = {}
         self.listeners: dict[Plural, list[Callable[[], None]]] = {}
 
-    def record(self, server: ApiServer, plural: Plural) -> None:
-        """Watch one kind from now on."""
-        request = Request(
-            method="GET", path=plural.path(), query={"watch": "true"}, headers={"user-agent": "history"}, body=b""
-        )
-        watch = server.handle(request)
-        if isinstance(watch, Reply):
-            raise TypeError(f"cannot watch {plural.plural}: {watch.body.decode()}")
+    def taker(self, plural: Plural) -> Callable[[bytes], None]:
+        """Begin to record a kind; returns what takes each line of its watch: ``{"type": …, "object": …}``."""
         self._lines.setdefault(plural, [])
         self.listeners.setdefault(plural, [])
-        watch.attach(lambda line: self._take(plural, line), lambda: None)
+        return lambda line: self._take(plural, line)
+
+    def gap(self, plural: Plural, why: str) -> None:
+        """Note that versions of a kind are missing.
+
+        :param why: the API server's words.
+        """
+        self._gaps.setdefault(
+            plural, f"versions of {plural.plural} from before {self.now():%H:%M:%S} are missing: {why}"
+        )
+
+    def whole(self, subject: Subject) -> None:
+        """Make sure that every version of an object is known.
+
+        :raises IncompleteHistoryError: some are missing; nothing can be said about what an object never did.
+        """
+        if (why := self._gaps.get(subject.plural)) is not None:
+            raise IncompleteHistoryError(f"nothing can be claimed of {subject}: {why}")
 
     def of(self, subject: Subject | Any) -> Watched:
         """Speak about one object: a `Subject`, or anything that has one as its ``subject``."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from harness.history.subject import look_up
-from harness.simulation.clocks import EPOCH, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,13 +30,14 @@ class Line:
     actor: str
     text: str
 
-    def __str__(self) -> str:
-        return f"{since_start(self.at)}  {self.actor:<27} {self.text}"
+    def told(self, start: datetime) -> str:
+        """Write the line; ``start`` is that of the run."""
+        return f"{since_start(self.at, start)}  {self.actor:<27} {self.text}"
 
 
-def since_start(at: datetime) -> str:
+def since_start(at: datetime, start: datetime) -> str:
     """Write a moment as the time since the start of the run: ``+00:41.203``, ``+1:00:41.203``."""
-    milliseconds = (at - EPOCH) // timedelta(milliseconds=1)
+    milliseconds = (at - start) // timedelta(milliseconds=1)
     minutes, rest = divmod(milliseconds, 60_000)
     hours, minutes = divmod(minutes, 60)
     head = f"{hours}:{minutes:02}" if hours else f"{minutes:02}"
@@ -50,7 +50,7 @@ def timeline(subject: Subject, history: History, *, until: datetime | None = Non
     if not own:
         return ["(it was never seen)"]
     lines = sorted([*own, *_reads(subject, history), *_marks(history)])
-    return [str(line) for line in lines if own[0].at <= line.at and (until is None or line.at <= until)]
+    return [line.told(history.start) for line in lines if own[0].at <= line.at and (until is None or line.at <= until)]
 
 
 def _versions(subject: Subject, history: History) -> list[Line]:
@@ -114,7 +114,7 @@ def _reads(subject: Subject, history: History) -> list[Line]:
             continue
         if value not in text or moment.object not in {"", subject.namespace}:
             continue
-        lines.append(Line(instant(message.at), order, moment.actor, _say_read(subject, message, value)))
+        lines.append(Line(_instant(message.at, history), order, moment.actor, _say_read(subject, message, value)))
     return lines
 
 
@@ -130,7 +130,12 @@ def _say_read(subject: Subject, message: Message, value: str) -> str:
 def _marks(history: History) -> list[Line]:
     """What happened to actors; told after what they wrote at the same instant, since a crash comes after a write."""
     marks = history.tape.marks if history.tape else ()
-    return [Line(instant(mark.at), sys.maxsize, mark.actor, mark.text) for mark in marks]
+    return [Line(_instant(mark.at, history), sys.maxsize, mark.actor, mark.text) for mark in marks]
+
+
+def _instant(seconds: float, history: History) -> datetime:
+    """Turn seconds since the start of the run into a moment, in whole microseconds."""
+    return history.start + timedelta(microseconds=round(seconds * 1e6))
 
 
 def _loads(data: bytes) -> Any:

@@ -1,19 +1,30 @@
 """The pytest plugin: ``pytest harness/``.
 
 It collects scenarios as ordinary tests, gives each a stage (`stage.Stage`) on a virtual-time loop, and tells failures as
-stories. Everything else is pytest's: ``-k``, ``--pdb``, ``--durations``, ``-n``.
+stories. On a real cluster the loop is one of real time, and what needs a virtual one is skipped. Everything else is pytest's: ``-k``, ``--pdb``, ``--durations``, ``-n``.
 
 ==================  ===================================================================
 `options`           the options, checked before anything runs
 `selection`         which scenarios run, and under which seeds
-`loops`             a virtual-time loop for each
+`loops`             a loop for each
 `fixtures`          what scenarios take
 `results`           failures as stories, outcomes for the table and ``--json``
 `shared`            what a run on several workers has once
 ==================  ===================================================================
 """
 
-from harness.plugin.fixtures import cluster, history, operators, seed, simulation, stage, tenant, tenants
+from harness.plugin.fixtures import (
+    clock,
+    cluster,
+    history,
+    operators,
+    seed,
+    simulation,
+    stage,
+    tenant,
+    tenants,
+    venue,
+)
 from harness.plugin.loops import pytest_asyncio_loop_factories, pytest_runtest_setup
 from harness.plugin.options import pytest_addoption, pytest_report_header
 from harness.plugin.results import (
@@ -24,12 +35,17 @@ from harness.plugin.results import (
     pytest_sessionfinish,
     pytest_testnodedown,
 )
-from harness.plugin.selection import pytest_collection_modifyitems, pytest_generate_tests
+from harness.plugin.selection import (
+    pytest_collection_modifyitems,
+    pytest_generate_tests,
+    pytest_report_collectionfinish,
+)
 from harness.plugin.shared import pytest_configure, pytest_unconfigure
 
 __all__ = [
     "OUTCOMES",
     "REFUSALS",
+    "clock",
     "cluster",
     "history",
     "operators",
@@ -38,6 +54,7 @@ __all__ = [
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_generate_tests",
+    "pytest_report_collectionfinish",
     "pytest_report_header",
     "pytest_runtest_logreport",
     "pytest_runtest_makereport",
@@ -50,4 +67,5 @@ __all__ = [
     "stage",
     "tenant",
     "tenants",
+    "venue",
 ]

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from harness.clock import Clock
+from harness.clusters import venues
 from harness.clusters.cluster import ClusterError
 from harness.config import ConfigError
-from harness.plugin.options import CONFIG
+from harness.plugin.options import CONFIG, on_real_cluster
 from harness.plugin.results import STAGE, VIRTUAL
 from harness.scenario import id_of, plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from harness.clusters.cluster import Cluster
+    from harness.clusters.real.venue import Venue
     from harness.history import History
     from harness.simulation.kopf_process import KopfProcess
     from harness.simulation.world import Simulation
@@ -32,8 +35,22 @@ def seed() -> int:
     return 0
 
 
+@pytest.fixture(scope="session")
+def venue(request: pytest.FixtureRequest) -> Iterator[Venue | None]:
+    """Run the server of a real cluster, once per session and worker; there is none for the embedded one."""
+    if not on_real_cluster(request.config):
+        yield None
+        return
+    try:
+        with venues.venue(request.config.getoption("--cluster")) as found:
+            yield found
+    except ClusterError:
+        request.session.shouldfail = "the cluster cannot be had"
+        raise
+
+
 @pytest_asyncio.fixture
-async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+async def stage(request: pytest.FixtureRequest, venue: Venue | None) -> AsyncIterator[Stage]:
     """Set the stage of a scenario: cluster, services, operators."""
     from harness.stage import Stage  # noqa: PLC0415  heavy: Kopf and all; only scenarios pay for it
 
@@ -42,7 +59,7 @@ async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     if plan is None:
         pytest.fail("the fixtures of the harness need the decorator @scenario(…) on the test", pytrace=False)
     assert plan is not None
-    found = Stage(config.stash[CONFIG], plan, defects=config.getoption("--with-defect"))
+    found = Stage(config.stash[CONFIG], plan, defects=config.getoption("--with-defect"), venue=venue)
     item.stash[STAGE] = found
     try:
         await found.__aenter__()
@@ -52,7 +69,7 @@ async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
         raise
     try:
         yield found
-        item.stash[VIRTUAL] = found.simulation.loop.time()
+        item.stash[VIRTUAL] = found.virtual_s
         _write_tape(config, item, found)
     finally:
         await found.__aexit__(None, None, None)
@@ -68,6 +85,12 @@ def cluster(stage: Stage) -> Cluster:
 def simulation(stage: Stage) -> Simulation:
     """Give the scenario its simulated run, for troubles."""
     return stage.simulation
+
+
+@pytest.fixture
+def clock(cluster: Cluster) -> Clock:
+    """Give the scenario the cluster's clock: ``await clock.passes(timedelta(minutes=10))``."""
+    return Clock(cluster)
 
 
 @pytest.fixture

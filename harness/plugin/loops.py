@@ -1,4 +1,4 @@
-"""A virtual-time loop for every scenario."""
+"""A loop for every scenario: of virtual time on the embedded cluster, of real time on the others."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness.plugin.options import on_real_cluster
 from harness.plugin.results import STARTED
 from harness.scenario import plan_of, seed_of
 
@@ -24,7 +25,9 @@ _current = pytest.StashKey[pytest.Item]()
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Hand out virtual-time loops to scenarios and to tests marked `virtual_time`, real ones to all others."""
+    """Hand out the cluster's loops to scenarios, virtual-time ones to tests marked `virtual_time`, and plain ones to all others."""
+    if plan_of(item) is not None and on_real_cluster(config):
+        return {"real time": _real_loop}
     if plan_of(item) is None and item.get_closest_marker("virtual_time") is None:
         return {"real": asyncio.new_event_loop}
 
@@ -35,6 +38,12 @@ def pytest_asyncio_loop_factories(
         return VirtualLoop(seed=0 if current is None else seed_of(current), deadline=VIRTUAL_DEADLINE)
 
     return {"virtual": make}
+
+
+def _real_loop() -> asyncio.AbstractEventLoop:
+    from harness.realtime.loop import RealLoop  # noqa: PLC0415  only real clusters need it
+
+    return RealLoop()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

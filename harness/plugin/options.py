@@ -6,20 +6,30 @@ from pathlib import Path
 
 import pytest
 
+from harness.clusters import venues
+from harness.clusters.cluster import ClusterError
+from harness.clusters.venues import EMBEDDED
 from harness.config import Config, ConfigError
 from harness.references import check_operator, defect
 
-CLUSTERS = ("embedded", "envtest", "kind")
-
 CONFIG = pytest.StashKey[Config]()
 """What this run may put on its stages."""
+
+CLUSTER = pytest.StashKey[str]()
+"""What the cluster is, for people; empty for the embedded one."""
+
+OF_SIMULATION = ("seed", "seeds", "tape")
+"""Options that make sense only where time is virtual, and nothing where it is real."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the harness's options."""
     group = parser.getgroup("harness", "rehearsals of Kubernetes controllers")
     group.addoption(
-        "--cluster", default="embedded", metavar="KIND", help="embedded (default); envtest and kind are to come"
+        "--cluster",
+        default=EMBEDDED,
+        metavar="KIND",
+        help="embedded (default): in virtual time; envtest: a real kube-apiserver, in real time; kind is to come",
     )
     group.addoption(
         "--seed",
@@ -54,10 +64,12 @@ def checked(config: pytest.Config) -> Config:
     :raises pytest.UsageError: an option names something that is not there; the message says what there is.
     """
     cluster = config.getoption("--cluster")
-    if cluster not in CLUSTERS:
-        raise pytest.UsageError(f"--cluster {cluster}: unknown; there are: {', '.join(CLUSTERS)}")
-    if cluster != "embedded":
-        raise pytest.UsageError(f"--cluster {cluster}: not built yet (docs/limitations.md); use embedded")
+    try:
+        config.stash[CLUSTER] = venues.check(cluster)
+    except ClusterError as error:
+        raise pytest.UsageError(f"--cluster {cluster}: {error}") from error
+    if on_real_cluster(config):
+        _refuse_simulation(config)
     if config.getoption("--seeds") < 1:
         raise pytest.UsageError("--seeds takes a whole number from 1")
     tape: Path | None = config.getoption("--tape")
@@ -67,6 +79,20 @@ def checked(config: pytest.Config) -> Config:
         return _checked(config, Config.read(config.rootpath))
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def on_real_cluster(config: pytest.Config) -> bool:
+    """Whether scenarios are played in real time."""
+    return venues.is_real(config.getoption("--cluster"))
+
+
+def _refuse_simulation(config: pytest.Config) -> None:
+    for name in OF_SIMULATION:
+        if config.getoption(f"--{name}") not in {None, 0, 1}:
+            raise pytest.UsageError(
+                f"--{name}: only simulated runs have one; on --cluster {config.getoption('--cluster')} "
+                "the order of things is what it is"
+            )
 
 
 def _checked(config: pytest.Config, found: Config) -> Config:
@@ -85,7 +111,10 @@ def _checked(config: pytest.Config, found: Config) -> Config:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say what the scenarios run on."""
+    defects = "".join(f", with defect {name}" for name in config.getoption("--with-defect"))
+    cluster = f"harness: {config.getoption('--cluster')} cluster"
+    if on_real_cluster(config):
+        return f"{cluster}, real time, {config.stash[CLUSTER]}{defects}"
     seed, seeds = config.getoption("--seed"), config.getoption("--seeds")
     runs = f"seed {seed}" if seeds == 1 else f"seeds {seed}-{seed + seeds - 1}"
-    defects = "".join(f", with defect {name}" for name in config.getoption("--with-defect"))
-    return f"harness: {config.getoption('--cluster')} cluster, virtual time, {runs}{defects}"
+    return f"{cluster}, virtual time, {runs}{defects}"

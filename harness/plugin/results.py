@@ -14,7 +14,7 @@ import pytest
 
 from harness.clusters.cluster import ClusterError
 from harness.config import Config, ConfigError
-from harness.plugin.options import CONFIG
+from harness.plugin.options import CONFIG, on_real_cluster
 from harness.references import OperatorRefusedError
 from harness.report.outcomes import Outcome, failure_block
 from harness.scenario import id_of, plan_of, seed_of, sentence_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 STARTED = pytest.StashKey[float]()
-VIRTUAL = pytest.StashKey[float]()
+VIRTUAL = pytest.StashKey[float | None]()
 _outcome = pytest.StashKey[Outcome]()
 
 _REFUSED = "harness_refused"
@@ -120,9 +120,12 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
         upstream=plan.upstream,
         outcome=report.outcome if call.when == "call" or report.skipped else "error",
         real_s=time.perf_counter() - item.stash[STARTED],
-        virtual_s=stage.simulation.loop.time() if stage is not None and hasattr(stage, "simulation") else 0.0,
+        virtual_s=stage.virtual_s if stage is not None else None,
         seed=seed_of(item),
+        cluster=item.config.getoption("--cluster"),
     )
+    if report.skipped:
+        return replace(outcome, reason=_why_skipped(report))
     if not report.failed:
         return outcome
     error = call.excinfo.value if call.excinfo is not None else None
@@ -143,10 +146,19 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
 
 def _told() -> tuple[type[BaseException], ...]:
     """Return the errors whose message says all there is to say; any other comes with pytest's traceback."""
-    from harness.history import FailedExpectation  # noqa: PLC0415  heavy; runs without scenarios do without
+    from harness.history import (  # noqa: PLC0415  heavy; runs without scenarios do without
+        FailedExpectation,
+        IncompleteHistoryError,
+    )
     from harness.simulation.errors import SimulationError  # noqa: PLC0415  as above
 
-    return FailedExpectation, SimulationError, ConfigError, ClusterError, OperatorRefusedError
+    return FailedExpectation, IncompleteHistoryError, SimulationError, ConfigError, ClusterError, OperatorRefusedError
+
+
+def _why_skipped(report: Any) -> str:
+    """Return the reason that a skip was given."""
+    _, _, reason = report.longrepr
+    return str(reason).removeprefix("Skipped: ")
 
 
 def _unknown_fixture(item: pytest.Item, report: Any) -> str:
@@ -165,7 +177,8 @@ def replay_command(item: pytest.Item, outcome: Outcome) -> str:
     words = ["harness", "run"]
     if not _configured(item, config.stash[CONFIG]):
         words.append(_shown(item))
-    words += [outcome.id, "--seed", str(outcome.seed)]
+    words.append(outcome.id)
+    words += ["--cluster", outcome.cluster] if on_real_cluster(config) else ["--seed", str(outcome.seed)]
     for name in config.getoption("--with-defect"):
         words += ["--with-defect", name]
     for option in ("--operator", "--crds"):

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harness.config import ConfigError
-from harness.plugin.options import CONFIG
+from harness.plugin.options import CONFIG, on_real_cluster
 from harness.plugin.results import refuse
-from harness.scenario import id_of, plan_of
+from harness.scenario import id_of, needs_virtual_time, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from harness.config import Config
+
+_SKIPPED = pytest.StashKey[tuple[int, int]]()
+"""How many scenarios are left out, and of how many."""
 
 EVERY = "*"
 """``--scenario *``: all scenarios, and no other tests."""
@@ -48,6 +51,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped := [item for item in items if item not in set(kept)]:
         config.hook.pytest_deselected(items=dropped)
     items[:] = kept
+    if on_real_cluster(config):
+        config.stash[_SKIPPED] = _skip_virtual(kept, config.getoption("--cluster"))
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say how many scenarios a real cluster leaves out."""
+    skipped, of = config.stash.get(_SKIPPED, (0, 0))
+    return [f"harness: {skipped} of {of} scenarios need virtual time and are skipped"] if skipped else []
+
+
+def _skip_virtual(items: list[pytest.Item], cluster: str) -> tuple[int, int]:
+    """Skip what cannot be played in real time; returns how many those are, and of how many scenarios."""
+    scenarios = [item for item in items if plan_of(item) is not None]
+    skipped = 0
+    for item in scenarios:
+        if reason := needs_virtual_time(item):
+            item.add_marker(pytest.mark.skip(reason=f"not on {cluster}: {reason}"))
+            skipped += 1
+    return skipped, len(scenarios)
 
 
 def _selected(names: list[str], items: list[pytest.Item]) -> list[pytest.Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from harness.clusters.client import Plural
@@ -9,10 +10,12 @@ from harness.history import Subject
 from harness.remediation.fingerprints import fingerprint as fingerprint_of
 from operators.api.kinds import REMEDIATION_REQUEST
 from operators.api.scripts import AI_ANALYSIS_SCRIPT, SIGNAL_PROCESSING_SCRIPT, WORKFLOW_EXECUTION_SCRIPT
+from operators.api.times import format_duration, parse_duration
 
 if TYPE_CHECKING:
     from harness.clusters.cluster import Cluster
     from harness.history import Version, Watched
+    from harness.scale import TimeScale
 
 REQUESTS = Plural(REMEDIATION_REQUEST.group, REMEDIATION_REQUEST.version, REMEDIATION_REQUEST.plural)
 WORDS = {"reason": "status.blockReason", "failure_phase": "status.failurePhase"}
@@ -83,7 +86,9 @@ class Draft:
             "kind": REMEDIATION_REQUEST.kind,
             "metadata": {
                 "name": self._name,
-                "annotations": {_SCRIPTS[step]: script for step, script in self._scripts.items()},
+                "annotations": {
+                    _SCRIPTS[step]: lasting(script, self._cluster.scale) for step, script in self._scripts.items()
+                },
             },
             "spec": {
                 "signalFingerprint": self._fingerprint,
@@ -147,6 +152,21 @@ class Remediation:
     async def delete(self) -> None:
         """Delete the request."""
         await self._cluster.client.delete(REQUESTS, self.subject.name, namespace=self.subject.namespace)
+
+
+def lasting(script: str, scale: TimeScale) -> str:
+    """Return a script whose steps take as long as durations last on a cluster: ``fail after=5m`` may become ``fail after=12s``.
+
+    What is no duration is left to the stand-in to complain about.
+    """
+
+    def scaled(match: re.Match[str]) -> str:
+        try:
+            return f"after={format_duration(scale.span(parse_duration(match[1])))}"
+        except ValueError:
+            return match[0]
+
+    return re.sub(r"\bafter=(\S+)", scaled, script)
 
 
 def _told(subject: Subject, label: str) -> Subject:

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from harness.config import ConfigError
 from harness.remediation.trail import AuditTrail
-from harness.simulation.actors import Actor
-from harness.simulation.backends import AsgiBackend
 from services.datastorage.app import create_app
 from services.datastorage.databases import clear, own_database, server_url
 from services.datastorage.engine import make_engine
@@ -44,12 +42,11 @@ class _Database:
 
 
 @functools.cache
-def _database() -> _Database:
+def _database(pool_size: int) -> _Database:
     stack = contextlib.ExitStack()
     environ = {"DATABASE_URL": os.environ.get("DATABASE_URL") or os.environ.get(_SHARED, "")}  # a person's word first
     url = stack.enter_context(own_database(label=os.environ.get("PYTEST_XDIST_WORKER", ""), environ=environ))
-    # In virtual time every transaction runs inline: one connection is all that can ever be in use.
-    settings = Settings(pool_size=1)
+    settings = Settings(pool_size=pool_size)
     engine = make_engine(url, settings=settings)
     stack.callback(engine.dispose)
     atexit.register(stack.close)
@@ -63,13 +60,13 @@ async def datastorage(stage: Stage, host: str) -> AsyncIterator[AuditTrail]:
     :raises ConfigError: there is no database to be had.
     """
     try:
-        database = _database()
+        # In virtual time every transaction runs inline: one connection is all that can ever be in use.
+        database = _database(1 if stage.cluster.virtual_time else Settings().pool_size)
         clear(database.engine)
     except DataStorageError as error:
         raise ConfigError(f"DataStorage cannot be set up: {error}") from error
-    stage.simulation.network.add(host, AsgiBackend(database.app, actor=Actor(host)))
-    stage.environ["DATASTORAGE_URL"] = f"http://{host}"
-    trail = AuditTrail(f"http://{host}", database.engine, settled=stage.cluster.settled)
+    url = stage.environ["DATASTORAGE_URL"] = await stage.serve(host, database.app)
+    trail = AuditTrail(url, database.engine, settled=stage.cluster.settled)
     try:
         yield trail
     finally:

@@ -14,7 +14,9 @@ class Outcome:
 
     :ivar outcome: passed, failed, error or skipped.
     :ivar real_s: seconds that it took, with its stage.
-    :ivar virtual_s: seconds that passed in it.
+    :ivar virtual_s: virtual seconds that passed in it; ``None`` in real time, and when it did not begin.
+    :ivar cluster: embedded, envtest or kind.
+    :ivar reason: why it was skipped; empty when it was not.
     :ivar failure: what went wrong, in words; empty when nothing did.
     :ivar block: the failure as it is printed, with story and replay command.
     :ivar refused: whether it could not even begin, for a reason that every other scenario of the run would meet, too.
@@ -25,8 +27,10 @@ class Outcome:
     upstream: str
     outcome: str
     real_s: float
-    virtual_s: float
+    virtual_s: float | None
     seed: int
+    cluster: str = "embedded"
+    reason: str = ""
     failure: str = ""
     block: str = ""
     refused: bool = False
@@ -38,14 +42,15 @@ class Outcome:
 
     def json(self) -> dict[str, Any]:
         """Return the row of ``--json``."""
-        return {
+        row = {
             "id": self.id,
             "upstream": self.upstream,
             "outcome": self.outcome,
             "real_s": round(self.real_s, 4),
-            "virtual_s": round(self.virtual_s, 6),
+            "virtual_s": None if self.virtual_s is None else round(self.virtual_s, 6),
             "seed": self.seed,
         }
+        return {**row, "reason": self.reason} if self.reason else row
 
 
 def failure_block(outcome: Outcome, *, story: str, replay: str) -> str:
@@ -53,6 +58,8 @@ def failure_block(outcome: Outcome, *, story: str, replay: str) -> str:
 
     :param story: the lines between; an expectation's own words, or a traceback.
     """
-    took = f"seed {outcome.seed}   {real(outcome.real_s)} real   {virtual(outcome.virtual_s)} virtual"
+    took = f"seed {outcome.seed}   {real(outcome.real_s)} real   {virtual(outcome.virtual_s or 0.0)} virtual"
+    if outcome.cluster != "embedded":
+        took = f"{outcome.cluster}   {real(outcome.real_s)} real"
     body = [f"  {line}".rstrip() for line in story.splitlines()]
     return "\n".join([f"FAILED  {outcome.id:<60} {took}", f"  {outcome.sentence}", *body, f"  replay   {replay}"])

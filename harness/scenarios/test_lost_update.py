@@ -3,8 +3,11 @@
 from harness.scenario import scenario
 from harness.simulation.faults import HoldMessage, writes_phase
 
+UPSTREAM = "CI run 21317201476, RemediationOrchestrator: the cause behind the failed isolation test"
+HELD = "it holds a message on its way"
 
-@scenario(upstream="CI run 21317201476, RemediationOrchestrator: the cause behind the failed isolation test")
+
+@scenario(upstream=UPSTREAM, virtual_time=HELD)
 async def test_a_late_success_does_not_revive_a_failed_remediation(tenant, remediation, history, simulation):
     """A stale 'Analyzing' is held on its way while somebody writes 'Failed'; when it arrives, Failed stays."""
     late = HoldMessage(writes_phase("remediation-orchestrator", "Analyzing", path="overallPhase"))
@@ -19,7 +22,7 @@ async def test_a_late_success_does_not_revive_a_failed_remediation(tenant, remed
     assert await history.of(request).phases() == ["Pending", "Processing", "Failed"]
 
 
-@scenario(upstream="CI run 21317201476, RemediationOrchestrator: the cause behind the failed isolation test")
+@scenario(upstream=UPSTREAM, virtual_time=HELD)
 async def test_a_late_success_does_not_revive_a_cancelled_remediation(tenant, remediation, history, simulation):
     """The success is the last step; the person who cancelled in between has the last word."""
     late = HoldMessage(writes_phase("remediation-orchestrator", "Completed", path="overallPhase"))

@@ -63,7 +63,9 @@ async def test_edits_by_third_parties_add_nothing_to_the_trail(tenant, signals, 
 
 
 @pytest.mark.parametrize("n", range(1, WRITES + 1))
-@scenario(upstream=f"{UPSTREAM} (with crashes)", operators=ALONE)
+@scenario(
+    upstream=f"{UPSTREAM} (with crashes)", operators=ALONE, virtual_time="it counts writes, to crash right after one"
+)
 async def test_a_crash_after_any_write_loses_and_doubles_nothing(tenant, signals, audit, history, simulation, n):
     """The operator dies right after its n-th write, without clean-up, and is started again."""
     crash = CrashAfterWrite(SP, n)
@@ -76,7 +78,9 @@ async def test_a_crash_after_any_write_loses_and_doubles_nothing(tenant, signals
     assert len(crash.fired) == 1
 
 
-@scenario(upstream=f"{UPSTREAM} (with crashes)", operators=ALONE)
+@scenario(
+    upstream=f"{UPSTREAM} (with crashes)", operators=ALONE, virtual_time="it counts writes, to crash right after one"
+)
 async def test_crashes_after_every_write_lose_and_double_nothing(tenant, signals, audit, history, simulation):
     """No incarnation of the operator lives longer than one write to the API server."""
     crash = CrashAfterWrite(SP)
@@ -89,7 +93,11 @@ async def test_crashes_after_every_write_lose_and_double_nothing(tenant, signals
     assert len(crash.fired) == 6
 
 
-@scenario(upstream=f"{UPSTREAM} (with conflicts)", operators=ALONE)
+@scenario(
+    upstream=f"{UPSTREAM} (with conflicts)",
+    operators=ALONE,
+    virtual_time="it answers writes in place of the API server",
+)
 async def test_conflicts_on_every_write_lose_and_double_nothing(tenant, signals, audit, history, simulation):
     """Each status write is answered 409 first; the object did not change, so the same decision is written again."""
     conflict = ConflictFirst(SP)

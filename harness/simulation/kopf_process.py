@@ -1,8 +1,8 @@
 """A Kopf operator as an actor: started, stopped and killed beside others on one loop.
 
 Kopf itself is not changed. What it assumes about owning its process is taken care of here: a stopping operator leaves the
-tasks of others alone (`actors.Others`), its SIGKILL timer is defused (`clock.VirtualLoop.call_at`), and its patience with
-silent watches is unlimited, because a stream in memory does not die in silence unless a fault says so.
+tasks of others alone (`actors.Others`), its SIGKILL timer is defused (`clock.VirtualLoop.call_at`), and in virtual time its
+patience with silent watches is unlimited, because a stream in memory does not die in silence unless a fault says so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import enum
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import kopf
 from kopf._core.engines.activities import ActivityError
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from harness.simulation.quiescence import Quiescence, WorkSource
-    from harness.simulation.tape import Tape
+    from harness.simulation.quiescence import Sources, WorkSource
 
 _FOREVER = 10 * 365 * 86400.0
 """Seconds; longer than any rehearsal."""
@@ -45,6 +44,16 @@ class Loaded:
     sources: tuple[WorkSource, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     """Further arguments of ``kopf.operator``."""
+    own: Any = None
+    """The operator's own settings, if it has any."""
+
+
+class Diary(Protocol):
+    """Takes note of what happens to operators."""
+
+    def mark(self, actor: str, text: str) -> None:
+        """Note what happened to an actor."""
+        ...
 
 
 class Life(enum.StrEnum):
@@ -60,15 +69,28 @@ class Life(enum.StrEnum):
 class KopfProcess:
     """One operator, as a process that can be started, stopped, killed and started again.
 
+    :ivar settings: those that it was started with, if it has any of its own.
     :param name: the actor's name.
     :param load: builds the operator afresh; called at each start, so that a crash loses everything that was in memory.
     :param restarts: whether a crash brings it up again after `RESTART_DELAY`, as a kubelet would.
+    :param tune: sets what Kopf has to know about the run; by default about one in virtual time.
+    :param also: returns a work source of the run's own for an incarnation.
     """
 
     def __init__(
-        self, name: str, load: Callable[[], Loaded], *, quiescence: Quiescence, tape: Tape, restarts: bool = False
+        self,
+        name: str,
+        load: Callable[[], Loaded],
+        *,
+        quiescence: Sources,
+        tape: Diary,
+        restarts: bool = False,
+        tune: Callable[[kopf.OperatorSettings], None] | None = None,
+        also: Callable[[Actor], WorkSource] | None = None,
     ) -> None:
         self.name, self._load, self._quiescence, self._tape = name, load, quiescence, tape
+        self._tune, self._also = tune or _tune, also
+        self.settings: Any = None
         self.restarts = restarts
         self.life = Life.NEW
         self.starts = 0
@@ -94,7 +116,8 @@ class KopfProcess:
         self.actor = actor = Actor(self.name)
         actor.on_crash = functools.partial(self._on_crash, actor)
         self._stop, ready = asyncio.Event(), asyncio.Event()
-        self._sources = [KopfWork.of(actor), *loaded.sources]
+        self.settings = loaded.own
+        self._sources = [KopfWork.of(actor), *loaded.sources, *([self._also(actor)] if self._also else [])]
         for source in self._sources:
             self._quiescence.add(source, self.name)
         self.life = Life.RUNNING
@@ -147,9 +170,7 @@ class KopfProcess:
 
     async def _run(self, loaded: Loaded, stop: asyncio.Event, ready: asyncio.Event) -> None:
         settings = loaded.settings
-        settings.process.ultimate_exiting_timeout = None
-        settings.watching.inactivity_timeout = _FOREVER
-        settings.queueing.exit_timeout = 0
+        self._tune(settings)
         options: dict[str, Any] = {"clusterwide": True, "standalone": True, **loaded.options}
         mine = current_actor()
         try:
@@ -219,3 +240,9 @@ class KopfProcess:
     def _forget_sources(self) -> None:
         for source in self._sources:
             self._quiescence.remove(source)
+
+
+def _tune(settings: kopf.OperatorSettings) -> None:
+    settings.process.ultimate_exiting_timeout = None
+    settings.watching.inactivity_timeout = _FOREVER
+    settings.queueing.exit_timeout = 0

@@ -54,20 +54,11 @@ class _Waiter:
             self.timer.cancel()
 
 
-class Quiescence:
-    """Knows the work sources of a run and lets code wait until all of them are idle."""
+class Sources:
+    """The work sources of a run, and what they say."""
 
-    def __init__(self, loop: VirtualLoop) -> None:
-        self._loop = loop
+    def __init__(self) -> None:
         self._sources: dict[WorkSource, str] = {}
-        self._waiters: list[_Waiter] = []
-        self._unhook = loop.on_idle(self._look)
-        loop.notes.append(self._note)
-
-    def close(self) -> None:
-        """Leave the loop alone from now on."""
-        self._unhook()
-        self._loop.notes.remove(self._note)
 
     def add(self, source: WorkSource, name: str) -> None:
         """Count a source in."""
@@ -86,6 +77,22 @@ class Quiescence:
         """Return the earliest declared deadline of all sources."""
         deadlines = [deadline for source in self._sources if (deadline := source.next_deadline()) is not None]
         return min(deadlines, default=None)
+
+
+class Quiescence(Sources):
+    """Lets code wait until all work sources of a simulated run are idle."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        super().__init__()
+        self._loop = loop
+        self._waiters: list[_Waiter] = []
+        self._unhook = loop.on_idle(self._look)
+        loop.notes.append(self._note)
+
+    def close(self) -> None:
+        """Leave the loop alone from now on."""
+        self._unhook()
+        self._loop.notes.remove(self._note)
 
     async def reached(self, *, until: datetime | None = None) -> None:
         """Wait for the quiescence point.

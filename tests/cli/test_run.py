@@ -115,7 +115,7 @@ def test_an_unknown_fixture_is_named_with_those_there_are(harness, project) -> N
 
     assert 1 == done.returncode
     assert (
-        "rehearsals/test_post.py:24: fixture 'tennant' not found; there are: cluster, history, operators, "
+        "rehearsals/test_post.py:24: fixture 'tennant' not found; there are: clock, cluster, history, operators, "
         in done.stdout
     )
     assert "1 error, 1 passed" in done.stdout

@@ -6,6 +6,7 @@ import pytest
 
 from harness.apiserver import Request
 from harness.clusters.client import Plural
+from harness.clusters.cluster import ClusterError
 from harness.history import FailedExpectation, Subject
 
 pytestmark = pytest.mark.virtual_time
@@ -110,7 +111,7 @@ async def test_kinds_of_one_plural_in_two_groups_have_histories_of_their_own(pla
     )
     assert 201 == created.status
     stranger = Plural("other.org", "v1", "accessgrants")
-    play.history.record(play.cluster.server, stranger)
+    play.cluster.watch(stranger)
     subject = await play.create()
 
     assert 1 == len(play.history.of(subject).versions)
@@ -119,5 +120,5 @@ async def test_kinds_of_one_plural_in_two_groups_have_histories_of_their_own(pla
 
 async def test_an_unknown_kind_cannot_be_recorded(play):
     """An empty history would satisfy every `never`."""
-    with pytest.raises(TypeError, match="cannot watch ghosts"):
-        play.history.record(play.cluster.server, Plural("example.org", "v1", "ghosts"))
+    with pytest.raises(ClusterError, match="cannot watch ghosts"):
+        play.cluster.watch(Plural("example.org", "v1", "ghosts"))

@@ -1,0 +1,207 @@
+"""A real cluster, as one scenario sees it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+import orjson
+
+from harness.clusters.client import CRDS, NAMESPACES, ApiError, Client, Plural
+from harness.clusters.cluster import ClusterError
+from harness.clusters.manifests import read
+from harness.clusters.real.kinds import defined_by, kind_of
+from harness.clusters.real.look import Look, look
+from harness.clusters.real.recorder import Recorder
+from harness.clusters.real.serving import wait_until_served
+from harness.history import History, Subject
+from harness.scale import AS_IT_SAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from harness.clusters.real.venue import Venue
+    from harness.realtime.quiescence import Follower
+    from harness.realtime.run import RealRun
+    from harness.scale import TimeScale
+
+PATIENCE = timedelta(minutes=3)
+"""How long something expected may take, and how long the cluster may be restless. What is scaled takes seconds; the rest of it is
+for machines with much else to do."""
+
+_APPLY = "application/apply-patch+yaml"
+
+
+class RealCluster:
+    """A `cluster.Cluster` at an address. Use as an async context manager, on a `realtime.loop.RealLoop`.
+
+    At its end it deletes what it made, its namespaces with all that is in them, and nothing else. Definitions of kinds stay:
+    the next scenario needs them.
+
+    :param venue: the server, and what is known of it.
+    :param run: whose operators are to be at rest at a quiescence point.
+    """
+
+    virtual_time = False
+
+    def __init__(self, venue: Venue, run: RealRun, *, scale: TimeScale = AS_IT_SAYS) -> None:
+        self.venue, self._run, self.scale = venue, run, scale
+        self.name, self.address = venue.name, venue.address
+        self.history = History(
+            now=run.now, settled=self.settled, tape=run.log, start=run.now(), patience=PATIENCE, lasts=scale.span
+        )
+        self.client: Client
+        self._mark = secrets.token_hex(3)
+        self._namespaces: dict[str, None] = {}
+        self._made: list[tuple[Plural, str, str]] = []
+        self._recorders: dict[tuple[str, str], Recorder] = {}
+
+    async def __aenter__(self) -> Self:
+        self.venue.check()
+        self.client = Client(self.address)
+        self._run.quiescence.followed_by(self._followers)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        try:
+            await self._clean()
+        finally:
+            for recorder in self._recorders.values():
+                await recorder.close()
+            await self.client.close()
+
+    async def apply(self, manifests: Path) -> list[str]:
+        """See `cluster.Cluster.apply`. By server-side apply: what is there already is brought to what the file says.
+
+        What this server was told before is not told again. A CRD's objects are recorded from now on.
+        """
+        applied, definitions = [], []
+        for file, manifest in read(manifests):
+            name = (manifest.get("metadata") or {}).get("name", "without a name")
+            api_version, kind = str(manifest["apiVersion"]), str(manifest["kind"])
+            plural = await kind_of(self.client, self.venue, api_version=api_version, kind=kind)
+            digest = hashlib.sha256(orjson.dumps(manifest, option=orjson.OPT_SORT_KEYS)).digest()
+            if digest not in self.venue.applied:
+                await self._apply(plural, manifest, where=f"{file}: {kind} {name}")
+                self.venue.applied.add(digest)
+            definitions += [manifest] if plural == CRDS else []
+            applied.append(f"{plural.plural}/{name}")
+        for definition in definitions:  # the server makes them ready side by side
+            await self._defined(definition)
+        return applied
+
+    async def create(self, manifest: Mapping[str, Any], *, namespace: str = "") -> Subject:
+        """See `cluster.Cluster.create`. Objects of a kind are recorded from the first one on that is created."""
+        kind = str(manifest["kind"])
+        plural = await kind_of(self.client, self.venue, api_version=str(manifest["apiVersion"]), kind=kind)
+        await self._record(plural)
+        body = await self.client.create(plural, dict(manifest), namespace=namespace)
+        metadata = body["metadata"]
+        if metadata.get("namespace", "") not in self._namespaces:
+            self._made.append((plural, metadata["name"], metadata.get("namespace", "")))
+        where = f" (in {namespace})" if namespace else ""
+        return Subject(
+            plural=plural,
+            name=metadata["name"],
+            namespace=metadata.get("namespace", ""),
+            uid=metadata["uid"],
+            label=f"{kind} {metadata['name']}{where}",
+        )
+
+    async def namespace(self, name: str, *, labels: Mapping[str, str] | None = None) -> str:
+        """See `cluster.Cluster.namespace`. The name gets an ending of its own: others may play here, too."""
+        unique = f"{name}-{self._mark}"
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": unique, "labels": dict(labels or {})}}
+        await self.client.create(NAMESPACES, body)
+        self._namespaces[unique] = None
+        return unique
+
+    async def settled(self, *, until: datetime | None = None) -> None:
+        """See `cluster.Cluster.settled`.
+
+        :raises RestlessError: the cluster did not come to rest in time.
+        """
+        await self._run.quiescence.reached(self._look, until=until, patience=PATIENCE)
+
+    async def _look(self) -> Look:
+        self.venue.check()
+        return await look(
+            self.client,
+            [one.plural for one in self._recorders.values()],
+            namespaces=self._namespaces,
+            known=self._known,
+            collected=not self.venue.missing,
+        )
+
+    def _known(self) -> dict[str, str]:
+        return {
+            uid: seen.where
+            for one in self._recorders.values()
+            for uid, seen in one.known.items()
+            if not seen.namespace or seen.namespace in self._namespaces
+        }
+
+    def _followers(self) -> dict[str, Follower]:
+        recorders = {f"the history of {name}": one for (_, name), one in self._recorders.items()}
+        return {**recorders, **self._run.followers()}
+
+    async def _apply(self, plural: Plural, manifest: Mapping[str, Any], *, where: str) -> None:
+        metadata = manifest.get("metadata") or {}
+        path = plural.path(metadata.get("namespace", "default") if plural.namespaced else "", metadata.get("name", ""))
+        try:
+            await self.client.request(
+                "PATCH", path, body=manifest, query={"fieldManager": "harness", "force": "true"}, content=_APPLY
+            )
+        except ApiError as error:
+            raise ClusterError(f"{where} was refused: {error}") from error
+
+    async def _defined(self, crd: Mapping[str, Any]) -> None:
+        kind, plural = defined_by(crd)
+        api_version = f"{plural.group}/{plural.version}"
+        if (api_version, kind) not in self.venue.kinds:
+            await wait_until_served(self.client, crd)
+            self.venue.kinds[api_version, kind] = plural
+        await self._record(plural)
+
+    async def _record(self, plural: Plural) -> None:
+        kind = plural.group, plural.plural
+        if kind in self._recorders:
+            return
+        recorder = Recorder(
+            self.client, plural, take=self.history.taker(plural), gap=lambda why: self.history.gap(plural, why)
+        )
+        await recorder.open()
+        self._recorders[kind] = recorder
+
+    async def _clean(self) -> None:
+        """Delete what was made. Nobody is left who would take finalizers away, so they are taken away here."""
+        for plural, name, namespace in self._made:
+            await self._delete(plural.path(namespace, name))
+        for namespace in self._namespaces:
+            for recorder in self._recorders.values():
+                if recorder.plural.namespaced:
+                    await self._empty(recorder.plural, namespace)
+            await self._delete(NAMESPACES.path(name=namespace))
+
+    async def _empty(self, plural: Plural, namespace: str) -> None:
+        await self._delete(plural.path(namespace))
+        for one in await self.client.list(plural, namespace=namespace):
+            await self._release(plural, one["metadata"]["name"], namespace)
+
+    async def _release(self, plural: Plural, name: str, namespace: str) -> None:
+        try:
+            await self.client.patch(plural, name, {"metadata": {"finalizers": None}}, namespace=namespace)
+        except ApiError as error:
+            if error.status != 404:  # it went by itself
+                raise
+
+    async def _delete(self, path: str) -> None:
+        try:
+            await self.client.request("DELETE", path)
+        except ApiError as error:
+            if error.status not in {404, 405}:  # gone already; not to be deleted as a whole
+                raise

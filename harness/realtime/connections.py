@@ -1,0 +1,38 @@
+"""What a killed process leaves behind: sessions that nobody closes any more."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from harness.simulation.actors import current_actor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def mortal_connectors() -> Iterator[None]:
+    """Close the connectors of aiohttp with their actors: closed ones keep Python from complaining about the sessions.
+
+    The connections themselves are broken first (`loop.RealLoop.create_connection`): closing would send what is still buffered.
+    """
+    original = aiohttp.TCPConnector._create_connection  # noqa: SLF001 - unchanged from aiohttp 3.8 to 3.14
+
+    async def create_connection(connector: aiohttp.TCPConnector, *args: Any, **options: Any) -> Any:
+        actor, close = current_actor(), connector._close  # noqa: SLF001
+        actor.at_crash(close)
+        try:
+            return await original(connector, *args, **options)
+        finally:
+            if not actor.dead:  # to the end: behind the connection that was made
+                actor.forget(close)
+                actor.at_crash(close)
+
+    aiohttp.TCPConnector._create_connection = create_connection  # type: ignore[method-assign, assignment]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        aiohttp.TCPConnector._create_connection = original  # type: ignore[method-assign]  # noqa: SLF001
