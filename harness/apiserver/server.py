@@ -31,6 +31,7 @@ from harness.apiserver.health import health
 from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
 from harness.apiserver.methods import check_method
+from harness.apiserver.openapi.published import Published
 from harness.apiserver.resources import OBJECT_PARTS, Registry, Resource, builtin_resources, index_fields
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.settings import ServerSettings
@@ -74,6 +75,7 @@ class ApiServer:
             health,
             Discovery(registry, git_version=self.settings.git_version).answer,
             self._cluster.access.openid,
+            Published(registry, clock).answer,
         )
         namespaces = registry.find("", "v1", "namespaces")
         if namespaces is None:

@@ -60,7 +60,7 @@ class Mask:
             return "<of the server>"
         if key == "continue" and value:
             return "<token>"
-        if key == "name" and around.get("generateName"):
+        if key == "name" and isinstance(value, str) and around.get("generateName"):
             return self._named(value, around["generateName"])
         return self(value)
 

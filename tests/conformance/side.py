@@ -148,11 +148,16 @@ class Side:
         """
         self.setup("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
         group, plural = definition["spec"]["group"], definition["spec"]["names"]["plural"]
-        ends = time.monotonic() + _ANSWER_S
         for path in (f"/apis/{group}", f"/apis/{group}/{version}/{plural}", f"/openapi/v3/apis/{group}/{version}"):
-            while (published or "openapi" not in path) and self._exchange("GET", path, None, {}, {}).status != 200:
-                assert time.monotonic() < ends, f"{path} is not served"
-                time.sleep(0.1)
+            if published or "openapi" not in path:
+                self.in_time(path, lambda answer: answer.status == 200)
+
+    def in_time(self, path: str, wanted: Callable[[Answer], bool]) -> None:
+        """Ask until the answer is as ``wanted``; what is asked is no part of the behaviour."""
+        ends = time.monotonic() + _ANSWER_S
+        while not wanted(self._exchange("GET", path, None, {}, {})):
+            assert time.monotonic() < ends, f"{path} does not become as wanted"
+            time.sleep(0.1)
 
     def gone(self, path: str) -> None:
         """Delete something that is not part of the behaviour."""

@@ -40,10 +40,19 @@ def referred(schema: Object) -> str | None:
     return found.removeprefix(PREFIX) if isinstance(found, str) else None
 
 
-def described() -> dict[str, Object]:
-    """Return every schema with its descriptions, fresh: some 5 MB, which the caller drops when it has rendered them."""
-    texts = iter(read("texts"))
-    return {name: _with_texts(schema, texts) for name, schema in sorted(components().items())}
+def described(name: str) -> Object:
+    """Return the schema of a type with its descriptions, fresh.
+
+    :raises KeyError: there is no such type.
+    """
+    found: Object = _with_texts(component(name), iter(_texts()[name]))
+    return found
+
+
+@cache
+def _texts() -> Mapping[str, list[str | None]]:
+    found: Mapping[str, list[str | None]] = read("texts")
+    return found
 
 
 def without_texts(value: Json, texts: list[str | None]) -> Json:

@@ -3,8 +3,9 @@
 ============  ==========================================================================================================
 ``resources`` groups, versions and resources in the order of discovery, with verbs, subresources and the name of the type
 ``types``     the schema of each type, without descriptions: what the pipeline of verbs needs
-``texts``     the descriptions that were taken out of ``types``, in the order of a walk through them
-``paths``     the paths of each document of ``/openapi/v3``, with parts that recur kept once
+``texts``     the descriptions that were taken out of each of ``types``, in the order of a walk through it
+``paths``     the paths of each document of ``/openapi/v3``, with parts that recur kept once; and every group and version
+              that the server has types of
 ============  ==========================================================================================================
 """
 
@@ -21,7 +22,12 @@ NAMES: Final = ("paths", "resources", "texts", "types")
 
 def read(name: str) -> Json:
     """Return the content of one file; the caller keeps what it needs of it."""
-    return unpacked(files(__package__).joinpath("data", f"{name}.json.gz").read_bytes())
+    return unpacked(packed_bytes(name))
+
+
+def packed_bytes(name: str) -> bytes:
+    """Return one file as it is."""
+    return files(__package__).joinpath("data", f"{name}.json.gz").read_bytes()
 
 
 def unpacked(data: bytes) -> Json:

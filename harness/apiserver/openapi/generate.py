@@ -40,12 +40,12 @@ def data_files(ask: Ask) -> dict[str, Any]:
             shared = {key: item for key, item in schema.items() if name not in _PER_GROUP or key != _KINDS}
             if types.setdefault(name, shared) != shared:
                 raise ValueError(f"{name} is not the same in two documents: keep both, or find what decides")
-    texts: list[str | None] = []
+    texts: dict[str, list[str | None]] = {name: [] for name in types}
     return {
-        "types": {name: without_texts(schema, texts) for name, schema in sorted(types.items())},
+        "types": {name: without_texts(schema, texts[name]) for name, schema in types.items()},
         "texts": texts,
         "resources": _groups(ask, custom, types),
-        "paths": _paths(documents),
+        "paths": {**_paths(documents), "versions": _known_versions(ask, custom)},
     }
 
 
@@ -54,6 +54,12 @@ def _documents(ask: Ask, custom: set[str]) -> dict[str, Any]:
     index = ask("/openapi/v3", _JSON)["paths"]
     built_in = [name for name in sorted(index) if not custom.intersection(name.split("/"))]
     return {name: ask(index[name]["serverRelativeURL"], _JSON) for name in built_in}
+
+
+def _known_versions(ask: Ask, custom: set[str]) -> list[Any]:
+    """Return every group and version that the server has types of, served or not."""
+    kinds = ask("/openapi/v2", _JSON)["definitions"][_PER_GROUP[0]][_KINDS]
+    return [[kind["group"], kind["version"]] for kind in kinds if kind["group"] not in custom]
 
 
 def _groups(ask: Ask, custom: set[str], types: dict[str, Any]) -> list[Any]:

@@ -28,7 +28,8 @@ def custom_resources(definition: Object, store: Store) -> Iterator[Resource]:
                 version["schema"] == storage["schema"] and spec["conversion"]["strategy"] == "None"
             )
             resource = _custom(definition, version, store, exact=exact)
-            yield replace(resource, storage_version=storage["name"], types=types)
+            published = version["schema"]["openAPIV3Schema"]
+            yield replace(resource, storage_version=storage["name"], types=types, published=published)
 
 
 def _custom(definition: Object, version: Object, store: Store, *, exact: bool) -> Resource:

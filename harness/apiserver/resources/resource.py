@@ -5,7 +5,7 @@ Built-in kinds come from a data file, custom ones from their definitions; the pi
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -49,7 +49,7 @@ class Resource:
 
     ``model`` is the name of a built-in kind's type in `harness.apiserver.openapi.component`, "" for custom ones; ``parts``
     describes the ``subresources`` of built-in kinds, ``storage_hash`` stands for the version that they are stored in;
-    ``storage_version`` is that of custom ones.
+    ``storage_version`` is that of custom ones, ``published`` their schema as its author wrote it.
     ``schema`` is None where objects are taken as they come; ``fields`` maps each selectable field beyond metadata to the
     path of its value in the stored object; ``renames`` maps top-level fields of this version to those that are stored, and
     ``conversion`` is for versions that differ in more. ``exact`` tells that stored bytes are this version's as they are:
@@ -73,6 +73,7 @@ class Resource:
     parts: tuple[Subresource, ...] = ()
     storage_hash: str = ""
     storage_version: str = ""
+    published: Mapping[str, Any] = field(default_factory=dict)
     schema: CompiledSchema | None = None
     columns: tuple[Column, ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
