@@ -1,0 +1,206 @@
+"""The Go types that decode themselves: times, quantities, ports, bytes, raw JSON, and the unions of CRD schemas."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from harness.apiserver.codec.times import MICROSECONDS, SECONDS, TimeError, canonical
+from harness.apiserver.messages import Json
+from harness.apiserver.quantity import QuantityError
+from harness.apiserver.quantity import parse as parse_quantity
+
+if TYPE_CHECKING:
+    from harness.apiserver.codec.decoding import Reader
+    from harness.apiserver.codec.reading import Reading
+
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}", re.ASCII)
+
+
+class Time:
+    """A point in time; null when none was given."""
+
+    by_value = True
+    keeps = True
+    zero = None
+    _layout = SECONDS
+
+    def read(self, value: Json, run: "Reading") -> Json:
+        """Return the time in UTC, or None for Go's zero time."""
+        if value.__class__ is not str:
+            run.abort(run.cannot(value, "string"))
+        try:
+            return canonical(value, self._layout)
+        except TimeError as problem:
+            run.abort(str(problem))
+
+
+class MicroTime(Time):
+    """A point in time with microseconds."""
+
+    _layout = MICROSECONDS
+
+
+class Amount:
+    """A quantity, in its canonical form; numbers are taken, too."""
+
+    by_value = True
+    keeps = True
+    zero = "0"
+
+    def read(self, value: Json, run: "Reading") -> Json:
+        """Return the quantity as it is printed."""
+        text = value.strip() if value.__class__ is str else _raw(value)
+        try:
+            return str(parse_quantity(text))
+        except QuantityError as problem:
+            run.abort(str(problem))
+
+
+class IntOrString:
+    """A port or a percentage: a 32-bit number or a text."""
+
+    by_value = True
+    keeps = True
+    zero = 0
+
+    def read(self, value: Json, run: "Reading") -> Json:
+        """Return the value."""
+        if value.__class__ is str or (value.__class__ is int and -(2**31) <= value < 2**31):
+            return value
+        run.abort(run.cannot(value, "int32", detailed=value.__class__ in {int, float}))
+        return None
+
+
+class Raw:
+    """JSON that is kept as it came; null when none was given."""
+
+    by_value = True
+    keeps = True
+    zero = None
+
+    def read(self, value: Json, run: "Reading") -> Json:
+        """Return the value."""
+        del run
+        return value
+
+
+class Base64:
+    """Bytes, written as base64; no bytes are none."""
+
+    by_value = False
+    keeps = False
+    zero = None
+
+    def read(self, value: Json, run: "Reading") -> Json:
+        """Return the text in its canonical form."""
+        if value.__class__ is not str:
+            run.mismatch(value, "[]uint8")
+            return ""
+        plain = value.replace("\r", "").replace("\n", "")
+        at = _corrupt(plain)
+        if at is not None:
+            if not run.problem:
+                run.problem = f"illegal base64 data at input byte {at}"
+            return ""
+        return base64.b64encode(base64.b64decode(plain)).decode()
+
+
+def _corrupt(text: str) -> int | None:
+    """Return where base64 goes wrong, as Go counts, or None."""
+    good = _BASE64.match(text)
+    end = good.end() if good else 0
+    digits = len(text[:end].rstrip("="))
+    if end < len(text):
+        return digits if "=" not in text[:end] or digits % 4 < 2 else end
+    padding = end - digits
+    if (digits + padding) % 4 == 0 and digits % 4 != 1 and not (padding and digits % 4 == 0):
+        try:
+            base64.b64decode(text, validate=True)
+        except binascii.Error:
+            return end
+        return None
+    if padding and digits % 4 < 2:
+        return digits
+    return end if padding == 0 and digits % 4 else digits - digits % 4 + 4 if padding else digits
+
+
+def _raw(value: Json) -> str:
+    """Return JSON that stands where a quantity should, as the parser gets it."""
+    import orjson  # noqa: PLC0415  rare: only for what is no text
+
+    return orjson.dumps(value).decode()
+
+
+class SchemaOr:
+    """A JSON schema of a CRD, or something simpler in its place; unknown fields in it are not told."""
+
+    by_value = True
+    keeps = True
+    zero: Json = None
+
+    def __init__(self, compile_reader: "Callable[[str], Reader]") -> None:
+        self._compile = compile_reader
+
+    def _schema(self, value: Json, run: "Reading") -> Json:
+        before, run.silent = run.silent, True
+        found = self._compile("apiextensions/v1.JSONSchemaProps").read(value, run)
+        run.silent = before
+        return found
+
+
+class SchemaOrBool(SchemaOr):
+    """``additionalProperties``."""
+
+    zero = False
+
+    def read(self, value: Json, run: "Reading") -> Json:
+        """Return a schema or a boolean."""
+        if value.__class__ is bool:
+            return value
+        if value.__class__ is dict:
+            return self._schema(value, run)
+        run.abort("boolean or JSON schema expected")
+        return None
+
+
+class SchemaOrList(SchemaOr):
+    """``items``: a schema or a list of them; anything else is taken for none."""
+
+    item = "apiextensions/v1.JSONSchemaProps"
+
+    def read(self, value: Json, run: "Reading") -> Json:
+        """Return a schema, a list, or None."""
+        if value.__class__ is dict:
+            return self._schema(value, run)
+        if value.__class__ is list and value:
+            before, run.silent = run.silent, True
+            found = self._compile(f"[]{self.item}").read(value, run)
+            run.silent = before
+            return found
+        return None
+
+
+class SchemaOrStrings(SchemaOrList):
+    """``dependencies``: a schema or a list of names."""
+
+    item = "string"
+
+
+def _simple(make: Callable[[], "Reader"]) -> "Callable[[Callable[[str], Reader]], Reader]":
+    return lambda _compile: make()
+
+
+SPECIAL: Final[Mapping[str, "Callable[[Callable[[str], Reader]], Reader]"]] = {
+    "meta/v1.Time": _simple(Time),
+    "meta/v1.MicroTime": _simple(MicroTime),
+    "resource.Quantity": _simple(Amount),
+    "intstr.IntOrString": _simple(IntOrString),
+    "runtime.RawExtension": _simple(Raw),
+    "meta/v1.FieldsV1": _simple(Raw),
+    "apiextensions/v1.JSON": _simple(Raw),
+    "apiextensions/v1.JSONSchemaPropsOrBool": SchemaOrBool,
+    "apiextensions/v1.JSONSchemaPropsOrArray": SchemaOrList,
+    "apiextensions/v1.JSONSchemaPropsOrStringArray": SchemaOrStrings,
+}
