@@ -7,13 +7,25 @@ code and reason, people by the message).
 
 # ruff: noqa: N818 - the classes bear the reasons of the API, as every client library names them
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
 
 import orjson
 
 from harness.apiserver.fields import FieldError, aggregate, quote
 from harness.apiserver.messages import JSON_HEADERS, UNCACHED, Json, Object, Reply
+
+_MOST_WARNED: Final = 4096
+_LONGEST_WARNING: Final = 256
+
+
+def warning_headers(headers: Mapping[str, str], warnings: Sequence[str]) -> Mapping[str, str]:
+    """Return headers with warnings added, in one (RFC 7234: agent 299). Beyond 4,096 characters each is cut to 256."""
+    if not warnings:
+        return headers
+    if sum(map(len, warnings)) > _MOST_WARNED:
+        warnings = [text[:_LONGEST_WARNING] for text in warnings]
+    return {**headers, "warning": ", ".join(f"299 - {quote(text)}" for text in warnings)}
 
 
 class Named(Protocol):
@@ -63,11 +75,11 @@ class ApiError(Exception):
         status["code"] = self.code
         return status
 
-    def reply(self) -> Reply:
-        """Return the reply that carries this refusal."""
-        headers = JSON_HEADERS
+    def reply(self, warnings: Sequence[str] = ()) -> Reply:
+        """Return the reply that carries this refusal, and what was said beside it before."""
+        headers = warning_headers(JSON_HEADERS, warnings)
         if self.details and (seconds := self.details.get("retryAfterSeconds")):
-            headers = {**JSON_HEADERS, "retry-after": str(seconds)}
+            headers = {**headers, "retry-after": str(seconds)}
         return Reply(self.code, headers, orjson.dumps(self.status()))
 
 
@@ -126,8 +138,9 @@ class PageNotFound(ApiError):
     def __init__(self) -> None:
         super().__init__("404 page not found")
 
-    def reply(self) -> Reply:
+    def reply(self, warnings: Sequence[str] = ()) -> Reply:
         """Return the plain text page."""
+        del warnings
         headers = {
             "content-type": "text/plain; charset=utf-8",
             "x-content-type-options": "nosniff",

@@ -4,9 +4,8 @@ from typing import Any, Final
 
 import jsonpatch
 import jsonpointer
-import orjson
 
-from harness.apiserver.bodies import json_problem
+from harness.apiserver.codec.syntax import SyntaxProblem, parse
 from harness.apiserver.errors import BadRequest, TooLarge, Unprocessable, UnsupportedMediaType
 from harness.apiserver.messages import Json, Object
 
@@ -41,9 +40,9 @@ def apply_patch(content_type: str, body: bytes, current: Object) -> Object:
     if content_type not in ACCEPTED:
         raise UnsupportedMediaType(ACCEPTED)
     try:
-        patch = orjson.loads(body)
-    except orjson.JSONDecodeError as problem:
-        raise BadRequest(f"error decoding patch: {json_problem(problem)}") from None
+        patch = parse(body)
+    except SyntaxProblem as problem:
+        raise BadRequest(f"error decoding patch: {problem}") from None
     if content_type == MERGE:
         if not isinstance(patch, dict):
             raise BadRequest(

@@ -102,7 +102,7 @@ class ApiServer:
         try:
             return self._handle(request)
         except ApiError as refusal:
-            return refusal.reply()
+            return refusal.reply(request.warnings)
         except RecursionError:
             return BadRequest("the object is nested too deeply: exceeded max depth").reply()
         except Exception as problem:  # noqa: BLE001  the last line of defence: a reply must be made

@@ -8,7 +8,8 @@ from .samples import ALL_THINGS, CONFIG_MAPS, THINGS, thing
 
 def test_a_created_object_gets_its_identity_from_the_server(api: Api) -> None:
     """Owner references, preconditions and Kopf's memory go by uid: a client must not choose it."""
-    forged = {"uid": "mine", "generation": 7, "creationTimestamp": "1999-01-01T00:00:00Z", "deletionTimestamp": "x"}
+    forged = {"uid": "mine", "generation": 7, "creationTimestamp": "1999-01-01T00:00:00Z"}
+    forged["deletionTimestamp"] = "1999-01-01T00:00:00Z"
 
     answer = api.post(THINGS, thing(metadata=forged))
 

@@ -172,14 +172,20 @@ def test_a_selectable_field_must_exist_and_be_a_scalar(bare: Api) -> None:
     assert list(zip(fields, (missing, no_scalar), strict=True)) == answer.causes
 
 
-@pytest.mark.parametrize(
-    "spec", [None, {}, {"versions": "x"}, {"names": 1}, {"versions": [{"schema": {"openAPIV3Schema": []}}]}]
-)
-def test_a_definition_of_another_shape_is_refused_in_words(bare: Api, spec) -> None:
+@pytest.mark.parametrize("spec", [None, {}])
+def test_an_empty_definition_is_refused_field_by_field(bare: Api, spec) -> None:
     """Nonsense in, a Status out."""
     answer = bare.post(CRDS, {"metadata": {"name": "things.ex.dev"}, "spec": spec})
 
     assert (422, "Invalid") == (answer.status, answer.json["reason"])
+
+
+@pytest.mark.parametrize("spec", [{"versions": "x"}, {"names": 1}, {"versions": [{"schema": {"openAPIV3Schema": []}}]}])
+def test_a_definition_of_another_shape_is_refused_by_the_decoder(bare: Api, spec) -> None:
+    """What is no definition at all does not come as far as its rules."""
+    answer = bare.post(CRDS, {"metadata": {"name": "things.ex.dev"}, "spec": spec})
+
+    assert (400, "BadRequest") == (answer.status, answer.json["reason"])
 
 
 def test_a_changed_schema_governs_what_is_stored_already(api: Api) -> None:

@@ -4,8 +4,6 @@ A reader is compiled once for each type of the table (`table`). Reading checks t
 the struct does not have, and leaves out what Go cannot tell from absent: null, and what is empty under ``omitempty``.
 Times, quantities and base64 come out in their canonical form. *Completing* adds what Go writes although nobody gave it:
 ``status: {}``, ``resources: {}``, ``rules: null``.
-
-Readers return what they are given where nothing changes it. ``ABSENT`` stands for a value that is not there.
 """
 
 from collections.abc import Mapping
@@ -17,7 +15,6 @@ from harness.apiserver.codec.table import Field, fields, is_struct, underlying
 from harness.apiserver.codec.values import SPECIAL, Base64
 from harness.apiserver.messages import Json, Object
 
-ABSENT: Final = object()
 _RANGES: Final = {"int32": 2**31, "int64": 2**63}
 
 
@@ -153,20 +150,18 @@ class Struct:
         self.name = name
         self._plain = name.rpartition(".")[2]
         self._members: Mapping[str, _Member] | None = None
-        self._always: list[tuple[str, _Member]] = []
 
     @property
     def members(self) -> Mapping[str, "_Member"]:
         """The fields by their names in JSON; compiled when the first object needs them, as types refer to themselves."""
         if self._members is None:
             self._members = dict(_members(self.name, ()))
-            self._always = [(name, one) for name, one in self._members.items() if one.always]
         return self._members
 
     @property
     def zero(self) -> Object:
         """The struct without anything given."""
-        return {name: one.reader.zero for name, one in self.members.items() if one.always}
+        return self._completed({})
 
     def read(self, value: Json, run: Reading) -> Json:
         """Return the fields that the struct has, in its own order."""
@@ -198,13 +193,16 @@ class Struct:
                 got[key] = found
         path.pop()
         run.struct = outer
-        if run.complete:
-            return {
-                name: got[name] if name in got else member.reader.zero
-                for name, member in members.items()
-                if name in got or member.always
-            }
-        return got
+        return self._completed(got) if run.complete else got
+
+    def _completed(self, got: Object) -> Object:
+        out: Object = {}
+        for name, member in self.members.items():
+            if name in got:
+                out[name] = got[name]
+            elif member.always:
+                out[name] = member.reader.zero
+        return out
 
 
 class _Member:
@@ -236,9 +234,10 @@ def reader(shape: str) -> Reader:
     """Return the reader of a Go type; compiled once."""
     if shape in SPECIAL:
         return SPECIAL[shape](reader)
-    if is_struct(shape):
-        return Struct(shape)
-    plain = underlying(shape)
+    return Struct(shape) if is_struct(shape) else _plain(shape, underlying(shape))
+
+
+def _plain(shape: str, plain: str) -> Reader:
     if plain.startswith("*"):
         return Pointer(reader(plain[1:]))
     if plain == "[]uint8":

@@ -15,35 +15,42 @@ from harness.apiserver.messages import Json
 _MARK: Final = b'"'
 
 
-def duplicates(body: bytes, value: Json) -> list[str]:
-    """Return the paths of fields that ``body`` names more than once, in the order in which they come again.
-
-    ``value`` is what was read of it.
-    """
-    if b"\\u" not in body and body.count(_MARK) == orjson.dumps(value).count(_MARK):
-        return []
+def names_twice(body: bytes, value: Json) -> bool:
+    """Tell whether ``body`` may name a field twice; ``value`` is what was read of it."""
+    if b"\\u" in body:
+        return True
     try:
-        read = json.loads(body.decode("utf-8", "replace"), object_pairs_hook=_Pairs)
+        return body.count(_MARK) != orjson.dumps(value).count(_MARK)
+    except orjson.JSONEncodeError:  # nested too deeply to be stored: refused in a moment, whatever it names
+        return False
+
+
+def duplicates(body: bytes) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the paths of fields that ``body`` names again, and those of all, with their places in the order of the text."""
+    again: dict[str, int] = {}
+    every: dict[str, int] = {}
+    try:
+        _walk(json.loads(body.decode("utf-8", "replace"), object_pairs_hook=_Pairs), [], again, every)
     except RecursionError:
-        return []
-    found: dict[str, None] = {}
-    _walk(read, [], found)
-    return list(found)
+        return {}, {}
+    return again, every
 
 
 class _Pairs(list[tuple[str, Json]]):
     """An object with everything that was said of it."""
 
 
-def _walk(value: Json, path: list[str | int], found: dict[str, None]) -> None:
+def _walk(value: Json, path: list[str | int], again: dict[str, int], every: dict[str, int]) -> None:
     if isinstance(value, _Pairs):
         seen: set[str] = set()
         for key, item in value:
             here = [*path, key]
+            text, place = dotted(here), len(again) + len(every)
             if key in seen:
-                found[dotted(here)] = None
+                again.setdefault(text, place)
             seen.add(key)
-            _walk(item, here, found)
+            every.setdefault(text, place)
+            _walk(item, here, again, every)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            _walk(item, [*path, index], found)
+            _walk(item, [*path, index], again, every)

@@ -49,7 +49,7 @@ class Reading:
 
     def cannot(self, value: Json, shape: str, *, detailed: bool = False) -> str:
         """Return what Go says of a value that is of another type than ``shape``."""
-        found = _words(value) + (f" {number_text(value)}" if detailed else "")
+        found = value_words(value) + (f" {number_text(value)}" if detailed else "")
         if not self.stack:
             return f"json: cannot unmarshal {found} into Go value of type {go_type(shape)}"
         place = f"{self.struct}.{'.'.join(self.stack)}"
@@ -71,7 +71,8 @@ def dotted(path: list[str | int]) -> str:
     return out
 
 
-def _words(value: Json) -> str:
+def value_words(value: Json) -> str:
+    """Return what Go calls a JSON value: ``bool``, ``number``, ``array``."""
     if isinstance(value, bool):
         return "bool"
     return {str: "string", int: "number", float: "number", list: "array", dict: "object"}.get(type(value), "null")

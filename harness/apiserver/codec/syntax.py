@@ -16,6 +16,7 @@ _SPACE: Final = b" \t\r\n"
 _NUMBER: Final = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _PLAIN: Final = re.compile(rb'[^"\\\x00-\x1f]*')
 _HEX: Final = b"0123456789abcdefABCDEF"
+_WORDS: Final = {0x74: b"true", 0x66: b"false", 0x6E: b"null"}
 _DEEPEST: Final = 10_000
 _NAMED: Final = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 92: "\\\\"}
 
@@ -69,45 +70,45 @@ class _Scanner:
         self._open: list[int] = []
 
     def scan(self) -> None:
-        self._value("looking for beginning of value")
+        self._value()
         self._space()
         if self._at < len(self._body):
             self._fail("after top-level value")
 
-    def _value(self, where: str) -> None:
+    def _value(self) -> None:
         """Pass one value, and everything that is open around it until the outermost is closed."""
-        body = self._body
         while True:
             self._space()
-            byte = self._peek(where)
+            byte = self._peek()
             if byte in b"{[":
-                self._at += 1
-                self._open.append(byte)
-                if len(self._open) > _DEEPEST:
-                    raise SyntaxProblem(f"invalid character {_char(byte)} exceeded max depth", self._at)
-                self._space()
-                closing = 0x7D if byte == 0x7B else 0x5D
-                if self._peek("") == closing:
-                    self._at += 1
-                    self._open.pop()
-                    if self._after():
-                        return
-                elif byte == 0x7B:
-                    self._key()
+                if self._begin(byte):
+                    return
                 continue
             if byte == 0x22:
                 self._string()
             elif byte == 0x2D or 0x30 <= byte <= 0x39:
                 self._number()
-            elif (word := {0x74: b"true", 0x66: b"false", 0x6E: b"null"}.get(byte)) is not None:
-                self._word(word)
+            elif byte in _WORDS:
+                self._word(_WORDS[byte])
             else:
-                self._fail(where)
+                self._fail("looking for beginning of value")
             if self._after():
                 return
-            where = "looking for beginning of value"
-            del body
-            body = self._body
+
+    def _begin(self, byte: int) -> bool:
+        """Pass what opens an object or a list; True when it is empty, and the outermost value."""
+        self._at += 1
+        self._open.append(byte)
+        if len(self._open) > _DEEPEST:
+            raise SyntaxProblem(f"invalid character {_char(byte)} exceeded max depth", self._at)
+        self._space()
+        if self._peek() == (0x7D if byte == 0x7B else 0x5D):
+            self._at += 1
+            self._open.pop()
+            return self._after()
+        if byte == 0x7B:
+            self._key()
+        return False
 
     def _after(self) -> bool:
         """Pass what stands after a value; True when the outermost value is over."""
@@ -115,7 +116,7 @@ class _Scanner:
             self._space()
             inside = self._open[-1]
             where = "after object key:value pair" if inside == 0x7B else "after array element"
-            byte = self._peek(where)
+            byte = self._peek()
             self._at += 1
             if byte == 0x2C:
                 if inside == 0x7B:
@@ -129,11 +130,11 @@ class _Scanner:
         return True
 
     def _key(self) -> None:
-        if self._peek("looking for beginning of object key string") != 0x22:
+        if self._peek() != 0x22:
             self._fail("looking for beginning of object key string")
         self._string()
         self._space()
-        if self._peek("after object key") != 0x3A:
+        if self._peek() != 0x3A:
             self._fail("after object key")
         self._at += 1
 
@@ -142,18 +143,18 @@ class _Scanner:
         while True:
             found = _PLAIN.match(self._body, self._at)
             self._at = found.end() if found else self._at
-            byte = self._peek("")
+            byte = self._peek()
             if byte == 0x22:
                 self._at += 1
                 return
             if byte != 0x5C:
                 self._fail("in string literal")
             self._at += 1
-            escape = self._peek("")
+            escape = self._peek()
             if escape == 0x75:
                 self._at += 1
                 for _ in range(4):
-                    if self._peek("") not in _HEX:
+                    if self._peek() not in _HEX:
                         self._fail("in \\u hexadecimal character escape")
                     self._at += 1
             elif escape in b'bfnrt\\/"':
@@ -165,7 +166,7 @@ class _Scanner:
         found = _NUMBER.match(self._body, self._at)
         if found is None:  # a minus without digits
             self._at += 1
-            self._peek("")
+            self._peek()
             self._fail("in numeric literal")
             return
         self._at = found.end()
@@ -173,18 +174,18 @@ class _Scanner:
             return
         if self._body[self._at] == 0x2E and b"." not in found[0] and b"e" not in found[0].lower():
             self._at += 1
-            self._peek("")
+            self._peek()
             self._fail("after decimal point in numeric literal")
         if self._body[self._at] in b"eE" and b"e" not in found[0].lower():
             self._at += 1
-            if self._peek("") in b"+-":
+            if self._peek() in b"+-":
                 self._at += 1
-            self._peek("")
+            self._peek()
             self._fail("in exponent of numeric literal")
 
     def _word(self, word: bytes) -> None:
         for wanted in word:
-            if self._peek("") != wanted:
+            if self._peek() != wanted:
                 self._fail(f"in literal {word.decode()} (expecting '{chr(wanted)}')")
             self._at += 1
 
@@ -192,8 +193,7 @@ class _Scanner:
         while self._at < len(self._body) and self._body[self._at] in _SPACE:
             self._at += 1
 
-    def _peek(self, where: str) -> int:
-        del where
+    def _peek(self) -> int:
         if self._at >= len(self._body):
             raise SyntaxProblem("unexpected end of JSON input", len(self._body))
         return self._body[self._at]

@@ -18,8 +18,8 @@ import orjson
 class Field:
     """One field of a struct.
 
-    ``name`` is "" where the fields of an embedded struct stand among those of the outer one. ``number`` and ``wire`` are
-    protobuf's; 0 where the field has no place in it.
+    ``name`` is "" where the fields of an embedded struct stand among those of the outer one. ``number`` is protobuf's, 0
+    where the field has no place in it.
     """
 
     name: str
@@ -28,7 +28,6 @@ class Field:
     omit_zero: bool
     go_name: str
     number: int
-    wire: str
 
 
 @cache
@@ -42,8 +41,8 @@ def _data() -> Mapping[str, Any]:
 def fields(struct: str) -> tuple[Field, ...]:
     """Return the fields of a struct, in Go's order; those that are neither in JSON nor in protobuf are left out."""
     return tuple(
-        Field(name, shape, "o" in flags, "z" in flags, go_name, number, wire)
-        for name, shape, flags, go_name, number, wire in _data()["structs"][struct]
+        Field(name, shape, "o" in flags, "z" in flags, go_name, number)
+        for name, shape, flags, go_name, number in _data()["structs"][struct]
         if name != "-" or number
     )
 

@@ -49,7 +49,9 @@ def parse(text: str, layout: str) -> datetime:
     microseconds = int((usual[1] or "0").ljust(6, "0")[:6])
     hours, minutes = int(usual[3] or 0), int(usual[4] or 0)
     if hours > 24 or minutes > 59:
-        raise TimeError(f"parsing time {_quoted(text)}: time zone offset {'hour' if hours > 24 else 'minute'} out of range")
+        raise TimeError(
+            f"parsing time {_quoted(text)}: time zone offset {'hour' if hours > 24 else 'minute'} out of range"
+        )
     ahead = timedelta(hours=hours, minutes=minutes) * (-1 if usual[2] == "-" else 1)
     try:
         return moment.replace(microsecond=microseconds, tzinfo=UTC) - ahead
@@ -68,7 +70,9 @@ def _complaint(text: str, layout: str) -> str:
     for index, element in enumerate(elements):
         taken = _taken(rest, element)
         if taken is None:
-            return f"parsing time {_quoted(text)} as {_quoted(layout)}: cannot parse {_quoted(rest)} as {_quoted(element)}"
+            return (
+                f"parsing time {_quoted(text)} as {_quoted(layout)}: cannot parse {_quoted(rest)} as {_quoted(element)}"
+            )
         bounds = _RANGES.get(element)
         if bounds is not None and not bounds[1] <= int(taken) <= bounds[2]:
             return f"parsing time {_quoted(text)}: {bounds[0]} out of range"

@@ -2,20 +2,20 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+import orjson
+
 from harness.apiserver.codec.times import MICROSECONDS, SECONDS, TimeError, canonical
 from harness.apiserver.messages import Json
-from harness.apiserver.quantity import QuantityError
-from harness.apiserver.quantity import parse as parse_quantity
+from harness.apiserver.quantity import QuantityError, parse_quantity
 
 if TYPE_CHECKING:
     from harness.apiserver.codec.decoding import Reader
     from harness.apiserver.codec.reading import Reading
 
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}", re.ASCII)
+_DIGITS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
 class Time:
@@ -98,38 +98,40 @@ class Base64:
         if value.__class__ is not str:
             run.mismatch(value, "[]uint8")
             return ""
-        plain = value.replace("\r", "").replace("\n", "")
-        at = _corrupt(plain)
-        if at is not None:
-            if not run.problem:
-                run.problem = f"illegal base64 data at input byte {at}"
-            return ""
-        return base64.b64encode(base64.b64decode(plain)).decode()
-
-
-def _corrupt(text: str) -> int | None:
-    """Return where base64 goes wrong, as Go counts, or None."""
-    good = _BASE64.match(text)
-    end = good.end() if good else 0
-    digits = len(text[:end].rstrip("="))
-    if end < len(text):
-        return digits if "=" not in text[:end] or digits % 4 < 2 else end
-    padding = end - digits
-    if (digits + padding) % 4 == 0 and digits % 4 != 1 and not (padding and digits % 4 == 0):
         try:
-            base64.b64decode(text, validate=True)
-        except binascii.Error:
-            return end
-        return None
-    if padding and digits % 4 < 2:
-        return digits
-    return end if padding == 0 and digits % 4 else digits - digits % 4 + 4 if padding else digits
+            held = binascii.a2b_base64(value.replace("\r", "").replace("\n", ""), strict_mode=True)
+        except (binascii.Error, ValueError):
+            if not run.problem:
+                run.problem = f"illegal base64 data at input byte {_corrupt(value)}"
+            return ""
+        return base64.b64encode(held).decode()
+
+
+def _corrupt(text: str) -> int:
+    """Return where base64 goes wrong, as Go counts: four digits are read at a time, and line ends passed over."""
+    digits, at = 0, 0
+    data = text.encode()
+    for at, byte in enumerate(data):
+        if byte in b"\r\n":
+            continue
+        if byte in _DIGITS:
+            digits = (digits + 1) % 4
+            continue
+        if byte != 0x3D or digits < 2:
+            return at
+        rest = data[at + 1 :].lstrip(b"\r\n")
+        if digits == 2:
+            if not rest:
+                return len(data)
+            if not rest.startswith(b"="):
+                return len(data) - len(rest) - 1
+            rest = rest[1:].lstrip(b"\r\n")
+        return len(data) - len(rest)
+    return len(data) - digits
 
 
 def _raw(value: Json) -> str:
     """Return JSON that stands where a quantity should, as the parser gets it."""
-    import orjson  # noqa: PLC0415  rare: only for what is no text
-
     return orjson.dumps(value).decode()
 
 

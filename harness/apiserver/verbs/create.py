@@ -5,7 +5,7 @@ from typing import Final
 import orjson
 
 from harness.apiserver.admission import admit_to_namespace
-from harness.apiserver.bodies import read_object, require_json
+from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import AlreadyExists, ApiError, BadRequest, Invalid
 from harness.apiserver.fields import FieldError, forbidden, invalid
@@ -21,7 +21,7 @@ from harness.apiserver.metadata import (
 from harness.apiserver.names import path_segment
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.objects import admit, entry_of, key_of, reply, written
+from harness.apiserver.verbs.objects import admit, entry_of, finished, key_of, reply, written
 from harness.apiserver.verbs.options import WriteOptions, write_options
 
 _SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
@@ -48,9 +48,10 @@ def create(cluster: Cluster, resource: Resource, namespace: str, request: Reques
 
     :raises ApiError: whatever the real server refuses; nothing is stored then.
     """
-    require_json(request.headers)
+    body_type(request.headers)
     options = write_options(request, "CreateOptions")
-    value = admit(resource, read_object(request.body, resource), options)
+    incoming = read_object(request, resource)
+    value = admit(resource, incoming.value, options, incoming=incoming)
     return create_object(cluster, resource, namespace, value, options=options)
 
 
@@ -153,6 +154,7 @@ def _errors(cluster: Cluster, resource: Resource, value: Object) -> list[FieldEr
 
 
 def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOptions) -> Reply:
+    value = finished(resource, value)
     metadata = value["metadata"]
     if "uid" not in metadata:  # a kind whose labels tell the uid has given it at birth
         metadata["uid"] = cluster.new_uid()

@@ -1,18 +1,24 @@
 """From a validated object to a stored version and a reply: the last steps that all writing verbs share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import orjson
 
-from harness.apiserver.errors import BadRequest
-from harness.apiserver.fields import quote
+from harness.apiserver.bodies import Incoming, wrong_version
+from harness.apiserver.codec.builtin import complete, decode
+from harness.apiserver.codec.metadata import read_metadata
+from harness.apiserver.codec.reading import DecodeError
+from harness.apiserver.codec.strictness import builtin_faults, custom_faults, strict_error
+from harness.apiserver.codec.table import model_of
+from harness.apiserver.errors import BadRequest, warning_headers
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply
-from harness.apiserver.metadata import MalformedError, read_metadata
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.options import WriteOptions
 
 _TYPE_META = ("apiVersion", "kind")
+_ALWAYS = frozenset({"apiVersion", "kind", "metadata"})
+_UNTOLD = Incoming({})
 
 
 def key_of(resource: Resource, metadata: Object) -> Key:
@@ -46,49 +52,97 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
     )
 
 
-def admit(resource: Resource, value: Object, options: WriteOptions, trusted: Object | None = None) -> Object:
-    """Return ``value`` as the schema leaves it, its metadata read; unknown fields are warned of, or refused.
+def admit(
+    resource: Resource,
+    value: Object,
+    options: WriteOptions,
+    trusted: Object | None = None,
+    incoming: Incoming | None = None,
+) -> Object:
+    """Return ``value`` as the decoder of its kind leaves it; unknown and repeated fields are warned of, or refused.
 
-    What it shares with ``trusted``, the stored object, is not looked at again.
+    What it shares with ``trusted``, the stored object, is not looked at again. ``incoming`` is the body it came in, if it came
+    in one.
 
-    :raises BadRequest: unknown fields under ``fieldValidation=Strict``, or unreadable metadata.
+    :raises UndecodableError: a value of a wrong type.
+    :raises UnknownFieldsError: unknown or repeated fields under ``fieldValidation=Strict``.
+    :raises BadRequest: another API version than the resource's.
     """
-    unknown: list[str] = []
+    told = incoming or _UNTOLD
     try:
-        metadata = value.get("metadata")
-        if trusted is None or metadata is not trusted["metadata"]:
-            metadata = read_metadata(metadata, unknown)
-    except MalformedError as problem:
-        raise BadRequest(
-            f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: {problem}'
-        ) from None
-    if resource.schema is not None:
-        value = resource.schema.admit(value, unknown, trusted)
-    if unknown and options.validation != "Ignore":
-        texts = [f"unknown field {quote(path)}" for path in sorted(unknown)]
+        value, faults = (_admit_custom if resource.custom else _admit_builtin)(resource, value, trusted, told)
+    except DecodeError as problem:
+        raise UndecodableError(resource, str(problem), str(value.get("kind"))) from None
+    if (faults or told.repeated) and options.validation != "Ignore":
         if options.strict:
-            raise UnknownFieldsError(resource, texts)
-        for text in texts:
+            raise UnknownFieldsError(resource, strict_error(told.repeated, faults), value["kind"])
+        for text in (*told.repeated, *faults):
             options.warn(text)
-    return resource.strategy.default({**value, "metadata": metadata})
+    if value["apiVersion"] != resource.api_version:
+        raise wrong_version(value["apiVersion"], resource)
+    return resource.strategy.default(value)
 
 
-class UnknownFieldsError(BadRequest):
-    """Fields that the schema does not have, where the client asked to be told."""
+def _admit_builtin(
+    resource: Resource, value: Object, trusted: Object | None, told: Incoming
+) -> tuple[Object, list[str]]:
+    model = model_of(resource.api_version, resource.kind)
+    if not model:
+        return {**value, "metadata": read_metadata(value.get("metadata"), [])}, []
+    known: Object = {}
+    if trusted is not None:
+        known = {name: item for name, item in value.items() if item is trusted.get(name, known)}
+        if known:
+            value = {name: item for name, item in value.items() if name not in known}
+    decoded, unknown = decode(value, model)
+    decoded = {**known, **decoded}
+    decoded.setdefault("metadata", {})
+    return decoded, builtin_faults(unknown, told.again, told.every)
 
-    def __init__(self, resource: Resource, texts: Sequence[str]) -> None:
-        self.summary = f"strict decoding error: {', '.join(texts)}"
-        kind = resource.kind
-        super().__init__(f'{kind} in version "{resource.version}" cannot be handled as a {kind}: {self.summary}')
+
+def _admit_custom(
+    resource: Resource, value: Object, trusted: Object | None, told: Incoming
+) -> tuple[Object, list[str]]:
+    unknown: list[str] = []
+    metadata = value.get("metadata")
+    if trusted is None or metadata is not trusted["metadata"]:
+        metadata = read_metadata(metadata, unknown)
+    version = value.get("apiVersion") or ""
+    pruned: list[str] = []
+    if version != resource.api_version:
+        value = {"apiVersion": version, **value}
+        pruned = [name for name in value if name not in _ALWAYS]  # a version that is not there has no fields
+    elif resource.schema is not None and value["kind"] == resource.kind:
+        value = resource.schema.admit(value, pruned, trusted)
+    faults = custom_faults([*unknown, *sorted(pruned)], told.again) if unknown or pruned or told.again else []
+    return {**value, "metadata": metadata}, faults
+
+
+def finished(resource: Resource, value: Object, current: Object | None = None) -> Object:
+    """Return an object that is about to be stored with everything that Go writes although it is empty.
+
+    What it shares with ``current``, the stored object, has it already.
+    """
+    model = "" if resource.custom else model_of(resource.api_version, resource.kind)
+    return complete(value, model, current) if model else value
+
+
+class UndecodableError(BadRequest):
+    """A value of a type that the kind does not take; ``summary`` is what the decoder says."""
+
+    def __init__(self, resource: Resource, summary: str, kind: str) -> None:
+        self.summary = summary
+        version = resource.version
+        super().__init__(f'{kind} in version "{version}" cannot be handled as a {resource.kind}: {summary}')
+
+
+class UnknownFieldsError(UndecodableError):
+    """Fields that the schema does not have, or that came twice, where the client asked to be told."""
 
 
 def reply(status: int, body: bytes, warnings: Sequence[str] = ()) -> Reply:
-    """Return a reply in JSON, with its warnings in one header (RFC 7234: agent 299)."""
-    headers: Mapping[str, str] = JSON_HEADERS
-    if warnings:
-        listed = ", ".join(f"299 - {quote(text)}" for text in warnings)
-        headers = {**JSON_HEADERS, "warning": listed}
-    return Reply(status, headers, body)
+    """Return a reply in JSON, with its warnings."""
+    return Reply(status, warning_headers(JSON_HEADERS, warnings) if warnings else JSON_HEADERS, body)
 
 
 def written(resource: Resource, entry: Entry, options: WriteOptions, *, status: int) -> Reply:

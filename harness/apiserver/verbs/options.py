@@ -1,18 +1,18 @@
 """The options of writing verbs, from the query (and, for deletions, the body)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import orjson
-
-from harness.apiserver.bodies import require_json
+from harness.apiserver.bodies import read_options
 from harness.apiserver.errors import BadRequest, Invalid
-from harness.apiserver.fields import FieldError, not_supported, quote, too_long
+from harness.apiserver.fields import FieldError, invalid, not_supported, too_long
 from harness.apiserver.managed import manager_of
-from harness.apiserver.messages import ADMINISTRATOR, Json, Object, Request, User
+from harness.apiserver.messages import ADMINISTRATOR, Object, Request, User
 
+_INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DIRECTIVES = ("", "Ignore", "Strict", "Warn")
-_POLICIES = ("Background", "Foreground", "Orphan")
+_POLICIES = ("Foreground", "Background", "Orphan")
 
 
 @dataclass(slots=True)
@@ -53,7 +53,11 @@ def write_options(request: Request, kind: str) -> WriteOptions:
     if wrong:
         raise Invalid(group="meta.k8s.io", kind=kind, name="", errors=wrong)
     return WriteOptions(
-        manager_of(query, request.headers), dry_run == "All", directive or "Warn", request.user or ADMINISTRATOR
+        manager_of(query, request.headers),
+        dry_run == "All",
+        directive or "Warn",
+        request.user or ADMINISTRATOR,
+        request.warnings,
     )
 
 
@@ -74,56 +78,45 @@ def delete_options(request: Request) -> DeleteOptions:
     :raises BadRequest: a body that is no DeleteOptions.
     :raises Invalid: a policy that does not exist.
     """
-    source = _options(request)
-    policy = source.get("propagationPolicy") or ""
-    if source.get("orphanDependents") is not None and not policy:
-        policy = "Orphan" if source["orphanDependents"] in {True, "true"} else "Background"
+    source = read_options(request, "DeleteOptions") if request.body else _from_query(request.query)
+    policy, orphan = source.get("propagationPolicy") or "", source.get("orphanDependents")
     wrong = []
-    if policy and policy not in _POLICIES:
+    if policy and orphan is not None:
+        detail = "orphanDependents and deletionPropagation cannot be both set"
+        wrong.append(invalid("propagationPolicy", policy, detail))
+    elif policy and policy not in _POLICIES:
         wrong.append(not_supported("propagationPolicy", policy, (*_POLICIES, "nil")))
     dry_run = source.get("dryRun") or []
-    if dry_run not in ("All", ["All"], []):
+    if dry_run not in ([], ["All"]):
         wrong.append(not_supported("dryRun", dry_run, ("All",)))
     if wrong:
         raise Invalid(group="meta.k8s.io", kind="DeleteOptions", name="", errors=wrong)
+    if orphan is not None:
+        policy = "Orphan" if orphan else "Background"
     conditions = source.get("preconditions") or {}
-    if not isinstance(conditions, dict):
-        raise BadRequest(
-            "json: cannot unmarshal into Go struct field DeleteOptions.preconditions of type v1.Preconditions"
-        )
     return DeleteOptions(
         policy=policy,
-        grace_seconds=_grace(source.get("gracePeriodSeconds")),
-        uid=str(conditions.get("uid") or ""),
-        resource_version=str(conditions.get("resourceVersion") or ""),
+        grace_seconds=source.get("gracePeriodSeconds"),
+        uid=conditions.get("uid") or "",
+        resource_version=conditions.get("resourceVersion") or "",
         dry_run=bool(dry_run),
     )
 
 
-def _grace(given: Json) -> int | None:
-    if given is None or given == "":
-        return None
-    try:
-        return int(given)
-    except (TypeError, ValueError):
-        detail = f"json: cannot unmarshal {quote(str(given))} into Go struct field DeleteOptions.gracePeriodSeconds of type int64"
-        raise BadRequest(detail) from None
+def _from_query(query: Mapping[str, str]) -> Object:
+    """Return options that a client gave in the query.
 
-
-def _options(request: Request) -> Mapping[str, Json]:
-    if not request.body:
-        return request.query
-    require_json(request.headers)
-    return _read(request.body)
-
-
-def _read(body: bytes) -> Object:
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError as problem:
-        raise BadRequest(f"couldn't get version/kind; json parse error: {problem}") from None
-    if not isinstance(value, dict):
-        raise BadRequest("couldn't get version/kind; json parse error: json: cannot unmarshal into Go value")
-    if value.get("kind") not in {None, "", "DeleteOptions"}:
-        raise BadRequest("decoded object cannot be converted to DeleteOptions")
-    return value
+    :raises BadRequest: a number that is none.
+    """
+    found: Object = {}
+    if policy := query.get("propagationPolicy"):
+        found["propagationPolicy"] = policy
+    if "orphanDependents" in query:  # whatever is not false is true, as for every boolean parameter
+        found["orphanDependents"] = query["orphanDependents"].lower() not in {"false", "0"}
+    if dry_run := query.get("dryRun"):
+        found["dryRun"] = [dry_run]
+    if seconds := query.get("gracePeriodSeconds"):
+        if not _INTEGER.fullmatch(seconds):
+            raise BadRequest(f'strconv.ParseInt: parsing "{seconds}": invalid syntax')
+        found["gracePeriodSeconds"] = int(seconds)
+    return found

@@ -1,6 +1,5 @@
 """PATCH: an object changed as a patch says. Kinds of patches are in ``patches``."""
 
-from harness.apiserver.bodies import content_type
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import Invalid, NotFound
 from harness.apiserver.fields import go_value, invalid
@@ -8,7 +7,7 @@ from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.patches import apply_patch
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.objects import UnknownFieldsError, admit
+from harness.apiserver.verbs.objects import UndecodableError, admit
 from harness.apiserver.verbs.options import write_options
 from harness.apiserver.verbs.revision import check_place, revise
 
@@ -16,7 +15,7 @@ from harness.apiserver.verbs.revision import check_place, revise
 def patch(cluster: Cluster, resource: Resource, key: Key, subresource: str, request: Request) -> Reply:
     """Change the object at ``key`` as the patch in the body says (PATCH)."""
     options = write_options(request, "PatchOptions")
-    kind = content_type({"content-type": request.headers.get("content-type", "")})
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     entry = resource.collection.get(key)
     if entry is None:
         apply_patch(kind, request.body, {})  # what is wrong with the patch itself comes first only for its media type
@@ -28,7 +27,7 @@ def patch(cluster: Cluster, resource: Resource, key: Key, subresource: str, requ
         _check_type(resource, patched)
     try:
         candidate = admit(resource, patched, options, current)
-    except UnknownFieldsError as problem:
+    except UndecodableError as problem:
         error = invalid("patch", go_value(patched), problem.summary)
         raise Invalid(group="", kind="", name="", errors=[error]) from None
     check_place(resource, key, candidate["metadata"])

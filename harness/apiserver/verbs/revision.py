@@ -13,7 +13,7 @@ from harness.apiserver.messages import Object, Reply
 from harness.apiserver.metadata import finalizer_warnings, ordered, update_errors, without_repeated_owners
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
-from harness.apiserver.verbs.objects import entry_of, written
+from harness.apiserver.verbs.objects import entry_of, finished, written
 from harness.apiserver.verbs.options import WriteOptions
 
 
@@ -71,6 +71,7 @@ def revise(
     value = resource.strategy.revise(
         cluster, resource, {**value, "metadata": metadata}, current=current, subresource=subresource
     )
+    value = finished(resource, value, current)
     metadata = value["metadata"]
     if resource.counts_generation and subresource in {"", "scale"} and _counts(resource, value, current):
         metadata = {**metadata, "generation": before.get("generation", 0) + 1}

@@ -1,6 +1,6 @@
 """PUT: an object replaced by another that the client gives whole."""
 
-from harness.apiserver.bodies import read_object, require_json
+from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import Conflict, NotFound
 from harness.apiserver.messages import Reply, Request
@@ -14,9 +14,10 @@ from harness.apiserver.verbs.revision import check_place, revise
 
 def update(cluster: Cluster, resource: Resource, key: Key, subresource: str, request: Request) -> Reply:
     """Replace the object at ``key`` by the one in the body (PUT)."""
-    require_json(request.headers)
+    body_type(request.headers)
     options = write_options(request, "UpdateOptions")
-    candidate = admit(resource, read_object(request.body, resource), options)
+    incoming = read_object(request, resource)
+    candidate = admit(resource, incoming.value, options, incoming=incoming)
     metadata = candidate["metadata"]
     check_place(resource, key, metadata)
     entry = resource.collection.get(key)

@@ -8,7 +8,7 @@
 // The output is one JSON object, deterministic:
 //
 //	kinds    "group/version/Kind" → type
-//	structs  type → list of fields [JSON name, type, flags, Go name, protobuf number, protobuf wire type]
+//	structs  type → list of fields [JSON name, type, flags, Go name, protobuf number]
 //	         flags: o omitempty, z omitzero, i inline, e embedded
 //	named    type → underlying type, of scalars, lists and maps that have a name
 //
@@ -36,9 +36,9 @@ import (
 var stable = regexp.MustCompile(`^v[0-9]+$`)
 
 type table struct {
-	Kinds   map[string]string     `json:"kinds"`
-	Structs map[string][][]any    `json:"structs"`
-	Named   map[string]string     `json:"named"`
+	Kinds   map[string]string  `json:"kinds"`
+	Structs map[string][][]any `json:"structs"`
+	Named   map[string]string  `json:"named"`
 	owners  map[string]string
 }
 
@@ -121,12 +121,11 @@ func (t *table) fields(goType reflect.Type) [][]any {
 		} else if name == "" {
 			name = field.Name
 		}
-		number, wire := 0, ""
+		number := 0
 		if tag := strings.Split(field.Tag.Get("protobuf"), ","); len(tag) > 1 {
-			number, _ = strconv.Atoi(tag[1])
-			wire = tag[0]
+			number, _ = strconv.Atoi(tag[1]) // the wire type beside it is wrong for some; it follows from the type
 		}
-		out = append(out, []any{name, t.expression(field.Type), flags, field.Name, number, wire})
+		out = append(out, []any{name, t.expression(field.Type), flags, field.Name, number})
 	}
 	return out
 }

@@ -1,0 +1,1 @@
+"""What happens to a body before it is an object, and to an object before it is a body."""

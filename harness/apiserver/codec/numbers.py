@@ -1,0 +1,42 @@
+"""Numbers as Go prints them: a whole float has no fraction, a large or small one an exponent."""
+
+import math
+import re
+from decimal import Decimal
+from typing import Final
+
+from harness.apiserver.messages import Json
+
+_LARGEST_PLAIN: Final = 1e21
+_FIRST_EXPONENT: Final = 6
+_WHOLE: Final = re.compile(rb"[0-9](?:\.0+|\.?[0-9]*[eE][+-]?[0-9]+)\s*[,}\]]")
+
+
+def go_float(value: float) -> str:
+    """Return a float as ``strconv.FormatFloat(value, 'g')`` prints it."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
+    sign, digits, shift = Decimal(repr(value)).normalize().as_tuple()
+    exponent = len(digits) + int(shift) - 1
+    if -5 < exponent < _FIRST_EXPONENT:
+        return repr(value).removesuffix(".0")
+    first, rest = str(digits[0]), "".join(map(str, digits[1:]))
+    return f"{'-' * sign}{first}{'.' + rest if rest else ''}e{exponent:+03d}"
+
+
+def may_hold_whole_floats(body: bytes) -> bool:
+    """Tell whether a body may hold numbers such as ``1.0`` or ``1e3``."""
+    return _WHOLE.search(body) is not None
+
+
+def whole(value: Json) -> Json:
+    """Return ``value`` with every float that has no fraction as an integer, as Go writes it: ``1.0`` becomes ``1``."""
+    if value.__class__ is dict:
+        return {key: whole(one) for key, one in value.items()}
+    if value.__class__ is list:
+        return [whole(one) for one in value]
+    if value.__class__ is float and value.is_integer() and abs(value) < _LARGEST_PLAIN:
+        return int(value)
+    return value
