@@ -2,6 +2,7 @@
 
 # ruff: noqa: N818 - as in ``errors``: the classes bear the reasons of the API
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.apiserver.access.attributes import Attributes
@@ -27,20 +28,18 @@ class AccessDenied(ApiError):
     warning = ""
     in_front = True
 
-    def reply(self) -> Reply:
+    def reply(self, warnings: Sequence[str] = ()) -> Reply:
         """Return the reply; the filters in front of the API say ``nosniff``, the API itself does not."""
-        reply = _nosniff(super().reply()) if self.in_front else super().reply()
-        if self.warning:
-            reply = replace(reply, headers={**reply.headers, "warning": f"299 - {quote(self.warning)}"})
-        return reply
+        reply = super().reply([*warnings, self.warning] if self.warning else warnings)
+        return _nosniff(reply) if self.in_front else reply
 
 
 class MalformedImpersonation(BadRequest):
     """400: headers that impersonate without naming a user."""
 
-    def reply(self) -> Reply:
+    def reply(self, warnings: Sequence[str] = ()) -> Reply:
         """Return the reply, as `AccessDenied` does."""
-        return _nosniff(super().reply())
+        return _nosniff(super().reply(warnings))
 
 
 def _nosniff(reply: Reply) -> Reply:

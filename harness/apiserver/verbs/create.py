@@ -71,7 +71,7 @@ def create_object(
     ``managed`` are its managedFields, where the caller knows them: server-side apply does.
     """
     if managed is None:
-        managed = owners_of_new(cluster, resource, value, manager=options.manager)
+        managed = owners_of_new(cluster, resource, finished(resource, value), manager=options.manager)
     metadata = _identity(cluster, resource, namespace, value["metadata"])
     metadata["managedFields"] = managed
     metadata = _each_owner_once(metadata, options)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import orjson
 
-from harness.apiserver.bodies import read_object, require_json
+from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest
 from harness.apiserver.managed import owners_of_new
@@ -33,9 +33,10 @@ def answer_posted(
     :param subresource: the one that takes such objects; their uid is the client's then.
     :raises ApiError: it cannot be read, or ``answer`` refuses it.
     """
-    require_json(request.headers)
+    body_type(request.headers)
     options = write_options(request, "CreateOptions")
-    value = admit(resource, read_object(request.body, resource), options)
+    incoming = read_object(request, resource)
+    value = admit(resource, incoming.value, options, incoming=incoming)
     metadata = {name: item for name, item in value["metadata"].items() if name not in _OF_THE_SERVER}
     if not subresource:
         metadata.pop("uid", None)

@@ -54,9 +54,8 @@ def revise(
     resource.strategy.permit(cluster, resource, candidate, current=current, user=options.user, key=entry.key)
     _check_version(resource, entry, candidate["metadata"])
     if managed is None:
-        managed = owners_of_revised(
-            cluster, resource, current, candidate, subresource=subresource, manager=options.manager
-        )
+        posed = finished(resource, candidate, current)
+        managed = owners_of_revised(cluster, resource, current, posed, subresource=subresource, manager=options.manager)
     before: Object = current["metadata"]
     if subresource == "scale":
         value, metadata = candidate, before  # made of the stored object, see ``scale``
