@@ -215,7 +215,8 @@ class _Member:
         self.chain = (*chain, field.name)
         self.keeps = self.reader.keeps or not (field.omit_empty or field.type.startswith(("[]", "map[")))
         if isinstance(self.reader, (List, Map, Base64)):
-            self.keeps = False
+            # An empty list is no list, but for one purpose: it asks to forget who owns which field.
+            self.keeps = field.name == "managedFields"
         self.always = (not field.omit_empty or self.reader.by_value) and not field.omit_zero
 
 

@@ -13,9 +13,7 @@ def get_what_is_not_there(api: Side) -> None:
     api.get("/apis/no.such/v1/things")
 
 
-@behaviour(
-    differs="built-in kinds: without a schema nothing empty is left out; fieldsV1: not computed, so that an empty one is not left out either"
-)
+@behaviour
 def lists_of_a_custom_and_a_built_in_kind(api: Side) -> None:
     api.get(api.things)
     api.post(api.things, thing("b"))
