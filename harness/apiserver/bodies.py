@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from harness.apiserver.codec import table
 from harness.apiserver.codec.builtin import decode
 from harness.apiserver.codec.duplicates import duplicates, names_twice
-from harness.apiserver.codec.media import JSON, PROTOBUF, YAML, body_type
+from harness.apiserver.codec.media import JSON, PROTOBUF, YAML, body_type, patch_type
 from harness.apiserver.codec.numbers import may_hold_whole_floats, whole
 from harness.apiserver.codec.protobuf_in import read_message, unwrap
 from harness.apiserver.codec.reading import DecodeError, value_words
@@ -20,7 +20,7 @@ from harness.apiserver.codec.yaml import Document, YamlError
 from harness.apiserver.errors import BadRequest, UnsupportedMediaType
 from harness.apiserver.messages import Json, Object, Request
 
-__all__ = ["JSON", "PROTOBUF", "YAML", "Incoming", "Target", "body_type", "read_object", "read_options"]
+__all__ = ["JSON", "PROTOBUF", "YAML", "Incoming", "Target", "body_type", "patch_type", "read_object", "read_options"]
 
 _LONGEST_SUMMARY: Final = 30
 _TYPE_META: Final = (

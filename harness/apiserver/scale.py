@@ -11,7 +11,7 @@ from typing import Final
 
 import orjson
 
-from harness.apiserver.bodies import content_type, read_object, require_json
+from harness.apiserver.bodies import body_type, patch_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, Conflict, Invalid, MethodNotAllowed, NotFound
 from harness.apiserver.fields import invalid, quote
@@ -75,10 +75,11 @@ class ScaleEndpoint:
         return reply(200, orjson.dumps(self.scale_of(resource.load(entry))))
 
     def _put(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
-        require_json(request.headers)
+        body_type(request.headers)
         options = write_options(request, "UpdateOptions")
         scales = _scales(resource)
-        wanted = admit(scales, read_object(request.body, scales), options)
+        incoming = read_object(request, scales)
+        wanted = admit(scales, incoming.value, options, incoming=incoming)
         check_place(scales, key, wanted["metadata"])
         entry = resource.collection.get(key)
         if entry is None:
@@ -87,7 +88,7 @@ class ScaleEndpoint:
 
     def _patch(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
         options = write_options(request, "PatchOptions")
-        kind = content_type({"content-type": request.headers.get("content-type", "")})
+        kind = patch_type(request.headers)
         entry = resource.collection.get(key)
         if entry is None:
             apply_patch(kind, request.body, {})

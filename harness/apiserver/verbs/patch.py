@@ -1,5 +1,6 @@
 """PATCH: an object changed as a patch says. Kinds of patches are in ``patches``."""
 
+from harness.apiserver.bodies import patch_type
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import Invalid, NotFound
 from harness.apiserver.fields import go_value, invalid
@@ -15,7 +16,7 @@ from harness.apiserver.verbs.revision import check_place, revise
 def patch(cluster: Cluster, resource: Resource, key: Key, subresource: str, request: Request) -> Reply:
     """Change the object at ``key`` as the patch in the body says (PATCH)."""
     options = write_options(request, "PatchOptions")
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = patch_type(request.headers)
     entry = resource.collection.get(key)
     if entry is None:
         apply_patch(kind, request.body, {})  # what is wrong with the patch itself comes first only for its media type
