@@ -35,6 +35,7 @@ from harness.apiserver.openapi.published import Published
 from harness.apiserver.resources import OBJECT_PARTS, Registry, Resource, builtin_resources, index_fields
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.settings import ServerSettings
+from harness.apiserver.stages.stage import Stages
 from harness.apiserver.store import Change, Collection, Key, Store
 from harness.apiserver.subscription import Subscription
 from harness.apiserver.verbs import Pages, create, delete, delete_collection, get, list_objects, patch, update
@@ -89,6 +90,15 @@ class ApiServer:
         )
         store.on_change = self._note
         create_initial_namespaces(self._cluster, namespaces)
+        if self.settings.stages is not None:
+            self._play(self.settings.stages)
+
+    def _play(self, stages: Stages) -> None:
+        from harness.apiserver.collectors.stages import StageCollector  # noqa: PLC0415  most servers play none
+
+        collector = StageCollector(self._cluster, stages)
+        self._keepers = (*self._keepers, collector.note)
+        collector.create_nodes()
 
     def _aggregating(self) -> Iterator[Callable[[Collection, Change], None]]:
         roles = self._cluster.registry.find("rbac.authorization.k8s.io", "v1", "clusterroles")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from harness.apiserver.messages import User
+from harness.apiserver.stages.stage import Stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ class ServerSettings:
 
     aggregate_roles: bool = True
     """Whether cluster roles with an aggregation rule gather the rules of others, as the controller manager sees to."""
+
+    stages: Stages | None = None
+    """What moves workloads, see `harness.apiserver.stages`. None: nothing does, as on an API server alone."""
 
     seed: int = 0
     """Seed of the stream that ``generateName`` draws its suffixes from, unless a stream is given to the server."""

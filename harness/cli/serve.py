@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from harness.apiserver import User
+    from harness.apiserver.stages import Stages
     from harness.cli.served import Served, Serving
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -31,6 +32,8 @@ harness serve --crds crds/
   our CRDs on a free port; it says how to point kubectl at it
 harness serve --operators
   the services and operators, too, each as a process, as in a cluster
+harness serve --stages
+  workloads move: deployments make pods, pods run on a node that is not there
 harness serve --port 6443 --kubeconfig dev.kubeconfig
   always in the same place
 harness serve --json --token-auth-file tokens.csv
@@ -50,6 +53,16 @@ harness serve --json --token-auth-file tokens.csv
     "--crds", type=click.Path(path_type=Path), multiple=True, help="CRDs to start with: a folder or a file; repeatable."
 )
 @click.option("--operators", is_flag=True, help="Start the configured services and operators, too, each as a process.")
+@click.option(
+    "--stages", is_flag=True, help="Move workloads: pods of deployments, jobs and the like come, run, end and go."
+)
+@click.option(
+    "--stage-file",
+    "stage_files",
+    type=_FILE,
+    multiple=True,
+    help="Stages of your own, in YAML; they go before the ready-made ones, and imply --stages. Repeatable.",
+)
 @click.option("--kubeconfig", type=_FILE, help="Where to write the kubeconfig; default: a temporary file.")
 @click.option(
     "--token-auth-file",
@@ -75,6 +88,8 @@ def serve(
     port: int,
     crds: tuple[Path, ...],
     operators: bool,
+    stages: bool,
+    stage_files: tuple[Path, ...],
     kubeconfig: Path | None,
     token_auth_file: Path | None,
     authorization_mode: str,
@@ -103,6 +118,7 @@ def serve(
         tokens=tokens,
         authorization=authorization_mode,
         kubeconfig=kubeconfig,
+        stages=_stages(stage_files) if stages or stage_files else None,
         crds=list({folder.resolve(): folder for folder in folders}.values()),
     )
     try:
@@ -110,6 +126,15 @@ def serve(
     except FrontError as error:
         click.echo(f"harness: {error}", err=True)
         sys.exit(USAGE)
+
+
+def _stages(files: tuple[Path, ...]) -> Stages:
+    from harness.apiserver.stages import Stages, StagesError, read_stages  # noqa: PLC0415  as above
+
+    try:
+        return Stages(stages=tuple(stage for file in files for stage in read_stages(file)))
+    except StagesError as error:
+        raise ConfigError(f"--stage-file: {error}") from None
 
 
 def _tokens(file: Path | None, *, tls: bool, host: str) -> dict[str, User]:

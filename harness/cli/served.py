@@ -28,6 +28,8 @@ from harness.config import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from harness.apiserver.stages import Stages
+
 _APPLIED = {"CustomResourceDefinition": CRDS, "Namespace": NAMESPACES}
 
 _ADMINISTRATOR = User("harness", uid="harness", groups=("system:masters",))
@@ -45,6 +47,7 @@ class Serving:
     :ivar authorization: what those may do: "RBAC" or "AlwaysAllow"; without tokens nobody is asked.
     :ivar kubeconfig: where to write the kubeconfig; ``None`` for a temporary file that is removed at the end.
     :ivar crds: files or folders of manifests that are applied first.
+    :ivar stages: what moves workloads; ``None``: nothing does.
     """
 
     host: str = "127.0.0.1"
@@ -54,6 +57,7 @@ class Serving:
     authorization: str = "RBAC"
     kubeconfig: Path | None = None
     crds: Sequence[Path] = ()
+    stages: Stages | None = None
 
 
 class Served:
@@ -77,6 +81,7 @@ class Served:
             tokens=tokens,
             authorization=serving.authorization if tokens else "",
             service_account_key=new_key(),
+            stages=serving.stages,
         )
         self._server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
         self.applied: list[str] = []

@@ -62,6 +62,26 @@ def test_users_may_do_everything_where_that_is_asked_for(serve, tmp_path) -> Non
     assert "NamespaceList" == get(server, "/api/v1/namespaces", token="first")["kind"]
 
 
+def test_workloads_move_where_that_is_asked_for(serve, tmp_path) -> None:
+    """With a node to run on; stages of one's own are read first."""
+    stage = "{kind: Stage, metadata: {name: a}, spec: {resourceRef: {kind: Pod}, next: {act: fail}}}"
+    (tmp_path / "stages.yaml").write_text(stage)
+    (tmp_path / "tokens.csv").write_text('first,ada,1,"system:masters"\n')
+    server = serve("--stage-file", str(tmp_path / "stages.yaml"), "--token-auth-file", str(tmp_path / "tokens.csv"))
+    nodes = get(server, "/api/v1/nodes", token="first")["items"]
+
+    assert ["node-1"] == [node["metadata"]["name"] for node in nodes]
+
+
+def test_a_file_without_stages_is_one_line(harness, tmp_path) -> None:
+    """It says which file, and why."""
+    (tmp_path / "stages.yaml").write_text("kind: Pod")
+    refused = harness("serve", "--stage-file", str(tmp_path / "stages.yaml"))
+
+    assert 2 == refused.returncode
+    assert "a document of kind Stage was expected" in refused.stderr
+
+
 @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGKILL], ids=lambda each: each.name)
 def test_the_whole_company_remediates_and_leaves(serve, kubectl, with_signal) -> None:
     """Services and operators as processes, as in a cluster; Ctrl-C ends all of them, and so does a SIGKILL of ours."""
