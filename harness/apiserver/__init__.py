@@ -25,8 +25,20 @@ Known to differ from a real server, so far:
 """
 
 from harness.apiserver.messages import Reply, Request, User
+from harness.apiserver.outcalls import Answered, Call, Outcall, Unanswered
 from harness.apiserver.server import ApiServer
 from harness.apiserver.settings import ServerSettings
 from harness.apiserver.subscription import Subscription
 
-__all__ = ["ApiServer", "Reply", "Request", "ServerSettings", "Subscription", "User"]
+__all__ = [
+    "Answered",
+    "ApiServer",
+    "Call",
+    "Outcall",
+    "Reply",
+    "Request",
+    "ServerSettings",
+    "Subscription",
+    "Unanswered",
+    "User",
+]

@@ -7,31 +7,56 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from harness.apiserver.agenda import Agenda
+from harness.apiserver.outcalls import Attempt
 from harness.apiserver.resources import Registry
 from harness.apiserver.settings import ServerSettings
 from harness.apiserver.store import Store
 
 if TYPE_CHECKING:
     from harness.apiserver.access import Access
+    from harness.apiserver.admission.chain import AdmissionControl
 
 
 @dataclass(slots=True, eq=False)
 class Cluster:
-    """The state of one server. ``suffixes`` is the stream that generated names draw from; ``access`` knows who may what."""
+    """The state of one server.
+
+    ``stream`` is what random draws come from; ``access`` knows who may what, ``admission`` what is configured beside;
+    ``attempt`` is the request under way, where it may have to be repeated.
+    """
 
     store: Store
     registry: Registry
     settings: ServerSettings
     clock: Callable[[], datetime]
-    new_uid: Callable[[], str]
-    suffixes: random.Random
+    draw_uid: Callable[[], str]
+    stream: random.Random
     agenda: Agenda = field(default_factory=Agenda)
     access: "Access" = field(init=False)
+    attempt: Attempt | None = None
+    admission: "AdmissionControl" = field(init=False)
     _second: tuple[datetime | None, str] = (None, "")
+
+    @property
+    def suffixes(self) -> random.Random:
+        """The source of what is drawn at random: names, ports, addresses."""
+        return self.stream if self.attempt is None else self.attempt.stream
+
+    def new_uid(self) -> str:
+        """Return a uid that nobody has."""
+        return self.draw_uid() if self.attempt is None else self.attempt.uid(self.draw_uid)
+
+    def review_uid(self, key: object) -> str:
+        """Return the uid under which a webhook is asked ``key``, the same each time that it is asked."""
+        if self.attempt is None:
+            return self.draw_uid()
+        if key not in self.attempt.reviews:
+            self.attempt.reviews[key] = self.draw_uid()
+        return self.attempt.reviews[key]
 
     def now(self) -> str:
         """Return the time as metadata carries it: whole seconds, UTC."""
-        second = self.clock().replace(microsecond=0)
+        second = (self.clock() if self.attempt is None else self.attempt.moment).replace(microsecond=0)
         if second != self._second[0]:  # formatting is the dearest part of a small write
             self._second = (second, timestamp(second))
         return self._second[1]

@@ -7,11 +7,12 @@ client should be able to cause becomes a 500 ``Status`` that names it and shows 
 
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from harness.apiserver.access import Access
+from harness.apiserver.admission import AdmissionControl
 from harness.apiserver.bootstrap import create_initial_namespaces
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.collectors import DefinitionKeeper, GarbageCollector, NamespaceCollector, RoleAggregator
@@ -32,6 +33,7 @@ from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
 from harness.apiserver.methods import check_method
 from harness.apiserver.openapi.published import Published
+from harness.apiserver.outcalls import MOST_ATTEMPTS, Attempt, Outcall, Outcome, Wanted
 from harness.apiserver.resources import OBJECT_PARTS, Registry, Resource, builtin_resources, index_fields
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.settings import ServerSettings
@@ -43,6 +45,9 @@ from harness.apiserver.watch import TRUE, watch
 
 _VERBS = {"POST": "create", "PUT": "update", "DELETE": "deletecollection"}
 _log = logging.getLogger(__name__)
+
+Answer = Reply | Subscription | Outcall
+"""What a request gets: all of it, a stream, or calls that have to be made before it can be answered."""
 
 
 class ApiServer:
@@ -66,8 +71,8 @@ class ApiServer:
             registry=registry,
             settings=self.settings,
             clock=clock,
-            new_uid=new_uid,
-            suffixes=suffixes or random.Random(self.settings.seed),
+            draw_uid=new_uid,
+            stream=suffixes or random.Random(self.settings.seed),
         )
         self._cluster.agenda.on_earlier = self._deadline_changed
         self._cluster.access = Access(self._cluster)
@@ -81,7 +86,9 @@ class ApiServer:
         namespaces = registry.find("", "v1", "namespaces")
         if namespaces is None:
             raise AssertionError("the table of built-in resources holds no namespaces")
+        self._cluster.admission = AdmissionControl(self._cluster)
         self._keepers = (
+            self._cluster.admission.note,
             DefinitionKeeper(self._cluster).note,
             GarbageCollector(self._cluster).note,
             NamespaceCollector(self._cluster, namespaces).note,
@@ -107,10 +114,21 @@ class ApiServer:
             self._cluster.access.book.on_prepared = aggregator.aggregate
             yield aggregator.note
 
-    def handle(self, request: Request) -> Reply | Subscription:
-        """Answer one request. Never raises for anything that a client can send."""
+    def handle(self, request: Request) -> Answer:
+        """Answer one request, or say whom to ask first. Never raises for anything that a client can send."""
+        request = replace(request, warnings=[])
+        if request.method == "GET" or not self._cluster.admission.calls:
+            return self._answer(request, None)
+        cluster = self._cluster
+        return self._answer(request, Attempt(seed=cluster.stream.getrandbits(64), moment=cluster.clock()))
+
+    def _answer(self, request: Request, attempt: Attempt | None) -> Answer:
         try:
-            return self._handle(request)
+            if attempt is None:
+                return self._handle(request)
+            return self._attempted(request, attempt)
+        except Wanted as wanted:
+            return self._outcall(request, wanted, attempt)
         except ApiError as refusal:
             return refusal.reply(request.warnings)
         except RecursionError:
@@ -118,6 +136,24 @@ class ApiServer:
         except Exception as problem:  # noqa: BLE001  the last line of defence: a reply must be made
             _log.exception("request %s %s failed", request.method, request.path)
             return InternalError(f"{type(problem).__name__} while handling the request").reply()
+
+    def _attempted(self, request: Request, attempt: Attempt) -> Answer:
+        attempt.begin()
+        if attempt.count > MOST_ATTEMPTS:
+            raise InternalError("the webhooks' answers change what is asked of them without end")
+        self._cluster.attempt = attempt
+        try:
+            return self._handle(request)
+        finally:
+            self._cluster.attempt = None
+
+    def _outcall(self, request: Request, wanted: Wanted, attempt: Attempt | None) -> Answer:
+        def resume(outcomes: Sequence[Outcome]) -> Answer:
+            if attempt is not None:
+                attempt.answers.update(zip([key for key, _ in wanted.questions], outcomes, strict=True))
+            return self._answer(request, attempt)
+
+        return Outcall(tuple(call for _, call in wanted.questions), resume)
 
     @property
     def next_deadline(self) -> datetime | None:

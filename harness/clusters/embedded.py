@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from harness.apiserver import ApiServer, Reply, Request, ServerSettings
+from harness.apiserver import ApiServer, Request, ServerSettings, Subscription
 from harness.clusters.client import CRDS, NAMESPACES, ApiError, Client, Plural
 from harness.clusters.cluster import Address, ClusterError
 from harness.clusters.manifests import read
@@ -43,7 +43,7 @@ class EmbeddedCluster:
             settings=ServerSettings(bookmark_interval=None),
         )
         self.address = Address(f"http://{API_HOST}")
-        self._backend = ApiServerBackend(self.server, loop=simulation.loop, instant=instant)
+        self._backend = ApiServerBackend(self.server, loop=simulation.loop, instant=instant, network=simulation.network)
         simulation.network.add(API_HOST, self._backend)
         simulation.quiescence.add(self._backend, "API server")
         self.history = History(now=simulation.now, settled=self.settled, tape=simulation.tape)
@@ -119,6 +119,6 @@ class EmbeddedCluster:
             method="GET", path=plural.path(), query={"watch": "true"}, headers={"user-agent": "history"}, body=b""
         )
         watch = self.server.handle(request)
-        if isinstance(watch, Reply):
-            raise ClusterError(f"cannot watch {plural.plural}: {watch.body.decode()}")
+        if not isinstance(watch, Subscription):
+            raise ClusterError(f"cannot watch {plural.plural}: {watch}")
         watch.attach(self.history.taker(plural), lambda: None)

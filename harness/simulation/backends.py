@@ -8,13 +8,15 @@ import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from harness.apiserver import Reply
+from harness.apiserver import Outcall, Reply
+from harness.simulation.outgoing import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harness.apiserver import ApiServer, Request
+    from harness.apiserver import ApiServer, Request, Subscription
     from harness.simulation.actors import Actor
+    from harness.simulation.network import Network
     from harness.simulation.transport import Outcome
 
 _log = logging.getLogger(__name__)
@@ -23,15 +25,31 @@ _log = logging.getLogger(__name__)
 class ApiServerBackend:
     """Fronts an API server core in memory: calls it, and steps it when its own deadlines pass."""
 
-    def __init__(self, server: ApiServer, *, loop: asyncio.AbstractEventLoop, instant: Callable[[float], Any]) -> None:
+    def __init__(
+        self,
+        server: ApiServer,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        instant: Callable[[float], Any],
+        network: Network | None = None,
+    ) -> None:
         self._server, self._loop, self._instant = server, loop, instant
+        self._network = network
         self._timer: asyncio.TimerHandle | None = None
         server.on_deadline_changed = self._arm
         self._arm()
 
     def serve(self, request: Request, answer: Callable[[Outcome], None]) -> None:
-        """Serve at once: the core is synchronous."""
-        answer(self._server.handle(request))
+        """Serve at once, as the core is synchronous; or when the webhooks have answered that it asks first."""
+        self._give(self._server.handle(request), answer)
+
+    def _give(self, found: Reply | Subscription | Outcall, answer: Callable[[Outcome], None]) -> None:
+        if not isinstance(found, Outcall):
+            answer(found)
+            return
+        Calls(found.calls, network=self._network, loop=self._loop).make(
+            lambda outcomes: self._give(found.resume(outcomes), answer)
+        )
 
     def busy(self) -> str | None:
         """Part of the work-source protocol: what the server will still do by itself."""

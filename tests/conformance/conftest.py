@@ -17,6 +17,7 @@ from harness.clusters.envtest.binaries import find
 from harness.clusters.envtest.control_plane import control_plane
 from harness.clusters.envtest.errors import BinariesError
 
+from .hooks import Hooks
 from .samples import DEFINITIONS, definition
 from .side import Side
 
@@ -36,6 +37,14 @@ def real() -> Iterator[Address]:
         side.close()
         plane.served(created)
         yield plane.address
+
+
+@pytest.fixture(scope="session")
+def hooks() -> Iterator[Hooks]:
+    """Run webhooks for both."""
+    found = Hooks()
+    yield found
+    found.stop()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from multidict import CIMultiDict
 
 from harness.clusters.cluster import Address
 
+from .hooks import Hooks
 from .masking import Mask, headers
 
 MERGE = {"content-type": "application/merge-patch+json"}
@@ -40,11 +41,13 @@ class Answer:
 class Side:
     """A server, to which a behaviour talks in a namespace of its own.
 
+    :ivar hooks: webhooks that both servers can call.
     :ivar namespace: the same on both sides.
     :ivar transcript: what was asked and answered, masked.
     """
 
-    def __init__(self, address: Address, namespace: str) -> None:
+    def __init__(self, address: Address, namespace: str, hooks: Hooks | None = None) -> None:
+        self._hooks = hooks
         url = urlsplit(address.server)
         context = ssl.create_default_context(cafile=address.ca_file)
         self._connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=_ANSWER_S, context=context)
@@ -129,6 +132,32 @@ class Side:
         self.transcript.append(
             {"asked": f"WATCH {path}", "status": answer.status, "events": [self._mask(line) for line in lines]}
         )
+
+    @property
+    def hooks(self) -> Hooks:
+        assert self._hooks is not None, "played without webhooks"
+        return self._hooks
+
+    def reviews(self) -> None:
+        """Write down what the webhooks were asked since the last time."""
+        for path, review in self.hooks.asked:
+            if "canary" not in json.dumps(review):
+                self.transcript.append({"asked": f"REVIEW {path}", "body": self._mask(review)})
+        self.hooks.asked.clear()
+
+    def awaited(self, method: str, path: str, body: Any, *, status: int, **query: str) -> None:
+        """Repeat a request, not part of the behaviour, until it is answered so: what is configured takes effect a little later."""
+        deadline = time.monotonic() + _ANSWER_S
+        while (answer := self._exchange(method, path, body, {}, query)).status != status:
+            assert time.monotonic() < deadline, answer.text
+            time.sleep(0.05)  # a poll of a server in another process
+
+    def warned(self, method: str, path: str, body: Any, *, text: str, **query: str) -> None:
+        """Repeat a request, not part of the behaviour, until it is answered with a warning that contains ``text``."""
+        deadline = time.monotonic() + _ANSWER_S
+        while text not in (answer := self._exchange(method, path, body, {}, query)).headers.get("warning", ""):
+            assert time.monotonic() < deadline, answer.text
+            time.sleep(0.05)  # a poll of a server in another process
 
     def again(self, path: str, head: Any = None) -> None:
         """Ask for a document, and once more with its ETag; write down what a cache goes by."""

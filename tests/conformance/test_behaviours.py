@@ -12,6 +12,7 @@ import pytest
 from harness.clusters.cluster import Address
 
 from .difference import differences
+from .hooks import Hooks
 from .script import Behaviour, behaviours
 from .side import Side
 
@@ -21,21 +22,22 @@ BEHAVIOURS = behaviours()
 @pytest.mark.slow
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda one: f"{one.area}-{one.name}".replace("_", "-"))
 def test_both_servers_answer_alike(
-    behaviour: Behaviour, real: Address, embedded: Address, request: pytest.FixtureRequest
+    behaviour: Behaviour, real: Address, embedded: Address, hooks: Hooks, request: pytest.FixtureRequest
 ) -> None:
     """What a client can see is the same, or the embedded server is a bad impression of the real one."""
     if behaviour.differs:
         request.applymarker(pytest.mark.xfail(reason=behaviour.differs, strict=True))
-    expected, found = (transcript(behaviour, address) for address in (real, embedded))
+    expected, found = (transcript(behaviour, address, hooks) for address in (real, embedded))
 
     different = list(differences(expected, found))
 
     assert not different, "\n".join(["the two differ", *different])
 
 
-def transcript(behaviour: Behaviour, address: Address) -> list[dict[str, Any]]:
+def transcript(behaviour: Behaviour, address: Address, hooks: Hooks) -> list[dict[str, Any]]:
     """Play a behaviour on one server."""
-    side = Side(address, behaviour.namespace)
+    hooks.forget()
+    side = Side(address, behaviour.namespace, hooks)
     try:
         side.setup(
             "/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": side.namespace}}

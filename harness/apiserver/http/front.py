@@ -16,9 +16,11 @@ from typing import Final, Self
 
 from aiohttp import web
 
+from harness.apiserver.http.outgoing import Caller
 from harness.apiserver.http.stream import Watches, stream
 from harness.apiserver.http.tls import Certificates
 from harness.apiserver.messages import Reply, Request, joined_headers
+from harness.apiserver.outcalls import Outcall
 from harness.apiserver.server import ApiServer
 
 _STOP_PATIENCE_SECONDS: Final = 1.0
@@ -54,6 +56,7 @@ class HttpFront:
         self._failure: OSError | None = None
         self._ready = threading.Event()
         self._watches = Watches()
+        self._caller = Caller()
 
     @property
     def url(self) -> str:
@@ -139,6 +142,7 @@ class HttpFront:
                 self._timer.cancel()
             self._watches.end()
             await runner.cleanup()
+            await self._caller.close()
 
     def _stop(self) -> None:
         if self._stopping is not None:
@@ -170,6 +174,8 @@ class HttpFront:
                 body=body,
             )
         )
+        while isinstance(answer, Outcall):
+            answer = answer.resume(await self._caller.make(answer.calls))
         if isinstance(answer, Reply):
             response = web.Response(status=answer.status, headers=dict(answer.headers), body=answer.body)
             if len(body) > self._server.settings.max_body_bytes:

@@ -9,6 +9,7 @@ dynamic here: a mistyped field is found when the rule runs, not when the CRD is 
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
@@ -34,11 +35,11 @@ class CelError(Exception):
     """An expression does not compile (`Program`), or has no value for these inputs (`Program.run`)."""
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Any:
+@lru_cache(maxsize=8)
+def _environment(names: tuple[str, ...] = ("self", "oldSelf")) -> Any:
     dyn, boolean = cel.Type.DYN, cel.Type.BOOL
     return cel.NewEnv(
-        variables={"self": dyn, "oldSelf": dyn, "oldSelves": cel.Type.List(dyn)},
+        variables=dict.fromkeys(names, dyn) | {"oldSelves": cel.Type.List(dyn)},
         extensions=[
             ext_math.ExtMath(),
             ext_strings.ExtStrings(),
@@ -111,6 +112,32 @@ class Program:
     def is_string(self) -> bool:
         """Tell whether the expression can be a message: its type is string, or unknown before it runs."""
         return self._expression.return_type() in (cel.Type.STRING, cel.Type.DYN)
+
+
+class Expression:
+    """A compiled expression over any dynamic ``variables``; see `Program` for rules of schemas."""
+
+    __slots__ = ("_expression",)
+
+    def __init__(self, text: str, variables: tuple[str, ...]) -> None:
+        """Compile ``text``.
+
+        :raises CelError: with the compiler's message.
+        """
+        try:
+            self._expression = _environment(variables).compile(text)
+        except RuntimeError as problem:
+            raise CelError(str(problem)) from None
+
+    def run(self, values: Mapping[str, Json]) -> Any:
+        """Return the expression's value, as a Python value.
+
+        :raises CelError: with the evaluator's message.
+        """
+        result = self._expression.eval(data=values)
+        if result.type() == cel.Type.ERROR:
+            raise CelError(str(result.value()))
+        return result.value()
 
 
 def _without_strings(text: str) -> str:

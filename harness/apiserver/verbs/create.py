@@ -1,10 +1,12 @@
 """POST of an object: read, admit, validate, store."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import orjson
 
-from harness.apiserver.admission import admit_to_namespace
+from harness.apiserver.admission import CREATE, Attributes, admit_to_namespace, is_namespace
 from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import AlreadyExists, ApiError, BadRequest, Invalid
@@ -22,7 +24,7 @@ from harness.apiserver.names import path_segment
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
 from harness.apiserver.verbs.objects import admit, entry_of, finished, key_of, reply, written
-from harness.apiserver.verbs.options import WriteOptions, write_options
+from harness.apiserver.verbs.options import WriteOptions, silent, write_options
 
 _SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
 _LONGEST_BASE: Final = 58  # 63 less the five characters of the suffix
@@ -72,10 +74,15 @@ def create_object(
     """
     if managed is None:
         managed = owners_of_new(cluster, resource, finished(resource, value), manager=options.manager)
-    metadata = _identity(cluster, resource, namespace, value["metadata"])
+    metadata = _wiped(resource, namespace, value["metadata"])
     metadata["managedFields"] = managed
-    metadata = _each_owner_once(metadata, options)
     admit_to_namespace(cluster, resource, metadata)
+    value = {**value, "metadata": metadata}
+    asking = _attributes(resource, finished(resource, value), options) if cluster.admission.active else None
+    if asking is not None:
+        decode = partial(admit, resource, options=silent(options))
+        value = cluster.admission.mutate(asking, decode=decode, warn=options.warn) or value
+    metadata = _each_owner_once(_identified(cluster, value["metadata"]), options)
     asked = Key(namespace, name)
     resource.strategy.permit(cluster, resource, value, current=None, user=options.user, key=asked)
     if resource.has_status and not resource.strategy.born_with_status:
@@ -87,12 +94,12 @@ def create_object(
     if found := _errors(cluster, resource, value):
         raise Invalid(group=resource.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
     cluster.access.require_creation(options.user, resource, asked)
+    if "uid" not in metadata:  # a kind whose labels tell the uid has given it at birth
+        metadata["uid"] = cluster.new_uid()
+    if asking is not None:
+        cluster.admission.validate(replace(asking, value=value, name=metadata["name"]), warn=options.warn)
     _check_free(resource, metadata)
-    for text in resource.strategy.warnings(value, current=None):
-        options.warn(text)
-    if resource.custom and metadata.get("finalizers"):
-        for text in finalizer_warnings(metadata["finalizers"]):
-            options.warn(text)
+    _warn(resource, value, options)
     return _store(cluster, resource, value, options)
 
 
@@ -114,8 +121,31 @@ def _each_owner_once(metadata: Object, options: WriteOptions) -> Object:
     return metadata
 
 
-def _identity(cluster: Cluster, resource: Resource, namespace: str, given: Object) -> Object:
-    """Return metadata with what only the server may say, and with a name."""
+def _warn(resource: Resource, value: Object, options: WriteOptions) -> None:
+    texts = resource.strategy.warnings(value, current=None)
+    if resource.custom and value["metadata"].get("finalizers"):
+        texts = [*texts, *finalizer_warnings(value["metadata"]["finalizers"])]
+    for text in texts:
+        options.warn(text)
+
+
+def _attributes(resource: Resource, value: Object, options: WriteOptions) -> Attributes:
+    metadata = value["metadata"]
+    name = metadata.get("name", "")
+    return Attributes(
+        operation=CREATE,
+        resource=resource,
+        user=options.user,
+        namespace=name if is_namespace(resource) else metadata.get("namespace", ""),
+        name=name,
+        options={**options.given, "kind": "CreateOptions"},
+        value=value,
+        dry_run=options.dry_run,
+    )
+
+
+def _wiped(resource: Resource, namespace: str, given: Object) -> Object:
+    """Return metadata without what only the server may say, and in the namespace of the path."""
     metadata = {**given}
     for name in (
         "uid",
@@ -130,6 +160,12 @@ def _identity(cluster: Cluster, resource: Resource, namespace: str, given: Objec
         raise BadRequest("the namespace of the provided object does not match the namespace sent on the request")
     if resource.namespaced:
         metadata["namespace"] = namespace
+    return metadata
+
+
+def _identified(cluster: Cluster, given: Object) -> Object:
+    """Return metadata with a name and the time of birth."""
+    metadata = {**given}
     if "name" not in metadata and "generateName" in metadata:
         suffix = "".join(cluster.suffixes.choice(_SUFFIX_ALPHABET) for _ in range(5))
         metadata["name"] = metadata["generateName"][:_LONGEST_BASE] + suffix
@@ -156,8 +192,6 @@ def _errors(cluster: Cluster, resource: Resource, value: Object) -> list[FieldEr
 def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOptions) -> Reply:
     value = finished(resource, value)
     metadata = value["metadata"]
-    if "uid" not in metadata:  # a kind whose labels tell the uid has given it at birth
-        metadata["uid"] = cluster.new_uid()
     entry = entry_of(resource, {**value, "metadata": ordered(metadata)}, cluster.store.revision + 1)
     if not options.dry_run:
         cluster.store.commit(resource.collection, entry, None)

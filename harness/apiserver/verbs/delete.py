@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
+from harness.apiserver.admission import DELETE, Attributes, is_namespace
 from harness.apiserver.cluster import Cluster, timestamp
 from harness.apiserver.errors import Conflict, NotFound
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply, Request
@@ -28,11 +29,13 @@ def delete(cluster: Cluster, resource: Resource, key: Key, request: Request) -> 
     if entry is None:
         raise NotFound(resource, key.name)
     check_preconditions(resource, entry, options)
+    _ask(cluster, resource, entry, options)
     last, gone = _remove(cluster, resource, entry, options)
-    warned = [resource.deprecation] if resource.deprecation else []
+    if resource.deprecation:
+        options.warn(resource.deprecation)
     if not gone or resource.returns_deleted:
-        return reply(200, resource.body(last), warned)
-    return reply(200, orjson.dumps(_success(resource, entry)), warned)
+        return reply(200, resource.body(last), options.warnings)
+    return reply(200, orjson.dumps(_success(resource, entry)), options.warnings)
 
 
 def check_preconditions(resource: Resource, entry: Entry, options: DeleteOptions) -> None:
@@ -61,6 +64,7 @@ def delete_collection(cluster: Cluster, resource: Resource, namespace: str | Non
     for entry in entries:
         current = resource.collection.get(entry.key)
         if current is not None:
+            _ask(cluster, resource, current, options)
             remove(cluster, resource, current, options)
     listed: Object = {
         "apiVersion": resource.api_version,
@@ -69,6 +73,24 @@ def delete_collection(cluster: Cluster, resource: Resource, namespace: str | Non
     }
     items = b",".join(map(resource.body, entries))
     return Reply(200, JSON_HEADERS, orjson.dumps(listed)[:-1] + b',"items":[' + items + b"]}")
+
+
+def _ask(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions) -> None:
+    """Ask for admission: nobody may change what goes, but anybody may refuse that it goes."""
+    if not cluster.admission.active:
+        return
+    attributes = Attributes(
+        operation=DELETE,
+        resource=resource,
+        user=options.user,
+        namespace=entry.key.name if is_namespace(resource) else entry.key.namespace,
+        name=entry.key.name,
+        options=options.given,
+        old=resource.load(entry),
+        dry_run=options.dry_run,
+    )
+    cluster.admission.mutate(attributes, decode=lambda changed: changed, warn=options.warn)
+    cluster.admission.validate(attributes, warn=options.warn)
 
 
 def remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions) -> Entry | None:

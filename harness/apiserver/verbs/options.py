@@ -17,12 +17,17 @@ _POLICIES = ("Foreground", "Background", "Orphan")
 
 @dataclass(slots=True)
 class WriteOptions:
-    """Who writes and how; ``warnings`` collects what is said to the client beside the reply."""
+    """Who writes and how.
+
+    :ivar given: the options as the object that admission sees.
+    :ivar warnings: what is said to the client beside the reply.
+    """
 
     manager: str
     dry_run: bool
     validation: str
     user: User = ADMINISTRATOR
+    given: Object = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -34,6 +39,11 @@ class WriteOptions:
         """Say something beside the reply, once; nothing when the client asked for silence about unknown fields."""
         if text not in self.warnings:
             self.warnings.append(text)
+
+
+def silent(options: WriteOptions) -> WriteOptions:
+    """Return the same options for what the client has not written itself: nothing is refused or warned of."""
+    return WriteOptions(options.manager, options.dry_run, "Ignore", options.user, options.given)
 
 
 def write_options(request: Request, kind: str) -> WriteOptions:
@@ -53,12 +63,23 @@ def write_options(request: Request, kind: str) -> WriteOptions:
     if wrong:
         raise Invalid(group="meta.k8s.io", kind=kind, name="", errors=wrong)
     return WriteOptions(
-        manager_of(query, request.headers),
-        dry_run == "All",
-        directive or "Warn",
-        request.user or ADMINISTRATOR,
-        request.warnings,
+        manager=manager_of(query, request.headers),
+        dry_run=dry_run == "All",
+        validation=directive or "Warn",
+        user=request.user or ADMINISTRATOR,
+        given=_given(query, kind),
+        warnings=request.warnings,
     )
+
+
+def _given(query: Mapping[str, str], kind: str) -> Object:
+    found: Object = {"kind": kind, "apiVersion": "meta.k8s.io/v1"}
+    found |= {name: query[name] for name in ("fieldManager", "fieldValidation") if query.get(name)}
+    if query.get("dryRun"):
+        found["dryRun"] = [query["dryRun"]]
+    if kind == "PatchOptions" and query.get("force") in {"true", "1"}:
+        found["force"] = True
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,14 @@ class DeleteOptions:
     uid: str = ""
     resource_version: str = ""
     dry_run: bool = False
+    user: User = ADMINISTRATOR
+    given: Object = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def warn(self, text: str) -> None:
+        """Say something beside the reply, once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
 
 
 def delete_options(request: Request) -> DeleteOptions:
@@ -100,7 +129,22 @@ def delete_options(request: Request) -> DeleteOptions:
         uid=conditions.get("uid") or "",
         resource_version=conditions.get("resourceVersion") or "",
         dry_run=bool(dry_run),
+        user=request.user or ADMINISTRATOR,
+        given=_given_to_delete(source, policy),
+        warnings=request.warnings,
     )
+
+
+def _given_to_delete(source: Object, policy: str) -> Object:
+    found: Object = {"kind": "DeleteOptions", "apiVersion": "meta.k8s.io/v1"}
+    for name in ("gracePeriodSeconds", "preconditions"):
+        if source.get(name) is not None:
+            found[name] = source[name]
+    if policy and source.get("propagationPolicy"):
+        found["propagationPolicy"] = policy
+    if source.get("dryRun"):
+        found["dryRun"] = ["All"]
+    return found
 
 
 def _from_query(query: Mapping[str, str]) -> Object:

@@ -4,6 +4,9 @@ The candidate goes one way: the server's rules on metadata, the isolation of ``/
 the no-op check, the store. Nothing is written before everything has passed.
 """
 
+from functools import partial
+
+from harness.apiserver.admission import UPDATE, Attributes, is_namespace
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.errors import BadRequest, Conflict, Invalid
@@ -13,8 +16,8 @@ from harness.apiserver.messages import Object, Reply
 from harness.apiserver.metadata import finalizer_warnings, ordered, update_errors, without_repeated_owners
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
-from harness.apiserver.verbs.objects import entry_of, finished, written
-from harness.apiserver.verbs.options import WriteOptions
+from harness.apiserver.verbs.objects import admit, entry_of, finished, written
+from harness.apiserver.verbs.options import WriteOptions, silent
 
 
 def check_place(resource: Resource, key: Key, metadata: Object) -> None:
@@ -52,24 +55,20 @@ def revise(
     if current is None:
         current = resource.load(entry)
     resource.strategy.permit(cluster, resource, candidate, current=current, user=options.user, key=entry.key)
-    _check_version(resource, entry, candidate["metadata"])
     if managed is None:
         posed = finished(resource, candidate, current)
         managed = owners_of_revised(cluster, resource, current, posed, subresource=subresource, manager=options.manager)
+    asking = None
+    if cluster.admission.active:
+        candidate = finished(resource, candidate, current)
+        candidate = {**candidate, "metadata": {**candidate["metadata"], "managedFields": managed}}
+        asking = _attributes(resource, entry, candidate, current=current, subresource=subresource, options=options)
+        decode = partial(admit, resource, options=silent(options))
+        candidate = cluster.admission.mutate(asking, decode=decode, warn=options.warn) or candidate
+    _check_version(resource, entry, candidate["metadata"])
     before: Object = current["metadata"]
-    if subresource == "scale":
-        value, metadata = candidate, before  # made of the stored object, see ``scale``
-    elif subresource:
-        value = resource.strategy.part(candidate, current=current, subresource=subresource)
-        given = candidate["metadata"]
-        metadata = before if resource.custom or given is before else _ruled(given, before, options)
-    else:
-        value = _without_status(resource, current, candidate)
-        given = candidate["metadata"]
-        metadata = before if given is before else _ruled(given, before, options)
-    value = resource.strategy.revise(
-        cluster, resource, {**value, "metadata": metadata}, current=current, subresource=subresource
-    )
+    value = _restricted(resource, current, candidate, subresource=subresource, options=options)
+    value = resource.strategy.revise(cluster, resource, value, current=current, subresource=subresource)
     value = finished(resource, value, current)
     metadata = value["metadata"]
     if resource.counts_generation and subresource in {"", "scale"} and _counts(resource, value, current):
@@ -78,6 +77,9 @@ def revise(
     if found := _errors(cluster, resource, value, current=current, subresource=subresource):
         raise Invalid(group=resource.group, kind=resource.kind, name=entry.key.name, errors=found)
     _warn(resource, value, current=current, subresource=subresource, options=options)
+    if asking is not None:
+        seen = {**value, "metadata": {**metadata, "managedFields": managed}}
+        cluster.admission.validate(asking.with_value(seen), warn=options.warn)
     if "deletionTimestamp" in before and not metadata.get("finalizers") and not _held(value):
         value["metadata"] = {**metadata, "managedFields": managed}
         return _finish_deletion(cluster, resource, entry, value, options)
@@ -90,6 +92,39 @@ def revise(
     cluster.store.commit(resource.collection, revised, entry)
     resource.strategy.stored(cluster, resource, value, current=current)
     return written(resource, revised, options, status=200)
+
+
+def _restricted(
+    resource: Resource, current: Object, candidate: Object, *, subresource: str, options: WriteOptions
+) -> Object:
+    """Return ``candidate`` with everything set back that this endpoint does not write."""
+    before, given = current["metadata"], candidate["metadata"]
+    if subresource == "scale":
+        return {**candidate, "metadata": before}  # made of the stored object, see ``scale``
+    if subresource:
+        value = resource.strategy.part(candidate, current=current, subresource=subresource)
+        keep = resource.custom or given is before
+    else:
+        value = _without_status(resource, current, candidate)
+        keep = given is before
+    return {**value, "metadata": before if keep else _ruled(given, before, options)}
+
+
+def _attributes(
+    resource: Resource, entry: Entry, value: Object, *, current: Object, subresource: str, options: WriteOptions
+) -> Attributes:
+    return Attributes(
+        operation=UPDATE,
+        resource=resource,
+        user=options.user,
+        namespace=entry.key.name if is_namespace(resource) else entry.key.namespace,
+        name=entry.key.name,
+        options={**options.given, "kind": "UpdateOptions"},  # of a patch, too
+        value=value,
+        old=current,
+        subresource=subresource,
+        dry_run=options.dry_run,
+    )
 
 
 def _held(value: Object) -> bool:

@@ -1,4 +1,4 @@
-"""Admission: so far the life cycle of namespaces. Nothing is created where nothing should be."""
+"""The life cycle of namespaces: nothing is created where nothing should be."""
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import Forbidden, NotFound

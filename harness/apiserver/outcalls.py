@@ -1,0 +1,113 @@
+"""Calls that the server must make before it can answer, without making them: the core does no I/O.
+
+A request that meets a webhook is *attempted*: the attempt runs until it needs an answer that it does not have, and is dropped
+there; nothing has been written, since admission comes before the store. `ApiServer.handle` then returns an `Outcall`. The front
+makes the calls and hands what came to ``resume``, which attempts the request again, on the state of that moment, with all answers
+that were given so far. An answer belongs to exactly what was asked: when the object has changed meanwhile, so has the question,
+and the webhook is asked once more, as kube-apiserver does when its guarded update has to start again.
+
+What an attempt draws (uids, suffixes, the second it is) it draws once: each repetition sees the same.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from harness.apiserver.messages import Reply
+    from harness.apiserver.subscription import Subscription
+
+MOST_ATTEMPTS: Final = 200
+"""After so many an attempt does not come to an end: each webhook's answer changes what the next one is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One POST of a JSON body to a webhook.
+
+    :ivar url: where to; with ``timeout`` in its query, as the real server tells the backend.
+    :ivar trust: PEM of the authorities to trust; empty means those of the system.
+    :ivar server_name: the name that the certificate must be for, where it is not the URL's host.
+    :ivar service: namespace/name of the Service that is meant, or "" for a plain URL.
+    """
+
+    url: str
+    body: bytes
+    trust: bytes
+    timeout: timedelta
+    server_name: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The backend answered with this status and body; ``media`` is the body's type."""
+
+    status: int
+    body: bytes
+    media: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """No answer came. ``why`` is how Go's client would say it: ``dial tcp …: connect: connection refused``."""
+
+    why: str
+
+
+Outcome = Answered | Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class Outcall:
+    """Calls to be made, at the same time; ``resume`` takes their outcomes in the same order."""
+
+    calls: tuple[Call, ...]
+    resume: "Callable[[Sequence[Outcome]], Reply | Subscription | Outcall]"
+
+
+class Wanted(Exception):  # noqa: N818  it is no error but the way out of an attempt
+    """An attempt cannot go on without the answers to these questions; see `Attempt.ask`."""
+
+    def __init__(self, questions: Sequence[tuple[object, Call]]) -> None:
+        super().__init__(f"{len(questions)} calls to be made")
+        self.questions = tuple(questions)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What one request has drawn and learnt over its repetitions."""
+
+    seed: int
+    moment: datetime
+    answers: dict[object, Outcome] = field(default_factory=dict)
+    count: int = 0
+    stream: random.Random = field(init=False)
+    reviews: dict[object, str] = field(default_factory=dict)
+    _uids: list[str] = field(default_factory=list)
+    _drawn: int = 0
+
+    def begin(self) -> None:
+        """Start over: the same draws come again."""
+        self.count += 1
+        self.stream = random.Random(self.seed)
+        self._drawn = 0
+
+    def uid(self, draw: Callable[[], str]) -> str:
+        """Return the next uid, new ones from ``draw``."""
+        if self._drawn == len(self._uids):
+            self._uids.append(draw())
+        self._drawn += 1
+        return self._uids[self._drawn - 1]
+
+    def ask(self, questions: Sequence[tuple[object, Call]]) -> list[Outcome]:
+        """Return the answers to all ``questions``, each known by its first half.
+
+        :raises Wanted: some are not known yet.
+        """
+        unknown = [(key, call) for key, call in questions if key not in self.answers]
+        if unknown:
+            raise Wanted(unknown)
+        return [self.answers[key] for key, _ in questions]
