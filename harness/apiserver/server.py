@@ -15,7 +15,13 @@ from harness.apiserver.access import Access
 from harness.apiserver.admission import AdmissionControl
 from harness.apiserver.bootstrap import create_initial_namespaces
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.collectors import DefinitionKeeper, GarbageCollector, NamespaceCollector, RoleAggregator
+from harness.apiserver.collectors import (
+    AccountKeeper,
+    DefinitionKeeper,
+    GarbageCollector,
+    NamespaceCollector,
+    RoleAggregator,
+)
 from harness.apiserver.discovery import Discovery
 from harness.apiserver.errors import (
     ApiError,
@@ -94,6 +100,7 @@ class ApiServer:
             NamespaceCollector(self._cluster, namespaces).note,
             self._cluster.access.note,
             *self._aggregating(),
+            *([AccountKeeper(self._cluster).note] if self.settings.default_accounts else ()),
         )
         store.on_change = self._note
         create_initial_namespaces(self._cluster, namespaces)

@@ -52,6 +52,17 @@ class ServerSettings:
     service_account_issuer: str = "https://kubernetes.default.svc"
     """Who issues those tokens, and their audience; the usual value of kube-apiserver's flag."""
 
+    default_accounts: bool = False
+    """Whether each namespace gets the service account ``default`` and the config map ``kube-root-ca.crt``, as the
+    controller manager sees to. No scenario looks at them, and each costs two objects a namespace."""
+
+    root_ca: str = ""
+    """The certificates (PEM) in that config map."""
+
+    admit_service_accounts: bool = False
+    """Whether a pod must have a service account that exists, and mounts its token: admission by ServiceAccount, which
+    needs the accounts above, and which the control plane that the embedded server is compared with has switched off."""
+
     aggregate_roles: bool = True
     """Whether cluster roles with an aggregation rule gather the rules of others, as the controller manager sees to."""
 

@@ -77,7 +77,12 @@ class Served:
         if not tokens and serving.tls:
             tokens = {secrets.token_urlsafe(24): _ADMINISTRATOR}
         self.token = next(iter(tokens), "")
+        host = serving.host
+        names = tuple({*LOOPBACK, host} - {"0.0.0.0", "::"})  # noqa: S104  names, not a bind
+        self._certificates = Certificates(names) if serving.tls else None
         settings = ServerSettings(
+            default_accounts=True,
+            root_ca=self._certificates.ca_pem.decode() if self._certificates else "",
             tokens=tokens,
             authorization=serving.authorization if tokens else "",
             service_account_key=new_key(),
@@ -112,9 +117,8 @@ class Served:
         host = self._serving.host
         if self._serving.kubeconfig is not None:
             _refuse_a_stranger(self._serving.kubeconfig)
-        certificates = Certificates(tuple({*LOOPBACK, host} - {"0.0.0.0", "::"})) if self._serving.tls else None  # noqa: S104  names, not a bind
         front = stack.enter_context(
-            HttpFront(self._server, clock=_now, host=host, port=self._serving.port, certificates=certificates)
+            HttpFront(self._server, clock=_now, host=host, port=self._serving.port, certificates=self._certificates)
         )
         scheme, _, rest = front.url.partition("://")
         self.url = f"{scheme}://{_reachable(host)}:{rest.rpartition(':')[2]}"

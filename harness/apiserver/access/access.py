@@ -4,7 +4,6 @@ Controlled when tokens are configured or a mode is asked for; otherwise everybod
 impersonation is honoured, so that ``kubectl --as`` shows what it shows elsewhere.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from harness.apiserver.access.attributes import Attributes, attributes_of
@@ -64,7 +63,7 @@ class Access:
             user = self._impersonation.permit(wanted, attributes_of(request, user))
         if self._controlled and MASTERS not in user.groups:
             self._require(request, user)
-        return replace(request, user=user)
+        return Request(request.method, request.path, request.query, request.headers, request.body, user)
 
     def _require(self, request: Request, user: User) -> None:
         try:

@@ -9,13 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from harness.apiserver.access.service_accounts import Identity, ServiceAccounts, TokenRefusedError
+from harness.apiserver.access.service_accounts import AUTHENTICATED, Identity, ServiceAccounts, TokenRefusedError
 from harness.apiserver.errors import Unauthorized
 from harness.apiserver.messages import Request, User
 from harness.apiserver.settings import ServerSettings
 
 ANONYMOUS: Final = User("system:anonymous", groups=("system:unauthenticated",))
-AUTHENTICATED: Final = "system:authenticated"
 
 EXTRA_SPACE: Final = "the provided Authorization header contains extra space before the bearer token, and is ignored"
 _INVALID: Final = "invalid bearer token"

@@ -7,7 +7,7 @@ looks each time.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -20,9 +20,15 @@ from harness.apiserver.messages import Object, User
 from harness.apiserver.resources import Registry
 from harness.apiserver.store import Key
 
+AUTHENTICATED: Final = "system:authenticated"
+"""The group of everybody who is known."""
+
 LEGACY_ISSUER: Final = "kubernetes/serviceaccount"
 _LEEWAY: Final = timedelta(minutes=1)
 """How far clocks may be apart (go-jose's default)."""
+
+_MOST_TOKENS: Final = 1024
+"""Tokens whose signature is remembered: about 2 MB."""
 
 _INVALIDATED: Final = "service account token has been invalidated"
 _EXTRA: Final = "authentication.kubernetes.io/"
@@ -46,6 +52,7 @@ class ServiceAccounts:
     def __init__(self, registry: Registry, signer: Signer, *, issuer: str) -> None:
         self._registry, self._signer, self._issuer = registry, signer, issuer
         self._verified: dict[str, Mapping[str, Any]] = {}
+        self._users: dict[str, User] = {}
 
     def identify(self, token: str, *, now: datetime, audiences: Sequence[str] = ()) -> Identity | None:
         """Return whom ``token`` stands for, or None when it is none of ours.
@@ -66,7 +73,11 @@ class ServiceAccounts:
         if claims["iss"] == LEGACY_ISSUER:
             return Identity(self._legacy(claims, token), accepted)
         _check_time(claims, now)
-        return Identity(self._bound(claims["kubernetes.io"], claims.get("jti", ""), now), accepted)
+        self._check(claims["kubernetes.io"], now)
+        user = self._users.get(token)
+        if user is None:
+            user = self._users[token] = _user(claims["kubernetes.io"], claims.get("jti", ""))
+        return Identity(user, accepted)
 
     def _claims(self, token: str) -> Mapping[str, Any] | None:
         """Return what a token claims, its signature checked once."""
@@ -82,12 +93,14 @@ class ServiceAccounts:
             return None
         if not self._signer.verifies(token):
             raise TokenRefusedError("go-jose/go-jose: error in cryptographic primitive")
-        if len(self._verified) >= 1024:
+        if len(self._verified) >= _MOST_TOKENS:
             self._verified.clear()
+            self._users.clear()
         self._verified[token] = claims
         return claims
 
-    def _bound(self, ours: Mapping[str, Any], token_id: str, now: datetime) -> User:
+    def _check(self, ours: Mapping[str, Any], now: datetime) -> None:
+        """Check that the account is there, and what the token is bound to."""
         namespace, account = ours["namespace"], ours["serviceaccount"]
         found = self._stored("serviceaccounts", namespace, account["name"])
         if found is None:
@@ -96,33 +109,23 @@ class ServiceAccounts:
             raise TokenRefusedError(f"service account UID ({found['uid']}) does not match claim ({account['uid']})")
         if _gone(found, now):
             raise TokenRefusedError(f"service account {namespace}/{account['name']} has been deleted")
-        extra: dict[str, tuple[str, ...]] = {}
         for kind in ("secret", "pod", "node"):
-            bound = ours.get(kind)
-            if bound is None:
-                continue
-            if kind != "node" or "pod" not in ours:
-                self._check_bound(kind, namespace, bound, now)
-            if kind != "secret":
-                extra |= {f"{_EXTRA}{kind}-{part}": (bound[part],) for part in ("name", "uid") if bound.get(part)}
-        if token_id:
-            extra[f"{_EXTRA}credential-id"] = (f"JTI={token_id}",)
-        return account_user(namespace, account["name"], uid=account["uid"], extra=extra)
+            if kind in ours and (kind != "node" or "pod" not in ours):
+                self._check_bound(kind, namespace, ours[kind], now)
 
     def _check_bound(self, kind: str, namespace: str, bound: Mapping[str, str], now: datetime) -> None:
         found = self._stored(f"{kind}s", "" if kind == "node" else namespace, bound["name"])
         if found is None:
             raise TokenRefusedError(_INVALIDATED)
         if found["uid"] != bound.get("uid"):
-            word = "Secret" if kind == "secret" else kind
             raise TokenRefusedError(
-                f"{word.lower()} UID ({found['uid']}) does not match service account {kind} ref claim ({bound.get('uid')})"
+                f"{kind} UID ({found['uid']}) does not match service account {kind} ref claim ({bound.get('uid')})"
             )
         if _gone(found, now):
             raise TokenRefusedError(_INVALIDATED)
 
     def _legacy(self, claims: Mapping[str, Any], token: str) -> User:
-        prefix = f"{LEGACY_ISSUER}/"
+        prefix = "kubernetes.io/serviceaccount/"
         namespace, secret_name = claims.get(f"{prefix}namespace", ""), claims.get(f"{prefix}secret.name", "")
         name, uid = claims.get(f"{prefix}service-account.name", ""), claims.get(f"{prefix}service-account.uid", "")
         if claims.get("sub") != f"system:serviceaccount:{namespace}:{name}":
@@ -156,6 +159,19 @@ class ServiceAccounts:
         value = resource.load(entry)
         data = {key: _text(item) for key, item in (value.get("data") or {}).items()}
         return {**value["metadata"], "data": data}
+
+
+def _user(ours: Mapping[str, Any], token_id: str) -> User:
+    """Return the user that a bound token stands for."""
+    extra: dict[str, tuple[str, ...]] = {}
+    for kind in ("pod", "node"):
+        bound = ours.get(kind) or {}
+        extra |= {f"{_EXTRA}{kind}-{part}": (bound[part],) for part in ("name", "uid") if bound.get(part)}
+    if token_id:
+        extra[f"{_EXTRA}credential-id"] = (f"JTI={token_id}",)
+    account = ours["serviceaccount"]
+    user = account_user(ours["namespace"], account["name"], uid=account["uid"], extra=extra)
+    return replace(user, groups=(*user.groups, AUTHENTICATED))
 
 
 def account_user(

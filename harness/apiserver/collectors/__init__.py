@@ -4,9 +4,10 @@ cluster roles.
 Stepped by the clock: nothing here waits, everything is an appointment on the agenda.
 """
 
+from harness.apiserver.collectors.accounts import AccountKeeper
 from harness.apiserver.collectors.definitions import DefinitionKeeper
 from harness.apiserver.collectors.garbage import GarbageCollector
 from harness.apiserver.collectors.namespaces import NamespaceCollector
 from harness.apiserver.collectors.roles import RoleAggregator
 
-__all__ = ["DefinitionKeeper", "GarbageCollector", "NamespaceCollector", "RoleAggregator"]
+__all__ = ["AccountKeeper", "DefinitionKeeper", "GarbageCollector", "NamespaceCollector", "RoleAggregator"]

@@ -7,6 +7,7 @@ from typing import Final
 import orjson
 
 from harness.apiserver.admission import CREATE, Attributes, admit_to_namespace, is_namespace
+from harness.apiserver.admission.accounts import with_account
 from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import AlreadyExists, ApiError, BadRequest, Invalid
@@ -54,6 +55,7 @@ def create(cluster: Cluster, resource: Resource, namespace: str, request: Reques
     options = write_options(request, "CreateOptions")
     incoming = read_object(request, resource)
     value = admit(resource, incoming.value, options, incoming=incoming)
+    value = with_account(cluster, resource, namespace, value)
     return create_object(cluster, resource, namespace, value, options=options)
 
 

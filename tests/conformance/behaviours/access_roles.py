@@ -15,8 +15,7 @@ def a_role(api: Side) -> None:
 
 @behaviour
 def a_role_without_rules(api: Side) -> None:
-    api.post(roles(api), role("one", metadata={"name": "one", "labels": {"a": "b"}}))
-    body = role("two", metadata={"name": "two", "labels": {"a": "b"}})
+    body = role("one", metadata={"name": "one", "labels": {"a": "b"}})
     del body["rules"]
     api.post(roles(api), body)
     api.merge(f"{roles(api)}/one", {"rules": [rule("get", "pods")]})
@@ -64,7 +63,9 @@ def an_aggregation_rule(api: Side) -> None:
         )
     ):
         rule_ = {"clusterRoleSelectors": selectors}
-        api.post(path, role(f"{api.namespace}-{number}", kind="ClusterRole", aggregationRule=rule_))
+        api.post(
+            path, role(f"{api.namespace}-{number}", rule("get", "pods"), kind="ClusterRole", aggregationRule=rule_)
+        )
 
 
 @behaviour

@@ -185,8 +185,8 @@ def the_roles_that_are_there_from_the_start(api: Side) -> None:
         api.get(f"{RBAC}/clusterroles/{name}")
     for name in ("cluster-admin", "system:discovery", "system:node"):
         api.get(f"{RBAC}/clusterrolebindings/{name}")
-    api.get(f"{RBAC}/namespaces/kube-public/roles")
-    api.get(f"{RBAC}/namespaces/kube-public/rolebindings")
+    for plural in ("roles", "rolebindings"):
+        api.get(f"{RBAC}/namespaces/kube-public/{plural}/system:controller:bootstrap-signer")
 
 
 def _user(api: Side) -> str:

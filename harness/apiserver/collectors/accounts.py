@@ -1,0 +1,82 @@
+"""What each namespace is given by controllers: the service account ``default`` and the certificate that the server is known by.
+
+On where settings say so; a bare API server has neither. What is deleted comes again, as long as its namespace stays.
+"""
+
+from typing import Final
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.messages import Object
+from harness.apiserver.resources import Resource
+from harness.apiserver.store import Change, Collection, Key
+from harness.apiserver.verbs.create import create_object
+from harness.apiserver.verbs.options import WriteOptions
+
+_MANAGER: Final = "kube-controller-manager"
+_ACCOUNT: Final[Object] = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
+_DESCRIPTION: Final = (
+    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal "
+    "service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters."
+)
+
+
+def _certificate(pem: str) -> Object:
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "name": "kube-root-ca.crt",
+            "annotations": {"kubernetes.io/description": _DESCRIPTION},
+        },
+        "data": {"ca.crt": pem},
+    }
+
+
+class AccountKeeper:
+    """Sees to it that each active namespace has its account and certificate."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._namespaces = self._find("namespaces")
+        self._wanted = (
+            (self._find("serviceaccounts"), _ACCOUNT),
+            (self._find("configmaps"), _certificate(cluster.settings.root_ca)),
+        )
+        self._planned: dict[str, None] = {}
+
+    def note(self, collection: Collection, change: Change) -> None:
+        """Take note of a new namespace, and of an account or certificate that is gone."""
+        key = change.entry.key
+        if collection is self._namespaces.collection:
+            if change.previous is None:
+                self._plan(key.name)
+        elif change.deleted and any(
+            collection is resource.collection and key.name == wanted["metadata"]["name"]
+            for resource, wanted in self._wanted
+        ):
+            self._plan(key.namespace)
+
+    def _plan(self, namespace: str) -> None:
+        if namespace not in self._planned:
+            self._planned[namespace] = None
+            agenda = self._cluster.agenda
+            agenda.at(
+                self._cluster.clock(), lambda: self._furnish(namespace), work=f"accounts of namespace {namespace}"
+            )
+
+    def _furnish(self, namespace: str) -> None:
+        del self._planned[namespace]
+        entry = self._namespaces.collection.get(Key("", namespace))
+        if entry is None or entry.fields.get("status.phase") != "Active":
+            return
+        for resource, wanted in self._wanted:
+            if resource.collection.get(Key(namespace, wanted["metadata"]["name"])) is None:
+                value = {**wanted, "metadata": {**wanted["metadata"]}}
+                options = WriteOptions(_MANAGER, dry_run=False, validation="Ignore")
+                create_object(self._cluster, resource, namespace, value, options=options)
+
+    def _find(self, plural: str) -> Resource:
+        found = self._cluster.registry.find("", "v1", plural)
+        if found is None:
+            raise AssertionError(f"the table of built-in resources holds no {plural}")
+        return found
