@@ -52,7 +52,7 @@ def _too_long(text: str, limit: int, unit: str = "bytes") -> list[str]:
 
 def dns_subdomain(name: str) -> list[str]:
     """Check the name of most objects: RFC 1123 subdomain, at most 253 bytes."""
-    wrong = _too_long(name, 253, "characters")  # it counts bytes, and says so for labels only
+    wrong = _too_long(name, 253, "characters")  # it counts bytes, and says so for keys and values only
     return wrong if _SUBDOMAIN_PATTERN.fullmatch(name) else [*wrong, _SUBDOMAIN_TEXT]
 
 

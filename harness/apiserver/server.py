@@ -34,6 +34,7 @@ from harness.apiserver.errors import (
     ResourceNotFound,
     TooLarge,
 )
+from harness.apiserver.fields import quote
 from harness.apiserver.health import health
 from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
@@ -207,7 +208,13 @@ class ApiServer:
             check_method(resource, route, request.method)
         elif resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
             raise PageNotFound
-        return self._dispatch(request, resource, route)
+        try:
+            return self._dispatch(request, resource, route)
+        except ApiError as refusal:
+            if not resource.deprecation:
+                raise
+            answer = refusal.reply()
+            return replace(answer, headers={**answer.headers, "warning": f"299 - {quote(resource.deprecation)}"})
 
     def _document(self, request: Request, route: Route | None) -> Reply:
         for answer in self._documents:

@@ -32,6 +32,10 @@ class ServerSettings:
     namespace_retry: timedelta = timedelta(seconds=5)
     """How often a namespace whose content has finalizers is looked at again."""
 
+    service_range: str = "10.96.0.0/24"
+    """Where the cluster addresses of services come from, ``--service-cluster-ip-range`` of a real server. 254 of them are
+    more than a scenario needs; the envtest cluster has the same range."""
+
     max_body_bytes: int = 3 * 1024 * 1024
     """Largest request body, as in kube-apiserver."""
 

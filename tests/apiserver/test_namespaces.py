@@ -6,6 +6,9 @@ from .fronts import Api
 from .samples import CONFIG_MAPS, THINGS, thing
 
 NAMESPACES = "/api/v1/namespaces"
+OWN = f"{NAMESPACES}/own"
+OWN_THINGS = THINGS.replace("/default/", "/own/")
+OWN_MAPS = CONFIG_MAPS.replace("/default/", "/own/")
 
 
 def test_a_cluster_begins_with_four_namespaces(bare: Api) -> None:
@@ -16,12 +19,12 @@ def test_a_cluster_begins_with_four_namespaces(bare: Api) -> None:
 
 
 def test_a_namespace_is_active_and_labelled_with_its_name(bare: Api) -> None:
-    """Whatever the client sends for phase and finalizers."""
-    body = {"metadata": {"name": "a"}, "spec": {"finalizers": ["x"]}, "status": {"phase": "Odd"}}
+    """Whatever the client sends for the phase, and beside the finalizers that it wants."""
+    body = {"metadata": {"name": "a"}, "spec": {"finalizers": ["ex.dev/x"]}, "status": {"phase": "Odd"}}
 
     answer = bare.post(NAMESPACES, body).json
 
-    assert ({"finalizers": ["kubernetes"]}, {"phase": "Active"}) == (answer["spec"], answer["status"])
+    assert ({"finalizers": ["ex.dev/x", "kubernetes"]}, {"phase": "Active"}) == (answer["spec"], answer["status"])
     assert {"kubernetes.io/metadata.name": "a"} == answer["metadata"]["labels"]
 
 
@@ -41,15 +44,16 @@ def test_nothing_is_created_in_a_namespace_that_is_not_there(api: Api) -> None:
 
 def test_nothing_is_created_in_a_namespace_that_is_being_deleted(api: Api) -> None:
     """403 with a cause that controllers recognise, instead of an object that would hold the namespace."""
-    api.delete(f"{NAMESPACES}/default")
+    api.post(NAMESPACES, {"metadata": {"name": "own"}})
+    api.delete(OWN)
 
-    answer = api.post(THINGS, thing())
+    answer = api.post(OWN_THINGS, thing())
 
     assert (403, "Forbidden") == (answer.status, answer.json["reason"])
     assert [
         {
             "reason": "NamespaceTerminating",
-            "message": "namespace default is being terminated",
+            "message": "namespace own is being terminated",
             "field": "metadata.namespace",
         }
     ] == answer.json["details"]["causes"]
@@ -57,31 +61,41 @@ def test_nothing_is_created_in_a_namespace_that_is_being_deleted(api: Api) -> No
 
 def test_a_deleted_namespace_takes_its_content_along(api: Api) -> None:
     """First it terminates, then its content goes, then itself."""
-    api.post(THINGS, thing())
-    api.post(CONFIG_MAPS, {"metadata": {"name": "a"}})
+    api.post(NAMESPACES, {"metadata": {"name": "own"}})
+    api.post(OWN_THINGS, thing())
+    api.post(OWN_MAPS, {"metadata": {"name": "a"}})
     stream = api.watch(NAMESPACES, resourceVersion=api.get(NAMESPACES).version)
 
-    marked = api.delete(f"{NAMESPACES}/default")
-    held = api.get(f"{THINGS}/one").status
+    marked = api.delete(OWN)
+    held = api.get(f"{OWN_THINGS}/one").status
     api.advance(timedelta(seconds=5))
 
     assert "Terminating" == marked.json["status"]["phase"]
     assert 200 == held
     assert ["MODIFIED", "DELETED"] == [event["type"] for event in stream.take(2)]
-    assert [404, 404, 404] == [
-        api.get(path).status for path in (f"{NAMESPACES}/default", f"{THINGS}/one", f"{CONFIG_MAPS}/a")
-    ]
+    assert [404, 404, 404] == [api.get(path).status for path in (OWN, f"{OWN_THINGS}/one", f"{OWN_MAPS}/a")]
 
 
 def test_a_namespace_waits_for_content_with_finalizers(api: Api) -> None:
     """It is looked at again until the last finalizer is gone."""
-    api.post(THINGS, thing(metadata={"finalizers": ["ex.dev/a"]}))
-    api.delete(f"{NAMESPACES}/default")
+    api.post(NAMESPACES, {"metadata": {"name": "own"}})
+    api.post(OWN_THINGS, thing(metadata={"finalizers": ["ex.dev/a"]}))
+    api.delete(OWN)
     api.advance(timedelta(seconds=60))
 
-    held = api.get(f"{NAMESPACES}/default")
-    api.merge(f"{THINGS}/one", {"metadata": {"finalizers": None}})
+    held = api.get(OWN)
+    api.merge(f"{OWN_THINGS}/one", {"metadata": {"finalizers": None}})
     api.advance(timedelta(seconds=10))
 
     assert (200, "Terminating") == (held.status, held.json["status"]["phase"])
-    assert 404 == api.get(f"{NAMESPACES}/default").status
+    assert 404 == api.get(OWN).status
+
+
+def test_a_cluster_keeps_the_namespaces_that_it_needs(bare: Api) -> None:
+    """403, as NamespaceLifecycle says it."""
+    answer = bare.delete(f"{NAMESPACES}/default")
+
+    assert (403, 'namespaces "default" is forbidden: this namespace may not be deleted') == (
+        answer.status,
+        answer.json["message"],
+    )

@@ -12,7 +12,14 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 _ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 
-_GO_DIFFERENCE = re.compile(r"(pod updates may not change fields other than [^\n]*\n).*", re.DOTALL)
+_SERVICE = re.compile(r"10\.96\.0\.(?!0\b|1\b|255\b)\d+")
+"""Cluster addresses and node ports are drawn at random by the real server; behaviours that ask for one use the lower bands."""
+_NODE_PORTS = range(30086, 32768)
+
+_GO_DIFFERENCE = re.compile(
+    r"((?:pod updates may not change fields other than|spec is immutable after creation|spec.persistentvolumesource is)[^\n]*\n).*",
+    re.DOTALL,
+)
 """What follows is a comparison of Go structures, which has no meaning outside of Go."""
 
 HEADERS = (
@@ -34,6 +41,8 @@ class Mask:
         self._secret = secret
         self._uids: dict[str, str] = {}
         self._versions: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
+        self._ports: dict[int, str] = {}
         self._names: dict[str, str] = {}
 
     def __call__(self, value: Any) -> Any:
@@ -58,6 +67,8 @@ class Mask:
             return self._version(value) if "uid" in around else "<store version>"
         if key in {"kid", "n", "serverAddress"} and ("kty" in around or key == "serverAddress"):
             return "<of the server>"
+        if key in {"nodePort", "healthCheckNodePort"} and value in _NODE_PORTS:
+            return self._ports.setdefault(value, f"<node port {len(self._ports) + 1}>")
         if key == "continue" and value:
             return "<token>"
         if key == "name" and isinstance(value, str) and around.get("generateName"):
@@ -78,8 +89,12 @@ class Mask:
             "<address>", _TOKEN.sub("<token>", _TIME.sub("<time>", _GO_DIFFERENCE.sub("\\1<difference>", text)))
         )
         text = _UID.sub(lambda match: self._uids.setdefault(match[0], f"<uid {len(self._uids) + 1}>"), text)
+        text = _SERVICE.sub(
+            lambda match: self._addresses.setdefault(match[0], f"<address {len(self._addresses) + 1}>"), text
+        )
         for name, word in (self._names | self._versions).items():
-            text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", word, text) if len(name) > 1 else text
+            before = r"[\w./-]" if name.isdigit() else r"[\w.-]"  # the 24 of 10.0.0.0/24 is no version
+            text = re.sub(rf"(?<!{before}){re.escape(name)}(?![\w.-])", word, text) if len(name) > 1 else text
         return text
 
 

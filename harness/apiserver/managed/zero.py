@@ -14,13 +14,24 @@ from harness.apiserver.resources import Resource
 
 _CUSTOM: Final[Object] = {"metadata": {}}
 
-_ALWAYS_WRITTEN: Final = frozenset(
-    {
-        ("io.k8s.api.authentication.v1.TokenRequestSpec", "boundObjectRef"),
-        ("io.k8s.api.rbac.v1.ClusterRole", "rules"),
-        ("io.k8s.api.rbac.v1.Role", "rules"),
-    }
-)
+_ALWAYS_WRITTEN: Final[dict[str, Object]] = {
+    "io.k8s.api.authentication.v1.TokenRequestSpec": {"boundObjectRef": None},
+    "io.k8s.api.core.v1.Event": {
+        "eventTime": None,
+        "firstTimestamp": None,
+        "lastTimestamp": None,
+        "reportingComponent": "",
+        "reportingInstance": "",
+    },
+    "io.k8s.api.discovery.v1.EndpointSlice": {"endpoints": None, "ports": None},
+    "io.k8s.api.events.v1.Event": {
+        "deprecatedFirstTimestamp": None,
+        "deprecatedLastTimestamp": None,
+        "eventTime": None,
+    },
+    "io.k8s.api.rbac.v1.ClusterRole": {"rules": None},
+    "io.k8s.api.rbac.v1.Role": {"rules": None},
+}
 """Fields that are written though empty and that OpenAPI calls optional all the same."""
 
 
@@ -39,7 +50,7 @@ def _of_model(model: str) -> Object:
 def _zero(schema: Object) -> Any:
     name = referred(schema)
     target = component(name) if name else schema
-    out: Object = {}
+    out: Object = {**_ALWAYS_WRITTEN.get(name, {})}
     required = target.get("required") or ()
     for key, child in (target.get("properties") or {}).items():
         value: Json = child.get("default")
@@ -47,6 +58,6 @@ def _zero(schema: Object) -> Any:
             out[key] = _zero(child)
         elif value is not None and key in required:
             out[key] = value
-        elif key in required or (name, key) in _ALWAYS_WRITTEN:
+        elif key in required and key not in out:
             out[key] = None
     return out

@@ -59,6 +59,7 @@ def _resource(store: Store, group: str, version: str, row: Mapping[str, Any], st
         returns_deleted=found.returns_deleted,
         strategy=strategy,
         check_name=found.check_name,
+        deprecation=found.deprecation,
         opening=opening(f"{group}/{version}" if group else version, row["kind"]),
     )
 

@@ -70,6 +70,9 @@ class Strategy:
     born_with_status: bool = False
     """Whether the status that a client gives at creation is kept, as it is of nodes."""
 
+    charged_again: bool = False
+    """Whether a revision may use more of a quota than the object before it, as of services and claims."""
+
     def default(self, value: Object) -> Object:
         """Return an object, as decoded from a body or a patch, with what its version defaults."""
         return value
@@ -123,6 +126,10 @@ class Strategy:
 
     def stored(self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None) -> None:
         """Do what follows from a version that has been stored; not called for a dry run."""
+
+    def check_deletion(self, cluster: Cluster, resource: Resource, name: str) -> None:
+        """Refuse a client's deletion of what must stay."""
+        del cluster, resource, name
 
     def grace_seconds(self, value: Object, asked: int | None) -> int | None:
         """Return how long a deleted object stays, ``asked`` being what the client says; None where deletion has no grace.

@@ -18,6 +18,7 @@ class Traits:
     with the desired state; ``create_on_update``: a PUT creates what is not there; ``unconditional_update``: a PUT without
     resourceVersion is taken; ``returns_deleted``: DELETE answers with the object instead of a Status. ``stored_as`` names
     the group that keeps the objects of a kind which several groups serve, ``renames`` its names for top-level fields.
+    ``deprecation`` is the warning that every request gets.
     """
 
     fields: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Traits:
     returns_deleted: bool = False
     stored_as: str | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
+    deprecation: str = ""
 
 
 _NONE: Final = Traits()
@@ -41,7 +43,11 @@ _VERSIONED: Final = Traits(unconditional_update=False)
 _INVOLVED: Final = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
 
 _TRAITS: Final[Mapping[tuple[str, str], Traits]] = {
-    ("", "endpoints"): Traits(create_on_update=True),
+    ("", "componentstatuses"): Traits(deprecation="v1 ComponentStatus is deprecated in v1.19+"),
+    ("", "endpoints"): Traits(
+        create_on_update=True,
+        deprecation="v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+    ),
     ("", "events"): Traits(
         fields=(*(f"involvedObject.{one}" for one in _INVOLVED), "reason", "reportingComponent", "source", "type"),
         paths={"source": "source.component"},

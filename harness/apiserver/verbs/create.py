@@ -22,9 +22,10 @@ from harness.apiserver.metadata import (
     without_repeated_owners,
 )
 from harness.apiserver.names import path_segment
+from harness.apiserver.quota import charges
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.objects import admit, entry_of, finished, key_of, reply, written
+from harness.apiserver.verbs.objects import admit, entry_of, finished, key_of, reply, settle, written
 from harness.apiserver.verbs.options import WriteOptions, silent, write_options
 
 _SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
@@ -94,14 +95,17 @@ def create_object(
     value = resource.strategy.begin(cluster, resource, {**value, "metadata": metadata})
     metadata = value["metadata"]
     if found := _errors(cluster, resource, value):
-        raise Invalid(group=resource.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
+        raise Invalid(group=resource.collection.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
     cluster.access.require_creation(options.user, resource, asked)
     if "uid" not in metadata:  # a kind whose labels tell the uid has given it at birth
         metadata["uid"] = cluster.new_uid()
     if asking is not None:
         cluster.admission.validate(replace(asking, value=value, name=metadata["name"]), warn=options.warn)
+    due = charges(cluster, resource, value)
     _check_free(resource, metadata)
     _warn(resource, value, options)
+    if not options.dry_run:
+        settle(cluster, due)
     return _store(cluster, resource, value, options)
 
 

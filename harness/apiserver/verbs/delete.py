@@ -25,6 +25,7 @@ _POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 def delete(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
     """Delete the object at ``key``: the reply is the marked object, or a ``Status`` when it is gone."""
     options = delete_options(request)
+    resource.strategy.check_deletion(cluster, resource, key.name)
     entry = resource.collection.get(key)
     if entry is None:
         raise NotFound(resource, key.name)
@@ -140,7 +141,7 @@ def _remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteO
     if not options.dry_run:
         cluster.store.remove(resource.collection, last, entry)
         resource.strategy.removed(cluster, resource, value)
-    return (last if seconds is not None else entry), True
+    return last, True
 
 
 def _with_policy(finalizers: list[str], policy: str) -> list[str]:

@@ -1,10 +1,11 @@
 """From a validated object to a stored version and a reply: the last steps that all writing verbs share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import orjson
 
 from harness.apiserver.bodies import Incoming, wrong_version
+from harness.apiserver.cluster import Cluster
 from harness.apiserver.codec.builtin import complete, decode
 from harness.apiserver.codec.metadata import read_metadata
 from harness.apiserver.codec.reading import DecodeError
@@ -12,6 +13,8 @@ from harness.apiserver.codec.strictness import builtin_faults, custom_faults, st
 from harness.apiserver.codec.table import model_of
 from harness.apiserver.errors import BadRequest, warning_headers
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply
+from harness.apiserver.metadata import ordered
+from harness.apiserver.quota import Charge
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.options import WriteOptions
@@ -50,6 +53,13 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
         owners=tuple(reference["uid"] for reference in metadata.get("ownerReferences") or ()),
         epoch=resource.collection.epoch,
     )
+
+
+def settle(cluster: Cluster, due: Iterable[Charge]) -> None:
+    """Store the quotas that a write is counted in, just before the write."""
+    for one in due:
+        value = {**one.quota, "metadata": ordered(one.quota["metadata"])}
+        cluster.store.commit(one.quotas.collection, entry_of(one.quotas, value, cluster.store.revision + 1), one.entry)
 
 
 def admit(

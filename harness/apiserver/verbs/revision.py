@@ -14,9 +14,10 @@ from harness.apiserver.fields import FieldError, invalid
 from harness.apiserver.managed import owners_of_revised, same_owners
 from harness.apiserver.messages import Object, Reply
 from harness.apiserver.metadata import finalizer_warnings, ordered, update_errors, without_repeated_owners
+from harness.apiserver.quota import charges
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
-from harness.apiserver.verbs.objects import admit, entry_of, finished, written
+from harness.apiserver.verbs.objects import admit, entry_of, finished, settle, written
 from harness.apiserver.verbs.options import WriteOptions, silent
 
 
@@ -75,7 +76,7 @@ def revise(
         metadata = {**metadata, "generation": before.get("generation", 0) + 1}
         value["metadata"] = metadata
     if found := _errors(cluster, resource, value, current=current, subresource=subresource):
-        raise Invalid(group=resource.group, kind=resource.kind, name=entry.key.name, errors=found)
+        raise Invalid(group=resource.collection.group, kind=resource.kind, name=entry.key.name, errors=found)
     _warn(resource, value, current=current, subresource=subresource, options=options)
     if asking is not None:
         seen = {**value, "metadata": {**metadata, "managedFields": managed}}
@@ -86,8 +87,10 @@ def revise(
     if same_owners(managed, before.get("managedFields") or []) and same(value, current):
         return written(resource, entry, options, status=200)
     value["metadata"] = ordered({**metadata, "managedFields": managed})
+    due = charges(cluster, resource, value, current) if resource.strategy.charged_again and not subresource else ()
     if options.dry_run:
         return written(resource, entry_of(resource, value, entry.revision), options, status=200)
+    settle(cluster, due)
     revised = entry_of(resource, value, cluster.store.revision + 1)
     cluster.store.commit(resource.collection, revised, entry)
     resource.strategy.stored(cluster, resource, value, current=current)

@@ -1,10 +1,15 @@
 """Leases: who holds what until when. The server only checks the shape."""
 
+from typing import Final
+
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, forbidden, invalid
+from harness.apiserver.fields import FieldError, invalid
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
+
+_COORDINATED: Final = ("preferredHolder", "strategy")
+"""Fields of coordinated leader election (KEP-4355), which is off by default: they are dropped."""
 
 
 class LeaseStrategy(Strategy):
@@ -12,7 +17,8 @@ class LeaseStrategy(Strategy):
 
     def default(self, value: Object) -> Object:
         """Give it a spec; it is never left out of an answer."""
-        return {**value, "spec": value.get("spec") or {}}
+        spec = value.get("spec") or {}
+        return {**value, "spec": {name: item for name, item in spec.items() if name not in _COORDINATED}}
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
@@ -26,7 +32,4 @@ class LeaseStrategy(Strategy):
             found.append(invalid("spec.leaseDurationSeconds", seconds, "must be greater than 0"))
         if transitions is not None and transitions < 0:
             found.append(invalid("spec.leaseTransitions", transitions, "must be greater than or equal to 0"))
-        if spec.get("strategy") is None and spec.get("preferredHolder"):
-            detail = "may only be specified if `strategy` is defined"
-            found.append(forbidden("spec.preferredHolder", detail))
         return found

@@ -30,7 +30,7 @@ class ConfigMapStrategy(Strategy):
         found += _key_errors("binaryData", binary, taken={})
         size = sum(len(text.encode()) for text in data.values()) + sum(map(decoded_size, binary.values()))
         if size > LARGEST_BYTES:
-            found.append(too_long("", LARGEST_BYTES))
+            found.append(too_long("[]", LARGEST_BYTES))
         return found
 
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import Forbidden
-from harness.apiserver.kinds.core.totals import Amounts, amounts, pod_total
 from harness.apiserver.messages import Object
 from harness.apiserver.quantity import Quantity, parse_quantity
+from harness.apiserver.quota.totals import Amounts, amounts, pod_total
 from harness.apiserver.resources import Resource
 
 _NOTE: Final = "kubernetes.io/limit-ranger"

@@ -4,8 +4,10 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Final
 
+import orjson
+
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, duplicate, forbidden, invalid, required
+from harness.apiserver.fields import FieldError, Verbatim, duplicate, forbidden, invalid, required
 from harness.apiserver.kinds.core.podspec.placement import effect_errors, label_key
 from harness.apiserver.kinds.core.resourcelist import amount_errors, canonical_list
 from harness.apiserver.messages import Object
@@ -33,6 +35,9 @@ class NodeStrategy(Strategy):
                 status[name] = canonical_list(status[name])
         if status.get("capacity") and status.get("allocatable") is None:
             status["allocatable"] = status["capacity"]
+        if status.get("conditions"):
+            times: Object = {"lastHeartbeatTime": None, "lastTransitionTime": None}
+            status["conditions"] = [{**times, **one} for one in status["conditions"]]
         status["daemonEndpoints"] = {"kubeletEndpoint": {"Port": 0}, **(status.get("daemonEndpoints") or {})}
         status["nodeInfo"] = {**dict.fromkeys(_INFORMATION, ""), **(status.get("nodeInfo") or {})}
         spec = {**(value.get("spec") or {})}
@@ -88,8 +93,10 @@ def _taint_errors(spec: Object) -> Iterator[FieldError]:
         else:
             yield required(f"{here}.effect")
         if (key, effect) in seen:
-            shown = {name: taint[name] for name in ("key", "value", "effect") if taint.get(name)}
-            yield FieldError("FieldValueDuplicate", here, shown, "taints must be unique by key and effect pair")
+            # The Go structure that the real server shows.
+            shown = {"Key": key, "Value": taint.get("value", ""), "Effect": effect, "TimeAdded": taint.get("timeAdded")}
+            text = Verbatim(orjson.dumps(shown).decode())
+            yield FieldError("FieldValueDuplicate", here, text, "taints must be unique by key and effect pair")
         seen.add((key, effect))
 
 

@@ -78,17 +78,16 @@ def resource_name(name: str, path: str) -> Iterator[FieldError]:
         yield invalid(path, name, "must be a standard resource type or fully qualified")
 
 
+def standard_in_quotas(name: str) -> bool:
+    """Tell whether a name is one that quotas know by themselves."""
+    return name in _QUOTA or name.startswith(("hugepages-", "requests.hugepages-"))
+
+
 def quota_resource_name(name: str, path: str) -> Iterator[FieldError]:
     """Yield what is wrong with the name of a resource that a quota bounds."""
-    wrong = list(resource_name(name, path)) if not _counts_objects(name) else []
-    yield from wrong
-    known = name in _QUOTA or name.startswith(("hugepages-", "requests.hugepages-"))
-    if not wrong and "/" not in name and not known:
+    yield from resource_name(name, path)
+    if "/" not in name and not standard_in_quotas(name):
         yield invalid(path, name, "must be a standard resource for quota")
-
-
-def _counts_objects(name: str) -> bool:
-    return name.startswith("count/")
 
 
 def amount_errors(name: str, value: str, path: str) -> Iterator[FieldError]:

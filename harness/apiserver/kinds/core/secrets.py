@@ -19,6 +19,8 @@ _CONFIGURATIONS: Final = {
     "kubernetes.io/dockercfg": ".dockercfg",
     "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
 }
+_LITERALS: Final = {"t": "true", "f": "false", "n": "null"}
+_PARTS: Final = (("tls.crt", "certificate"), ("tls.key", "key"))
 _REDACTED: Final = "<secret contents redacted>"
 
 
@@ -49,6 +51,28 @@ class SecretStrategy(Strategy):
         if sum(map(decoded_size, data.values())) > LARGEST_BYTES:
             found.append(too_long("data", LARGEST_BYTES))
         return found + list(_type_errors(value, data))
+
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Warn of a certificate and key that are none; whether they belong together is not looked at."""
+        del current
+        if value["type"] != "kubernetes.io/tls":
+            return []
+        text = _pair_warning(value.get("data") or {})
+        return [text] if text else []
+
+
+def _pair_warning(data: Object) -> str:
+    for key, word in _PARTS:
+        if "-----BEGIN " not in _text(data.get(key, "")):
+            return f"tls: failed to find any PEM data in {word} input"
+    return ""
+
+
+def _text(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded).decode(errors="replace")
+    except ValueError:
+        return ""
 
 
 def _type_errors(value: Object, data: Object) -> Iterator[FieldError]:
@@ -82,8 +106,13 @@ def _configuration(data: Object, key: str) -> Iterator[FieldError]:
 def _complaint(content: bytes) -> str:
     """Return what Go's decoder says of a text that is no JSON, in the commonest cases."""
     text = content.decode(errors="replace").lstrip()
-    if not text:
-        return "unexpected end of JSON input"
-    if text[0] in '{["-0123456789tfn':
-        return "unexpected end of JSON input"
-    return f"invalid character '{text[0]}' looking for beginning of value"
+    literal = _LITERALS.get(text[:1])
+    if literal is None:
+        start = not text or text[0] in '{["-0123456789'
+        return (
+            "unexpected end of JSON input" if start else f"invalid character '{text[0]}' looking for beginning of value"
+        )
+    for found, wanted in zip(text, literal, strict=False):
+        if found != wanted:
+            return f"invalid character '{found}' in literal {literal} (expecting '{wanted}')"
+    return "unexpected end of JSON input"

@@ -1,6 +1,6 @@
 """What is wrong with the volumes of a pod."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from harness.apiserver.fields import FieldError, duplicate, forbidden, invalid, not_supported, required
@@ -14,7 +14,7 @@ _HOST_TYPES: Final = (
     "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket",
 )  # fmt: skip
 # In the order in which the real server looks for them: only the first one found is checked, the others are refused.
-_KNOWN: Final = (
+KNOWN_SOURCES: Final = (
     "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs",
     "flocker", "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc", "flexVolume", "configMap",
     "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos", "projected", "scaleIO",
@@ -27,7 +27,7 @@ def volume_errors(volumes: list[Object], path: str, *, good: dict[str, Object]) 
     """Yield what is wrong with volumes, and add those that nothing is wrong with to ``good``, by name."""
     for index, volume in enumerate(volumes):
         here, name = f"{path}[{index}]", volume.get("name", "")
-        found = list(_source_errors(volume, here))
+        found = list(source_errors(volume, here))
         if not name:
             found.append(required(f"{here}.name"))
         else:
@@ -39,8 +39,9 @@ def volume_errors(volumes: list[Object], path: str, *, good: dict[str, Object]) 
         yield from found
 
 
-def _source_errors(volume: Object, path: str) -> Iterator[FieldError]:
-    given = [name for name in _KNOWN if volume.get(name) is not None]
+def source_errors(volume: Object, path: str, *, known: Sequence[str] = KNOWN_SOURCES) -> Iterator[FieldError]:
+    """Yield what is wrong with where the content of a volume is: in exactly one of the ``known`` places."""
+    given = [name for name in known if volume.get(name) is not None]
     if not given:
         yield required(path, "must specify a volume type")
         return

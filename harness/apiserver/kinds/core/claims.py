@@ -1,0 +1,176 @@
+"""Persistent volume claims: pending until somebody binds them; hardly anything of them changes afterwards."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.compare import same_json
+from harness.apiserver.errors import Forbidden
+from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
+from harness.apiserver.kinds.core.limits import check_limits
+from harness.apiserver.kinds.core.resourcelist import amount, canonical_list
+from harness.apiserver.messages import Object
+from harness.apiserver.names import dns_subdomain
+from harness.apiserver.quantity import ZERO
+from harness.apiserver.resources import Resource
+from harness.apiserver.resources.strategy import Strategy
+from harness.apiserver.store import Key
+
+ACCESS_MODES: Final = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
+VOLUME_MODES: Final = ("Block", "Filesystem")
+_IN_USE: Final = "kubernetes.io/pvc-protection"
+_DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
+_IMMUTABLE: Final = (
+    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n"
+)
+
+
+class ClaimStrategy(Strategy):
+    """Rules of claims."""
+
+    charged_again = True
+
+    def default(self, value: Object) -> Object:
+        """Fill in what v1 defaults."""
+        spec = {"volumeMode": "Filesystem", **(value.get("spec") or {})}
+        spec["resources"] = {
+            name: canonical_list(one) if name in {"limits", "requests"} else one
+            for name, one in (spec.get("resources") or {}).items()
+        }
+        status = value.get("status") or {}
+        return {**value, "spec": spec, "status": {**status, "phase": status.get("phase") or "Pending"}}
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Start as pending, protected while in use, in the default class where none is named."""
+        del resource
+        metadata, spec = value["metadata"], value["spec"]
+        finalizers = metadata.get("finalizers") or []
+        if _IN_USE not in finalizers:  # StorageObjectInUseProtection
+            metadata = {**metadata, "finalizers": [*finalizers, _IN_USE]}
+        if spec.get("storageClassName") is None and (name := _default_class(cluster)):  # DefaultStorageClass
+            spec = {**spec, "storageClassName": name}
+        return {**value, "metadata": metadata, "spec": _one_source(spec), "status": {"phase": "Pending"}}
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Name the source of its data in both fields."""
+        del cluster, resource, current
+        return value if subresource else {**value, "spec": _one_source(value["spec"])}
+
+    def errors(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
+    ) -> list[FieldError]:
+        """Return what is wrong; a new claim is measured against the limits of its namespace afterwards."""
+        if subresource:
+            return []
+        found = list(claim_spec_errors(value["spec"], "spec"))
+        if current is not None:
+            found += _change_errors(value, current)
+            if not found:
+                _check_growth(cluster, resource, value, current)
+            return found
+        if not found:
+            check_limits(cluster, resource, value["metadata"], value["spec"])
+        return found
+
+
+def claim_spec_errors(spec: Object, path: str) -> Iterator[FieldError]:
+    """Yield what is wrong with the spec of a claim, or of a template for claims."""
+    modes = spec.get("accessModes") or []
+    if not modes:
+        yield required(f"{path}.accessModes", "at least 1 access mode is required")
+    yield from mode_errors(modes, f"{path}.accessModes")
+    storage = amount((spec.get("resources") or {}).get("requests"), "storage")
+    if storage is None:
+        yield required(f"{path}.resources[storage]")
+    elif storage.value <= 0:
+        yield invalid(f"{path}.resources[storage]", str(storage), "must be greater than zero")
+    if name := spec.get("storageClassName"):
+        yield from (invalid(f"{path}.storageClassName", name, text) for text in dns_subdomain(name))
+    mode = spec.get("volumeMode")
+    if mode is not None and mode not in VOLUME_MODES:
+        yield not_supported(f"{path}.volumeMode", mode, VOLUME_MODES)
+
+
+def mode_errors(modes: list[str], path: str) -> Iterator[FieldError]:
+    """Yield what is wrong with access modes."""
+    for mode in modes:
+        if mode not in ACCESS_MODES:
+            yield not_supported(path, mode, ACCESS_MODES)
+    if "ReadWriteOncePod" in modes and any(one in ACCESS_MODES for one in modes if one != "ReadWriteOncePod"):
+        yield forbidden(path, "may not use ReadWriteOncePod with other access modes")
+
+
+def _change_errors(value: Object, current: Object) -> Iterator[FieldError]:
+    spec, before = value["spec"], current["spec"]
+    bound = (value.get("status") or {}).get("phase") == "Bound"
+    now, old = _fixed(spec, bound=bound), _fixed(before, bound=bound)
+    if not before.get("volumeName"):
+        now.pop("volumeName", None)
+    if before.get("storageClassName") is None:
+        now.pop("storageClassName", None)
+    if not same_json(now, old):
+        yield forbidden("spec", _IMMUTABLE)
+    size, old_size = (amount(one["resources"].get("requests"), "storage") or ZERO for one in (spec, before))
+    if size < old_size:
+        held = amount((current.get("status") or {}).get("capacity"), "storage") or ZERO
+        if size <= held:
+            yield forbidden("spec.resources.requests.storage", "field can not be less than status.capacity")
+    if spec.get("volumeMode") != before.get("volumeMode"):
+        yield invalid("volumeMode", spec.get("volumeMode"), "field is immutable")
+
+
+def _check_growth(cluster: Cluster, resource: Resource, value: Object, current: Object) -> None:
+    """Let a claim grow if its class says that it can (PersistentVolumeClaimResize).
+
+    :raises Forbidden: it cannot, or is not bound yet.
+    """
+    size, before = (amount(one["spec"]["resources"].get("requests"), "storage") or ZERO for one in (value, current))
+    if size <= before:
+        return
+    name = value["metadata"]["name"]
+    if (current.get("status") or {}).get("phase") != "Bound":
+        raise Forbidden(resource, name, "Only bound persistent volume claims can be expanded")
+    classes = cluster.registry.find("storage.k8s.io", "v1", "storageclasses")
+    entry = classes.collection.get(Key("", value["spec"].get("storageClassName") or "")) if classes else None
+    if classes is None or entry is None or not classes.load(entry).get("allowVolumeExpansion"):
+        why = (
+            "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support "
+            "resize"
+        )
+        raise Forbidden(resource, name, why)
+
+
+def _fixed(spec: Object, *, bound: bool) -> Object:
+    out = {name: item for name, item in spec.items() if item not in (None, [], {}, "")}
+    if bound:
+        out.pop("volumeAttributesClassName", None)
+        resources = out.get("resources") or {}
+        requests = {name: one for name, one in (resources.get("requests") or {}).items() if name != "storage"}
+        out["resources"] = {**resources, "requests": requests}
+    return out
+
+
+def _one_source(spec: Object) -> Object:
+    """Fill ``dataSource`` and ``dataSourceRef`` from each other (KEP-1495)."""
+    source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    if source is not None and reference is None:
+        return {**spec, "dataSourceRef": source}
+    if reference is not None and source is None and not reference.get("namespace"):
+        return {**spec, "dataSource": reference}
+    return spec
+
+
+def _default_class(cluster: Cluster) -> str:
+    """Return the name of the newest default storage class, "" without one."""
+    classes = cluster.registry.find("storage.k8s.io", "v1", "storageclasses")
+    if classes is None:
+        return ""
+    found = [
+        one["metadata"]
+        for one in map(classes.load, classes.collection.scan(""))
+        if (one["metadata"].get("annotations") or {}).get(_DEFAULT_CLASS) == "true"
+    ]
+    newest = max((one["creationTimestamp"] for one in found), default="")
+    return min((one["name"] for one in found if one["creationTimestamp"] == newest), default="")

@@ -1,0 +1,100 @@
+"""The strategy of services."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.fields import FieldError, invalid
+from harness.apiserver.kinds.core.services.addresses import PORTS, network, taken_addresses, taken_ports
+from harness.apiserver.kinds.core.services.allocation import allocated, dropped, kept, normalized
+from harness.apiserver.kinds.core.services.defaults import default_service
+from harness.apiserver.kinds.core.services.rules import change_errors, family_errors, service_errors
+from harness.apiserver.messages import Object
+from harness.apiserver.resources import Resource
+from harness.apiserver.resources.strategy import Strategy
+from harness.apiserver.store import Key
+
+_MISPLACED = "the provided network does not match the current range"
+_NO_NODE_PORT = f"provided port is not in the valid range. The range of valid ports is {PORTS.start}-{PORTS.stop - 1}"
+
+
+class ServiceStrategy(Strategy):
+    """Rules of services: what is handed out is decided before it is checked, and taken only when it is stored."""
+
+    charged_again = True
+
+    def default(self, value: Object) -> Object:
+        """Fill in what v1 defaults."""
+        return default_service(value)
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Hand out an address and ports."""
+        spec = normalized(value["spec"], None)
+        spec = allocated(cluster, resource, _key(value), spec)
+        return {**value, "spec": spec, "status": {"loadBalancer": {}}}
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Keep what was handed out as long as the type needs it."""
+        if subresource:
+            return value
+        before = current["spec"]
+        spec = dropped(kept(normalized(value["spec"], before), before), before)
+        spec = allocated(cluster, resource, _key(value), spec)
+        if spec.get("type") != "LoadBalancer":
+            value = {**value, "status": {**(value.get("status") or {}), "loadBalancer": {}}}
+        return {**value, "spec": spec}
+
+    def errors(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
+    ) -> list[FieldError]:
+        """Return what is wrong; whether an address is free is asked only when nothing else is."""
+        if subresource:
+            return []
+        spec = value["spec"]
+        found = list(change_errors(spec, current["spec"])) if current is not None else []
+        found += service_errors(spec)
+        if not found:
+            found += family_errors(spec)
+        if not found:
+            found += _conflicts(cluster, resource, _key(value), spec, current)
+        return found
+
+
+def _key(value: Object) -> Key:
+    metadata = value["metadata"]
+    return Key(metadata.get("namespace", ""), metadata.get("name", ""))
+
+
+def _conflicts(
+    cluster: Cluster, resource: Resource, key: Key, spec: Object, current: Object | None
+) -> Iterator[FieldError]:
+    before = (current or {}).get("spec") or {}
+    addresses = [one for one in spec.get("clusterIPs") or [] if one != "None"]
+    if addresses and addresses != before.get("clusterIPs"):
+        if not _usable(cluster, addresses[0]):
+            why = _MISPLACED
+        else:
+            why = "provided IP is already allocated" if addresses[0] in taken_addresses(resource, key) else ""
+        if why:
+            detail = f"failed to allocate IP {addresses[0]}: {why}"
+            yield invalid("spec.clusterIPs", addresses, detail)
+            return
+    old = {one.get("nodePort") for one in before.get("ports") or []}
+    asked = [
+        (i, one["nodePort"]) for i, one in enumerate(spec.get("ports") or []) if one.get("nodePort", 0) not in {0, *old}
+    ]
+    taken = taken_ports(resource, key) if asked else set()
+    for index, port in asked:
+        if port not in PORTS:
+            yield invalid(f"spec.ports[{index}].nodePort", port, _NO_NODE_PORT)
+            return
+        if port in taken:
+            yield invalid(f"spec.ports[{index}].nodePort", port, "provided port is already allocated")
+            return
+
+
+def _usable(cluster: Cluster, text: str) -> bool:
+    address, whole = ipaddress.ip_address(text), network(cluster)
+    return address in whole and address not in {whole.network_address, whole.broadcast_address}

@@ -1,0 +1,114 @@
+"""Persistent volumes: one source, protected while in use, hardly changed afterwards."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.compare import same_json
+from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
+from harness.apiserver.kinds.core.claims import VOLUME_MODES, mode_errors
+from harness.apiserver.kinds.core.podspec.volumes import KNOWN_SOURCES, source_errors
+from harness.apiserver.kinds.core.resourcelist import canonical_list
+from harness.apiserver.messages import Object
+from harness.apiserver.names import dns_subdomain
+from harness.apiserver.quantity import parse_quantity
+from harness.apiserver.resources import Resource
+from harness.apiserver.resources.strategy import Strategy
+
+_IN_USE: Final = "kubernetes.io/pv-protection"
+_RECLAIM: Final = ("Delete", "Recycle", "Retain")
+_SOURCES: Final = (*KNOWN_SOURCES, "local")
+
+
+class VolumeStrategy(Strategy):
+    """Rules of persistent volumes."""
+
+    def default(self, value: Object) -> Object:
+        """Fill in what v1 defaults."""
+        spec = {"volumeMode": "Filesystem", **(value.get("spec") or {})}
+        spec["persistentVolumeReclaimPolicy"] = spec.get("persistentVolumeReclaimPolicy") or "Retain"
+        if spec.get("capacity"):
+            spec["capacity"] = canonical_list(spec["capacity"])
+        if spec.get("hostPath") is not None:
+            spec["hostPath"] = {"type": "", **spec["hostPath"]}
+        status = value.get("status") or {}
+        return {**value, "spec": spec, "status": {**status, "phase": status.get("phase") or "Pending"}}
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Start as pending, protected while in use (StorageObjectInUseProtection)."""
+        del resource
+        metadata = value["metadata"]
+        finalizers = metadata.get("finalizers") or []
+        if _IN_USE not in finalizers:
+            metadata = {**metadata, "finalizers": [*finalizers, _IN_USE]}
+        return {
+            **value,
+            "metadata": metadata,
+            "status": {"lastPhaseTransitionTime": cluster.now(), "phase": "Pending"},
+        }
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Note when the phase changes."""
+        del resource
+        status = value.get("status") or {}
+        if not subresource or status.get("phase") == (current.get("status") or {}).get("phase"):
+            return value
+        if status.get("lastPhaseTransitionTime") != (current.get("status") or {}).get("lastPhaseTransitionTime"):
+            return value
+        return {**value, "status": {**status, "lastPhaseTransitionTime": cluster.now()}}
+
+    def errors(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
+    ) -> list[FieldError]:
+        """Return what is wrong with it, or changed although it must not."""
+        del cluster, resource
+        if subresource:
+            return []
+        spec = value["spec"]
+        found = list(_spec_errors(spec))
+        if current is not None:
+            before = current["spec"]
+            if not same_json(_source(spec), _source(before)):
+                detail = "spec.persistentvolumesource is immutable after creation\n"
+                found.append(forbidden("spec.persistentvolumesource", detail))
+            if spec.get("volumeMode") != before.get("volumeMode"):
+                found.append(invalid("volumeMode", spec.get("volumeMode"), "field is immutable"))
+        return found
+
+
+def _spec_errors(spec: Object) -> Iterator[FieldError]:
+    if not spec.get("accessModes"):
+        yield required("spec.accessModes")
+    yield from mode_errors(spec.get("accessModes") or [], "spec.accessModes")
+    yield from _capacity_errors(spec.get("capacity") or {})
+    policy = spec.get("persistentVolumeReclaimPolicy")
+    if policy not in _RECLAIM:
+        yield not_supported("spec.persistentVolumeReclaimPolicy", policy, _RECLAIM)
+    yield from source_errors(spec, "spec", known=_SOURCES)
+    if spec.get("hostPath") and spec["hostPath"].get("path") == "/" and policy == "Recycle":
+        detail = "may not be 'recycle' for a hostPath mount of '/'"
+        yield forbidden("spec.persistentVolumeReclaimPolicy", detail)
+    if name := spec.get("storageClassName"):
+        yield from (invalid("spec.storageClassName", name, text) for text in dns_subdomain(name))
+    mode = spec.get("volumeMode")
+    if mode is not None and mode not in VOLUME_MODES:
+        yield not_supported("spec.volumeMode", mode, VOLUME_MODES)
+
+
+def _capacity_errors(capacity: Object) -> Iterator[FieldError]:
+    if not capacity:
+        yield required("spec.capacity")
+    if set(capacity) != {"storage"}:
+        yield not_supported("spec.capacity", capacity or None, ("storage",))
+    for name, value in capacity.items():
+        quantity = parse_quantity(str(value))
+        if quantity.value < 0:
+            yield invalid(f"spec.capacity[{name}]", int(quantity.value), "must be a valid resource quantity")
+        if quantity.value <= 0:
+            yield invalid(f"spec.capacity[{name}]", str(quantity), "must be greater than zero")
+
+
+def _source(spec: Object) -> Object:
+    return {name: spec[name] for name in _SOURCES if spec.get(name) is not None}

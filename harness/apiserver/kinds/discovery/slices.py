@@ -1,0 +1,92 @@
+"""Endpoint slices: where the traffic of a service goes."""
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Final
+
+from harness.apiserver.cluster import Cluster
+from harness.apiserver.compare import same_json
+from harness.apiserver.fields import FieldError, duplicate, invalid, not_supported, required, too_many
+from harness.apiserver.kinds.core.endpoints import protocol_errors, reachable
+from harness.apiserver.kinds.core.keys import ip_address
+from harness.apiserver.messages import Object
+from harness.apiserver.names import dns_label, dns_subdomain
+from harness.apiserver.resources import Resource
+from harness.apiserver.resources.strategy import Strategy
+
+_ADDRESS_TYPES: Final = ("FQDN", "IPv4", "IPv6")
+_VERSIONS: Final = {"IPv4": 4, "IPv6": 6}
+_MOST_ENDPOINTS: Final = 1000
+_MOST_ADDRESSES: Final = 100
+
+
+class EndpointSliceStrategy(Strategy):
+    """Rules of endpoint slices."""
+
+    def default(self, value: Object) -> Object:
+        """Fill in names and protocols of ports, and what is never left out."""
+        ports = value.get("ports")
+        if ports:
+            ports = [{"name": "", **one, "protocol": one.get("protocol") or "TCP"} for one in ports]
+        return {**value, "endpoints": value.get("endpoints") or None, "ports": ports or None}
+
+    def errors(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
+    ) -> list[FieldError]:
+        """Return what is wrong with addresses and ports."""
+        del cluster, resource, subresource
+        kind = value.get("addressType") or ""
+        found: list[FieldError] = []
+        if not kind:
+            found.append(required("addressType"))
+        elif kind not in _ADDRESS_TYPES:
+            found.append(not_supported("addressType", kind, _ADDRESS_TYPES))
+        found += _port_errors(value.get("ports") or [])
+        if current is None or not same_json(current.get("endpoints"), value.get("endpoints")):
+            found += _endpoint_errors(value.get("endpoints") or [], kind)
+        if current is not None and kind != current.get("addressType"):
+            found.append(invalid("addressType", kind, "field is immutable"))
+        return found
+
+
+def _port_errors(ports: list[Object]) -> Iterator[FieldError]:
+    names: set[str] = set()
+    for index, port in enumerate(ports):
+        here, name = f"ports[{index}]", port.get("name") or ""
+        if name:
+            yield from (invalid(f"{here}.name", name, text) for text in dns_label(name))
+        if name in names:
+            yield duplicate(f"{here}.name", name)
+        names.add(name)
+        yield from protocol_errors(port, here)
+
+
+def _endpoint_errors(endpoints: list[Object], kind: str) -> Iterator[FieldError]:
+    if len(endpoints) > _MOST_ENDPOINTS:
+        yield too_many("endpoints", len(endpoints), _MOST_ENDPOINTS)
+        return
+    for index, endpoint in enumerate(endpoints):
+        here = f"endpoints[{index}]"
+        addresses = endpoint.get("addresses") or []
+        if not addresses:
+            yield required(f"{here}.addresses", "must contain at least 1 address")
+        elif len(addresses) > _MOST_ADDRESSES:
+            yield too_many(f"{here}.addresses", len(addresses), _MOST_ADDRESSES)
+        for position, address in enumerate(addresses):
+            yield from _address_errors(address, kind, f"{here}.addresses", position)
+        if (name := endpoint.get("nodeName")) is not None:
+            yield from (invalid(f"{here}.nodeName", name, text) for text in dns_subdomain(name))
+        if (name := endpoint.get("hostname")) is not None:
+            yield from (invalid(f"{here}.hostname", name, text) for text in dns_label(name))
+
+
+def _address_errors(address: str, kind: str, path: str, position: int) -> Iterator[FieldError]:
+    if kind not in _VERSIONS:
+        return
+    wrong = list(ip_address(address, f"{path}[{position}]"))
+    yield from wrong
+    if wrong:
+        return
+    if ipaddress.ip_address(address).version != _VERSIONS[kind]:
+        yield invalid(path, address, f"must be an {kind} address")
+    yield from reachable(address, f"{path}[{position}]")
