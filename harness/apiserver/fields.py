@@ -61,16 +61,8 @@ def _escape(character: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-class Verbatim(str):
-    """A bad value as its text stands in the message, such as a Go structure."""
-
-    __slots__ = ()
-
-
 def go_value(value: Json) -> str:
     """Return a JSON value as the server prints it in messages: scalars by ``%v`` or ``%q``, the rest as JSON."""
-    if isinstance(value, Verbatim):
-        return str(value)
     if isinstance(value, str):
         return quote(value)
     if isinstance(value, Printed):

@@ -7,7 +7,7 @@ from typing import Final
 import orjson
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, Verbatim, duplicate, forbidden, invalid, required
+from harness.apiserver.fields import FieldError, Printed, duplicate, forbidden, invalid, required
 from harness.apiserver.kinds.core.podspec.placement import effect_errors, label_key
 from harness.apiserver.kinds.core.resourcelist import amount_errors, canonical_list
 from harness.apiserver.messages import Object
@@ -95,7 +95,7 @@ def _taint_errors(spec: Object) -> Iterator[FieldError]:
         if (key, effect) in seen:
             # The Go structure that the real server shows.
             shown = {"Key": key, "Value": taint.get("value", ""), "Effect": effect, "TimeAdded": taint.get("timeAdded")}
-            text = Verbatim(orjson.dumps(shown).decode())
+            text = Printed(orjson.dumps(shown).decode())
             yield FieldError("FieldValueDuplicate", here, text, "taints must be unique by key and effect pair")
         seen.add((key, effect))
 

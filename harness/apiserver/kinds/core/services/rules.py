@@ -6,7 +6,7 @@ from typing import Final
 
 import orjson
 
-from harness.apiserver.fields import FieldError, Verbatim, duplicate, forbidden, invalid, not_supported, required
+from harness.apiserver.fields import FieldError, Printed, duplicate, forbidden, invalid, not_supported, required
 from harness.apiserver.kinds.core.keys import between, ip_address, port_number, port_number_or_name
 from harness.apiserver.kinds.core.services.allocation import headless, needs_health_port
 from harness.apiserver.kinds.core.services.defaults import externally_accessible
@@ -167,7 +167,7 @@ def _repeated_ports(kind: str, ports: list[Object]) -> Iterator[FieldError]:
                 "TargetPort": 0,
                 "NodePort": 0,
             }
-            yield duplicate(f"spec.ports[{index}]", Verbatim(orjson.dumps(shown).decode()))
+            yield duplicate(f"spec.ports[{index}]", Printed(orjson.dumps(shown).decode()))
         seen.add(place)
 
 
