@@ -50,7 +50,7 @@ def _of_model(model: str) -> Object:
 def _zero(schema: Object) -> Any:
     name = referred(schema)
     target = component(name) if name else schema
-    out: Object = {**_ALWAYS_WRITTEN.get(name, {})}
+    out: Object = {**_ALWAYS_WRITTEN.get(name or "", {})}
     required = target.get("required") or ()
     for key, child in (target.get("properties") or {}).items():
         value: Json = child.get("default")
