@@ -127,12 +127,14 @@ class Watched:
         """
         wanted = _wanted(phase, fields)
         expected = f"{self.subject} stays {_being(wanted)} for {during}"
+        await self._history.caught_up()
         before = self.versions[-1:]
         if not before or before[0].gone:
             raise self.failed(expected, self._where())
         lasts = self._history.lasts(during)
         start, end = len(self.versions), self._history.now() + lasts
         await asyncio.sleep(lasts.total_seconds())
+        await self._history.caught_up()
         self._history.whole(self.subject)
         for version in before + [one for one in self.versions[start:] if one.at < end]:
             if version.gone or not self.subject.matches(version.object, wanted):

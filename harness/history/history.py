@@ -44,6 +44,7 @@ class History:
 
     :param now: the run's clock.
     :param settled: waits for a quiescence point, see `clusters.cluster.Cluster.settled`.
+    :param caught_up: waits until everything is recorded that was written; not needed where nothing is ever late.
     :param tape: where a story finds what was read; ``None`` where there is none.
     :param start: when the run began.
     :param patience: how long something expected may take when nobody says otherwise.
@@ -55,12 +56,14 @@ class History:
         *,
         now: Callable[[], datetime],
         settled: Callable[..., Awaitable[None]],
+        caught_up: Callable[[], Awaitable[None]] | None = None,
         tape: Record | None = None,
         start: datetime = EPOCH,
         patience: timedelta = PATIENCE,
         lasts: Callable[[timedelta], timedelta] = lambda duration: duration,
     ) -> None:
         self.now, self.settled, self.tape = now, settled, tape
+        self._caught_up = caught_up
         self.start, self.patience, self.lasts = start, patience, lasts
         self._lines: dict[Plural, list[tuple[datetime, bytes]]] = {}
         self._versions: dict[Plural, list[Version]] = {}
@@ -72,6 +75,11 @@ class History:
         self._lines.setdefault(plural, [])
         self.listeners.setdefault(plural, [])
         return lambda line: self._take(plural, line)
+
+    async def caught_up(self) -> None:
+        """Wait until everything is recorded that was written before."""
+        if self._caught_up is not None:
+            await self._caught_up()
 
     def gap(self, plural: Plural, why: str) -> None:
         """Note that versions of a kind are missing.

@@ -9,6 +9,7 @@ stories. On a real cluster the loop is one of real time, and what needs a virtua
 `loops`             a loop for each
 `fixtures`          what scenarios take
 `results`           failures as stories, outcomes for the table and ``--json``
+`summary`           what a real cluster left out
 `shared`            what a run on several workers has once
 ==================  ===================================================================
 """
@@ -41,6 +42,7 @@ from harness.plugin.selection import (
     pytest_report_collectionfinish,
 )
 from harness.plugin.shared import pytest_configure, pytest_unconfigure
+from harness.plugin.summary import pytest_terminal_summary
 
 __all__ = [
     "OUTCOMES",
@@ -60,6 +62,7 @@ __all__ = [
     "pytest_runtest_makereport",
     "pytest_runtest_setup",
     "pytest_sessionfinish",
+    "pytest_terminal_summary",
     "pytest_testnodedown",
     "pytest_unconfigure",
     "seed",

@@ -15,17 +15,22 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def mortal_connectors() -> Iterator[None]:
-    """Close the connectors of aiohttp with their actors: closed ones keep Python from complaining about the sessions.
+    """Close the connectors of aiohttp with their actors, and let dead ones connect no more.
+
+    Closed connectors keep Python from complaining about the sessions that a dead process leaves.
 
     The connections themselves are broken first (`loop.RealLoop.create_connection`): closing would send what is still buffered.
     """
     original = aiohttp.TCPConnector._create_connection  # noqa: SLF001 - unchanged from aiohttp 3.8 to 3.14
 
-    async def create_connection(connector: aiohttp.TCPConnector, *args: Any, **options: Any) -> Any:
+    async def create_connection(connector: aiohttp.TCPConnector, req: Any, *args: Any) -> Any:
         actor, close = current_actor(), connector._close  # noqa: SLF001
+        if actor.dead:
+            error = ConnectionResetError(f"{actor.name} is dead: nothing of it reaches the outside")
+            raise aiohttp.ClientConnectorError(req.connection_key, error)
         actor.at_crash(close)
         try:
-            return await original(connector, *args, **options)
+            return await original(connector, req, *args)
         finally:
             if not actor.dead:  # to the end: behind the connection that was made
                 actor.forget(close)

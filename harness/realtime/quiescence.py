@@ -14,13 +14,14 @@ waiting for a while and hoping.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Protocol
 
 from harness.simulation.errors import SimulationError
 from harness.simulation.quiescence import Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from datetime import datetime, timedelta
 
     from harness.clusters.real.look import Look
@@ -91,15 +92,31 @@ class RealQuiescence(Sources):
         """
         if until is not None:
             await asyncio.sleep((until - self._now()).total_seconds())
-        waiter = _Waiter(self._restless)
+        async with self._waiting(self._restless, what="the cluster did not come to rest", patience=patience) as waiter:
+            await self._settle(waiter, look)
+
+    async def heard(self, lacks: Callable[[], str | None], *, patience: timedelta) -> None:
+        """Wait until somebody has heard of something, however restless the cluster is.
+
+        :param lacks: names what they have not heard of.
+        :raises RestlessError: they do not in time.
+        """
+        what = "what was written was not seen"
+        async with self._waiting(lambda _: lacks(), what=what, patience=patience) as waiter:
+            await self._rest(waiter)
+
+    @contextlib.asynccontextmanager
+    async def _waiting(
+        self, restless: Callable[[Look | None], str | None], *, what: str, patience: timedelta
+    ) -> AsyncIterator[_Waiter]:
+        waiter = _Waiter(restless)
         self._waiters.append(waiter)
         try:
             async with asyncio.timeout(patience.total_seconds()):
-                await self._settle(waiter, look)
+                yield waiter
         except TimeoutError:
-            raise RestlessError(
-                f"the cluster did not come to rest within {patience}: {waiter.reason or 'the API server does not answer'}"
-            ) from None
+            reason = waiter.reason or "the API server does not answer"
+            raise RestlessError(f"{what} within {patience}: {reason}") from None
         finally:
             self._waiters.remove(waiter)
 

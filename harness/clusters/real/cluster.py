@@ -52,7 +52,13 @@ class RealCluster:
         self.venue, self._run, self.scale = venue, run, scale
         self.name, self.address = venue.name, venue.address
         self.history = History(
-            now=run.now, settled=self.settled, tape=run.log, start=run.now(), patience=PATIENCE, lasts=scale.span
+            now=run.now,
+            settled=self.settled,
+            caught_up=self._catch_up,
+            tape=run.log,
+            start=run.now(),
+            patience=PATIENCE,
+            lasts=scale.span,
         )
         self.client: Client
         self._mark = secrets.token_hex(3)
@@ -98,11 +104,15 @@ class RealCluster:
         """See `cluster.Cluster.create`. Objects of a kind are recorded from the first one on that is created."""
         kind = str(manifest["kind"])
         plural = await kind_of(self.client, self.venue, api_version=str(manifest["apiVersion"]), kind=kind)
-        await self._record(plural)
+        recorder = await self._record(plural)
         body = await self.client.create(plural, dict(manifest), namespace=namespace)
         metadata = body["metadata"]
         if metadata.get("namespace", "") not in self._namespaces:
             self._made.append((plural, metadata["name"], metadata.get("namespace", "")))
+        await self._run.quiescence.heard(
+            lambda: None if metadata["uid"] in recorder.known else f"{plural.plural} {metadata['name']}",
+            patience=PATIENCE,
+        )
         where = f" (in {namespace})" if namespace else ""
         return Subject(
             plural=plural,
@@ -127,14 +137,22 @@ class RealCluster:
         """
         await self._run.quiescence.reached(self._look, until=until, patience=PATIENCE)
 
-    async def _look(self) -> Look:
+    async def _catch_up(self) -> None:
+        """Wait until the history shows what the API server shows."""
+        shown = await self._look(collected=False)
+        recorders = self._recorders.values()
+        await self._run.quiescence.heard(
+            lambda: next((what for one in recorders if (what := one.behind(shown))), None), patience=PATIENCE
+        )
+
+    async def _look(self, *, collected: bool = True) -> Look:
         self.venue.check()
         return await look(
             self.client,
             [one.plural for one in self._recorders.values()],
             namespaces=self._namespaces,
             known=self._known,
-            collected=not self.venue.missing,
+            collected=collected and not self.venue.missing,
         )
 
     def _known(self) -> dict[str, str]:
@@ -167,15 +185,15 @@ class RealCluster:
             self.venue.kinds[api_version, kind] = plural
         await self._record(plural)
 
-    async def _record(self, plural: Plural) -> None:
+    async def _record(self, plural: Plural) -> Recorder:
         kind = plural.group, plural.plural
-        if kind in self._recorders:
-            return
-        recorder = Recorder(
-            self.client, plural, take=self.history.taker(plural), gap=lambda why: self.history.gap(plural, why)
-        )
-        await recorder.open()
-        self._recorders[kind] = recorder
+        if kind not in self._recorders:
+            recorder = Recorder(
+                self.client, plural, take=self.history.taker(plural), gap=lambda why: self.history.gap(plural, why)
+            )
+            await recorder.open()
+            self._recorders[kind] = recorder
+        return self._recorders[kind]
 
     async def _clean(self) -> None:
         """Delete what was made. Nobody is left who would take finalizers away, so they are taken away here."""
