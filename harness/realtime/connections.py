@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from harness.realtime.loop import refuse_the_dead
 from harness.simulation.actors import current_actor
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ def mortal_connectors() -> Iterator[None]:
 
     async def create_connection(connector: aiohttp.TCPConnector, req: Any, *args: Any) -> Any:
         actor, close = current_actor(), connector._close  # noqa: SLF001
-        if actor.dead:
-            error = ConnectionResetError(f"{actor.name} is dead: nothing of it reaches the outside")
-            raise aiohttp.ClientConnectorError(req.connection_key, error)
+        try:
+            refuse_the_dead(actor)
+        except ConnectionResetError as error:
+            raise aiohttp.ClientConnectorError(req.connection_key, error) from error
         actor.at_crash(close)
         try:
             return await original(connector, req, *args)

@@ -8,6 +8,7 @@ last is how `quiescence` is noticed by event: whatever changes in this process c
 from __future__ import annotations
 
 import asyncio
+import errno
 import selectors
 from typing import TYPE_CHECKING, Any
 
@@ -65,17 +66,17 @@ class RealLoop(asyncio.SelectorEventLoop):
     async def create_connection(self, protocol_factory: Any, *args: Any, **options: Any) -> Any:
         """Connect, on behalf of the current actor: its death breaks the connection."""
         actor = current_actor()
-        _refuse_the_dead(actor)
+        refuse_the_dead(actor)
         transport, protocol = await super().create_connection(protocol_factory, *args, **options)
         if actor.dead:
             transport.abort()
-            _refuse_the_dead(actor)
+            refuse_the_dead(actor)
         actor.at_crash(transport.abort)
         return transport, protocol
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
         """Run blocking code in a thread; a dead actor's is refused. What runs already runs on: threads cannot be killed."""
-        _refuse_the_dead(current_actor())
+        refuse_the_dead(current_actor())
         return super().run_in_executor(executor, func, *args)
 
 
@@ -83,6 +84,10 @@ def _new_task(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> Act
     return ActorTask(coro, loop=loop, **options)
 
 
-def _refuse_the_dead(actor: Actor) -> None:
+def refuse_the_dead(actor: Actor) -> None:
+    """Let nothing of a dead actor reach the outside.
+
+    :raises ConnectionResetError: it is dead.
+    """
     if actor.dead:
-        raise ConnectionResetError(f"{actor.name} is dead: nothing of it reaches the outside")
+        raise ConnectionResetError(errno.ECONNRESET, f"{actor.name} is dead: nothing of it reaches the outside")
