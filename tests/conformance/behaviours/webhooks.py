@@ -55,6 +55,7 @@ def configured(api: Side, kind: str, *hooks: dict[str, Any]) -> Iterator[None]:
         yield
     finally:
         api.gone(f"{_GROUP}/{plural}/{api.namespace}")
+        api.awaited("POST", api.config_maps, bird, status=201, dryRun="All")
 
 
 def validating(api: Side, script: Script, **more: Any) -> Any:
