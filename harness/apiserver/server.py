@@ -13,6 +13,7 @@ from datetime import datetime
 
 from harness.apiserver.access import Access
 from harness.apiserver.admission import AdmissionControl
+from harness.apiserver.bodies import patch_type
 from harness.apiserver.bootstrap import create_initial_namespaces
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.collectors import (
@@ -33,14 +34,17 @@ from harness.apiserver.errors import (
     PageNotFound,
     ResourceNotFound,
     TooLarge,
+    UnsupportedMediaType,
 )
 from harness.apiserver.fields import quote
 from harness.apiserver.health import health
 from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
 from harness.apiserver.methods import check_method
+from harness.apiserver.metrics import Metrics
 from harness.apiserver.openapi.published import Published
 from harness.apiserver.outcalls import MOST_ATTEMPTS, Attempt, Outcall, Outcome, Wanted
+from harness.apiserver.patches import ACCEPTED as PATCHES
 from harness.apiserver.resources import OBJECT_PARTS, Registry, Resource, builtin_resources, index_fields
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.settings import ServerSettings
@@ -50,7 +54,7 @@ from harness.apiserver.subscription import Subscription
 from harness.apiserver.verbs import Pages, create, delete, delete_collection, get, list_objects, patch, update
 from harness.apiserver.watch import TRUE, watch
 
-_VERBS = {"POST": "create", "PUT": "update", "DELETE": "deletecollection"}
+_VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _log = logging.getLogger(__name__)
 
 Answer = Reply | Subscription | Outcall
@@ -84,11 +88,13 @@ class ApiServer:
         self._cluster.agenda.on_earlier = self._deadline_changed
         self._cluster.access = Access(self._cluster)
         self._pages = Pages()
+        self._metrics = Metrics(store, registry)
         self._documents: tuple[Callable[[Request], Reply | None], ...] = (
             health,
             Discovery(registry, git_version=self.settings.git_version).answer,
             self._cluster.access.openid,
             Published(registry, clock).answer,
+            self._metrics.answer,
         )
         namespaces = registry.find("", "v1", "namespaces")
         if namespaces is None:
@@ -131,6 +137,12 @@ class ApiServer:
         return self._answer(request, Attempt(seed=cluster.stream.getrandbits(64), moment=cluster.clock()))
 
     def _answer(self, request: Request, attempt: Attempt | None) -> Answer:
+        answer = self._tried(request, attempt)
+        if not isinstance(answer, Outcall):
+            self._metrics.count(request, answer.status)
+        return answer
+
+    def _tried(self, request: Request, attempt: Attempt | None) -> Answer:
         try:
             if attempt is None:
                 return self._handle(request)
@@ -198,10 +210,10 @@ class ApiServer:
             raise TooLarge(f"limit is {self.settings.max_body_bytes}")
         route = parse_route(request.path)
         if route is None or not route.plural:
-            return self._document(request, route)
+            return self._document(request)
         resource = self._cluster.registry.find(route.group, route.version, route.plural)
         if resource is None or (route.namespace is not None and not resource.namespaced):
-            raise self._missing(route)
+            raise self._missing(request.path)
         if route.subresource and route.subresource not in resource.subresources:
             raise NotFound(resource, route.name) if resource.custom else ResourceNotFound
         if not resource.custom:
@@ -216,15 +228,16 @@ class ApiServer:
             answer = refusal.reply()
             return replace(answer, headers={**answer.headers, "warning": f"299 - {quote(resource.deprecation)}"})
 
-    def _document(self, request: Request, route: Route | None) -> Reply:
+    def _document(self, request: Request) -> Reply:
         for answer in self._documents:
             if (found := answer(request)) is not None:
                 return found
-        raise self._missing(route)
+        raise self._missing(request.path)
 
-    def _missing(self, route: Route | None) -> ApiError:
+    def _missing(self, path: str) -> ApiError:
         """Return how the server says that nothing is served at a path: as a Status where the group is its own."""
-        known = route is not None and self._cluster.registry.built_in(route.group)
+        start, group, *_ = [*path.strip("/").split("/"), ""]
+        known = start == "api" or (start == "apis" and self._cluster.registry.built_in(group))
         return ResourceNotFound() if known else PageNotFound()
 
     def _dispatch(self, request: Request, resource: Resource, route: Route) -> Reply | Subscription:
@@ -254,7 +267,9 @@ class ApiServer:
                 return update(cluster, resource, key, subresource, request)
             case "DELETE" if not subresource:
                 return delete(cluster, resource, key, request)
-        raise MethodNotAllowed(resource, _VERBS.get(request.method, request.method.lower()))
+            case "POST" if not subresource:  # of custom resources alone: the name in the path is not looked at
+                return create(cluster, resource, key.namespace, request)
+        raise MethodNotAllowed(resource, _VERBS.get(request.method, ""))
 
     def _on_collection(self, request: Request, resource: Resource, namespace: str | None) -> Reply | Subscription:
         cluster = self._cluster
@@ -269,4 +284,8 @@ class ApiServer:
                 return create(cluster, resource, namespace or "", request)
             case "DELETE" if "deletecollection" in resource.verbs:
                 return delete_collection(cluster, resource, namespace, request)
-        raise MethodNotAllowed(resource, _VERBS.get(request.method, request.method.lower()))
+            case "PUT" | "PATCH":  # of custom resources alone, whose handler asks for the name after the media type
+                if request.method == "PATCH" and patch_type(request.headers) not in PATCHES:
+                    raise UnsupportedMediaType(PATCHES)
+                raise BadRequest("name must be provided")
+        raise MethodNotAllowed(resource, _VERBS.get(request.method, ""))

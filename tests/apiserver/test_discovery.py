@@ -109,11 +109,13 @@ def test_an_unknown_subresource_is_not_found(api: Api) -> None:
     assert 404 == api.get(f"{THINGS}/one/scale").status
 
 
-def test_a_verb_that_makes_no_sense_is_405(api: Api) -> None:
-    """A collection cannot be replaced."""
-    answer = api.put(THINGS, {})
+def test_a_collection_cannot_be_replaced(api: Api) -> None:
+    """The server says so in two ways: custom resources are missing a name."""
+    built_in = api.put("/api/v1/namespaces/default/configmaps", {})
+    custom = api.put(THINGS, {})
 
-    assert (405, "MethodNotAllowed") == (answer.status, answer.json["reason"])
+    assert (405, "MethodNotAllowed") == (built_in.status, built_in.json["reason"])
+    assert (400, "name must be provided") == (custom.status, custom.json["message"])
 
 
 def test_events_are_one_kind_under_two_groups(bare: Api) -> None:
@@ -147,3 +149,17 @@ def test_a_lease_is_taken_by_compare_and_set(bare: Api) -> None:
 
     assert [200, 409, 422] == [taken.status, late.status, blind.status]
     assert "y" == bare.get(f"{leases}/a").json["spec"]["holderIdentity"]
+
+
+def test_requests_are_counted(api: Api) -> None:
+    """Under the names that dashboards of kube-apiserver ask for."""
+    api.post(f"{THINGS}", {})
+    api.get(f"{THINGS}/none")
+    api.get(f"{THINGS}/neither")
+
+    counted = api.get("/metrics").text.decode()
+
+    labels = 'component="apiserver",dry_run="",group="ex.dev",resource="things",scope="resource",subresource=""'
+    assert f'apiserver_request_total{{code="400",{labels},verb="POST",version="v1"}} 1.0' in counted
+    assert f'apiserver_request_total{{code="404",{labels},verb="GET",version="v1"}} 2.0' in counted
+    assert 'apiserver_resource_objects{group="",resource="namespaces"} 4.0' in counted

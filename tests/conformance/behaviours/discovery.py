@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..samples import DEFINITIONS, definition
+from ..samples import DEFINITIONS, definition, thing
 from ..script import behaviour
 from ..side import Side
 
@@ -208,3 +208,59 @@ def a_definition_in_the_one_document(api: Side) -> None:
     mine = [one for one in answer.json["items"] if one["metadata"]["name"] == "aggregated.dev"]
     api.transcript[-1]["body"] = mine
     api.gone(f"{DEFINITIONS}/things.aggregated.dev")
+
+
+@behaviour
+def methods_of_a_built_in_resource(api: Side) -> None:
+    pods = f"/api/v1/namespaces/{api.namespace}/pods"
+    for method in ("PUT", "PATCH", "OPTIONS"):
+        api.request(method, pods, {})
+    for method in ("POST", "OPTIONS"):
+        api.request(method, f"{pods}/a", {})
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        api.request(method, "/api/v1/pods", {})
+        api.request(method, "/api/v1/pods/a", {})
+    for path in (
+        f"{pods}/a/none",
+        f"{pods}/a/status/more",
+        "/api/v1/namespaces/default/nodes",
+        "/api/v1/nodes/a/eviction",
+    ):
+        api.get(path)
+
+
+@behaviour
+def methods_of_subresources(api: Side) -> None:
+    pod = f"/api/v1/namespaces/{api.namespace}/pods/a"
+    for method in ("POST", "DELETE"):
+        api.request(method, f"{pod}/status", {})
+        api.request(method, f"{pod}/ephemeralcontainers", {})
+        api.request(method, f"/api/v1/namespaces/{api.namespace}/finalize", {})
+    for part in ("eviction", "binding"):
+        for method in ("GET", "PUT", "PATCH", "DELETE"):
+            api.request(method, f"{pod}/{part}", {})
+    api.get(f"/api/v1/namespaces/{api.namespace}/serviceaccounts/a/token")
+
+
+@behaviour
+def methods_of_what_keeps_nothing(api: Side) -> None:
+    for path in ("/apis/authentication.k8s.io/v1/tokenreviews", f"/api/v1/namespaces/{api.namespace}/bindings"):
+        for method in ("GET", "PUT", "PATCH", "DELETE"):
+            api.request(method, path, {})
+            api.request(method, f"{path}/a", {})
+
+
+@behaviour
+def methods_of_a_custom_resource(api: Side) -> None:
+    for method in ("PUT", "OPTIONS"):
+        api.request(method, api.things, {})
+    api.merge(api.things, {})
+    api.post(f"{api.things}/other", thing())
+    for method in ("POST", "DELETE"):
+        api.request(method, f"{api.things}/one/status", {})
+    for method in ("GET", "POST"):
+        api.request(method, f"{api.things}/one/scale", {})
+        api.request(method, f"{api.things}/one/none", {})
+        api.request(method, "/apis/ex.dev/v1/things/one", {})
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        api.request(method, "/apis/ex.dev/v1/things", {})

@@ -1,0 +1,141 @@
+"""``/metrics``: what the server can truly count, under the names that kube-apiserver gives it.
+
+Counting is a dictionary increment on the way of a request; the exposition is made when somebody asks.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from harness.apiserver.messages import UNCACHED, Reply, Request
+from harness.apiserver.resources import Registry
+from harness.apiserver.routes import Route, parse_route
+from harness.apiserver.store import Store
+
+_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
+_TRUE: Final = frozenset({"true", "True", "1", ""})
+_APPLY: Final = "application/apply-patch"
+
+_REQUEST: Final = ("verb", "dry_run", "group", "version", "resource", "subresource", "scope", "component", "code")
+_WATCH: Final = ("verb", "group", "version", "resource", "subresource", "scope", "component")
+
+
+class _Asked(NamedTuple):
+    route: Route | None
+    path: str
+    verb: str
+    dry_run: str
+    code: int
+
+
+class Metrics(Collector):
+    """The counters of one server."""
+
+    def __init__(self, store: Store, registry: Registry) -> None:
+        self._store, self._resources = store, registry
+        self._requests: Counter[_Asked] = Counter()
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+
+    def count(self, request: Request, code: int) -> None:
+        """Count an answered request."""
+        route = parse_route(request.path)
+        if route is None or not route.plural:
+            asked = _Asked(None, request.path, request.method, "", code)
+        else:
+            # Names and namespaces are no labels: there are too many of them.
+            place = Route(
+                route.group,
+                route.version,
+                route.plural,
+                None if route.namespace is None else "namespace",
+                "name" if route.name else "",
+                route.subresource,
+            )
+            asked = _Asked(place, "", _verb(request, route), request.query.get("dryRun", ""), code)
+        self._requests[asked] += 1
+
+    def answer(self, request: Request) -> Reply | None:
+        """Return the exposition, to any method, or None when the path is another one."""
+        if request.path != "/metrics":
+            return None
+        return Reply(200, {"content-type": _TYPE, "cache-control": UNCACHED}, generate_latest(self._registry))
+
+    def describe(self) -> Iterator[Metric]:
+        """Yield nothing: no other collector shares the registry, so that nothing can clash."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics as of now."""
+        total = CounterMetricFamily(
+            "apiserver_request",
+            "[STABLE] Counter of apiserver requests, by what was asked and answered.",
+            labels=_REQUEST,
+        )
+        by_labels: Counter[tuple[str, ...]] = Counter()  # different paths may have the same
+        for asked, count in self._requests.items():
+            if self._served(asked):
+                by_labels[_labels(self._as_handled(asked))] += count
+        for labels, count in by_labels.items():
+            total.add_metric(labels, count)
+        yield total
+        yield self._objects("apiserver_resource_objects", "Objects that are stored.", ("group", "resource"))
+        yield self._watches()
+
+    def _served(self, asked: _Asked) -> bool:
+        """Tell whether something was there to ask: other paths are whatever clients made up."""
+        route = asked.route
+        if route is None:
+            return asked.code != 404
+        return self._resources.find(route.group, route.version, route.plural) is not None
+
+    def _as_handled(self, asked: _Asked) -> _Asked:
+        """Return what was asked in the words of its handler: that of custom resources knows one kind of deletion."""
+        if asked.verb != "DELETECOLLECTION" or asked.route is None:
+            return asked
+        resource = self._resources.find(asked.route.group, asked.route.version, asked.route.plural)
+        return asked._replace(verb="DELETE") if resource is not None and resource.custom else asked
+
+    def _objects(self, name: str, text: str, labels: tuple[str, ...]) -> Metric:
+        found = GaugeMetricFamily(name, f"[BETA] {text}", labels=labels)
+        for collection in self._store.collections():
+            found.add_metric((collection.group, collection.plural), len(collection))
+        return found
+
+    def _watches(self) -> Metric:
+        found = GaugeMetricFamily(
+            "apiserver_longrunning_requests", "[STABLE] Watches in progress, all scopes together.", labels=_WATCH
+        )
+        for collection in self._store.collections():
+            resource = self._resources.of_collection(collection)
+            if resource is not None and collection.subscribers:
+                where = (resource.group, resource.version, resource.plural)
+                found.add_metric(("WATCH", *where, "", "cluster", "apiserver"), len(collection.subscribers))
+        return found
+
+
+def _verb(request: Request, route: Route) -> str:
+    match request.method:
+        case "GET" if request.query.get("watch", "false") in _TRUE:
+            return "WATCH"
+        case "GET" if not route.name:
+            return "LIST"
+        case "DELETE" if not route.name:
+            return "DELETECOLLECTION"
+        case "PATCH" if request.headers.get("content-type", "").startswith(_APPLY):
+            return "APPLY"
+    return request.method
+
+
+def _labels(asked: _Asked) -> tuple[str, ...]:
+    route = asked.route
+    if route is None:
+        return (asked.verb, asked.dry_run, "", "", "", asked.path, "", "apiserver", str(asked.code))
+    named = route.name or asked.verb == "POST"
+    scope = "resource" if named else "cluster" if route.namespace is None else "namespace"
+    where = (route.group, route.version, route.plural, route.subresource)
+    return (asked.verb, asked.dry_run, *where, scope, "apiserver", str(asked.code))
