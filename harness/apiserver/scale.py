@@ -15,6 +15,8 @@ from harness.apiserver.bodies import body_type, patch_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, Conflict, Invalid, MethodNotAllowed, NotFound
 from harness.apiserver.fields import invalid, quote
+from harness.apiserver.managed import owners_of_revised
+from harness.apiserver.managed.managers import entries_of, managed_of
 from harness.apiserver.messages import Json, Object, Reply, Request
 from harness.apiserver.patches import apply_patch
 from harness.apiserver.resources.resource import Resource, opening
@@ -117,8 +119,25 @@ class ScaleEndpoint:
         current = resource.load(entry)
         candidate = _with(current, self.spec_replicas, replicas)
         candidate["metadata"] = {**current["metadata"], "resourceVersion": metadata.get("resourceVersion", "")}
-        written = revise(cluster, resource, entry, candidate, subresource="scale", options=options, current=current)
+        managed = _owners(cluster, resource, current, candidate, manager=options.manager)
+        written = revise(
+            cluster, resource, entry, candidate, subresource="scale", options=options, current=current, managed=managed
+        )
         return replace(written, body=orjson.dumps(self.scale_of(orjson.loads(written.body))))
+
+
+def _owners(cluster: Cluster, resource: Resource, current: Object, candidate: Object, *, manager: str) -> list[Object]:
+    """Return who owns which fields after a write of the scale.
+
+    The owner is that of a Scale's field, whose entry has no time, and which is not there when it is zero.
+    """
+    managed = owners_of_revised(cluster, resource, current, candidate, subresource="scale", manager=manager)
+    owners = managed_of(managed)
+    found = {one: owned._replace(time="", entry=None) for one, owned in owners.items() if one.subresource == "scale"}
+    others = {one: owned for one, owned in owners.items() if one not in found}
+    scaled = any(candidate.get(name) != current.get(name) for name in candidate if name != "metadata")
+    asked = bool((candidate.get("spec") or {}).get("replicas"))
+    return entries_of({**others, **({} if scaled and not asked and not resource.custom else found)})
 
 
 def _scales(resource: Resource) -> Resource:

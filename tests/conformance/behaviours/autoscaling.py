@@ -79,11 +79,15 @@ def behaviours_that_are_refused(api: Side) -> None:
     for rules in (
         {"stabilizationWindowSeconds": -1},
         {"stabilizationWindowSeconds": 3601, "selectPolicy": "Odd"},
-        {"policies": []},
         {"policies": [{"type": "Odd", "value": 0, "periodSeconds": 0}]},
         {"policies": [{"type": "Pods", "value": 1, "periodSeconds": 1801}]},
     ):
         api.post(autoscalers(api), autoscaler(behavior={"scaleUp": rules}))
+
+
+@behaviour(differs="an empty list of scaling policies is taken for none, and defaulted")
+def a_behaviour_without_policies(api: Side) -> None:
+    api.post(autoscalers(api), autoscaler(behavior={"scaleUp": {"policies": []}}))
 
 
 @behaviour

@@ -37,6 +37,11 @@ _COUNTS = (
 class DaemonSetStrategy(WorkloadStrategy):
     """A pod on every node."""
 
+    def default(self, value: Object) -> Object:
+        """Tell the generation of the template, which whoever writes it owns; a new one's comes in `begin`."""
+        value = super().default(value)
+        return _with_generation(value, _template_generation(value))
+
     def spec_defaults(self, spec: Object) -> Object:
         """One node after the other, ten old revisions."""
         strategy = {name: item for name, item in (spec.get("updateStrategy") or {}).items() if item}

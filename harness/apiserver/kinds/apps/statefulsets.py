@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, Printed, forbidden, go_value, invalid, not_supported
 from harness.apiserver.kinds.apps.workload import (
@@ -24,6 +25,7 @@ from harness.apiserver.kinds.templates import match_errors, restart_errors
 from harness.apiserver.label_selectors import as_selector
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label
+from harness.apiserver.resources import Resource
 
 _COUNTS = "replicas readyReplicas currentReplicas updatedReplicas availableReplicas observedGeneration collisionCount"
 _RETENTIONS = ("Retain", "Delete")
@@ -45,7 +47,7 @@ class StatefulSetStrategy(WorkloadStrategy):
 
     def spec_defaults(self, spec: Object) -> Object:
         """One replica after the other; volumes are retained."""
-        spec = with_defaults(spec, replicas=1, revisionHistoryLimit=10, serviceName="")
+        spec = with_defaults(spec, replicas=1, revisionHistoryLimit=10)
         strategy = {name: item for name, item in (spec.get("updateStrategy") or {}).items() if item is not None}
         if not strategy.get("type"):
             strategy = {"rollingUpdate": {}, **strategy, "type": "RollingUpdate"}
@@ -63,6 +65,18 @@ class StatefulSetStrategy(WorkloadStrategy):
     def status_defaults(self, status: Object) -> Object:
         """How many there are, and how many are available, is always shown."""
         return with_defaults(status, replicas=0, availableReplicas=0)
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Show the service's name, though nobody has given it: who writes does not own what is empty."""
+        value = super().begin(cluster, resource, value)
+        return {**value, "spec": with_defaults(value["spec"], serviceName="")}
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Show the service's name, though nobody has given it."""
+        del cluster, resource, current, subresource
+        return {**value, "spec": with_defaults(value["spec"], serviceName="")}
 
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
         """Say what is unwise about its template, and about keeping every revision."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, invalid, not_supported, required
-from harness.apiserver.kinds.autoscaling.conversion import DEFAULT_CPU_PERCENT, AutoscalerV1, cpu_metric
+from harness.apiserver.kinds.autoscaling.conversion import DEFAULT_CPU_PERCENT, METRICS, AutoscalerV1, cpu_metric
 from harness.apiserver.kinds.autoscaling.metrics import metrics_errors, reference_errors
 from harness.apiserver.kinds.checks import non_negative, with_defaults
 from harness.apiserver.messages import Object
@@ -39,6 +39,8 @@ class AutoscalerStrategy(Strategy):
         spec = with_defaults(value.get("spec") or {}, minReplicas=1, maxReplicas=0)
         spec = {**spec, "scaleTargetRef": {"kind": "", "name": ""} | (spec.get("scaleTargetRef") or {})}
         if value["apiVersion"] == _V1:
+            if METRICS not in (value["metadata"].get("annotations") or {}):
+                spec = with_defaults(spec, targetCPUUtilizationPercentage=DEFAULT_CPU_PERCENT)
             status = with_defaults(value.get("status") or {}, currentReplicas=0, desiredReplicas=0)
             return {**value, "spec": spec, "status": status}
         if not spec.get("metrics"):
