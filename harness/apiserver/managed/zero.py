@@ -15,6 +15,7 @@ from harness.apiserver.resources import Resource
 _CUSTOM: Final[Object] = {"metadata": {}}
 
 _ALWAYS_WRITTEN: Final[dict[str, Object]] = {
+    "io.k8s.api.apps.v1.StatefulSetSpec": {"serviceName": ""},
     "io.k8s.api.authentication.v1.TokenRequestSpec": {"boundObjectRef": None},
     "io.k8s.api.core.v1.Event": {
         "eventTime": None,
@@ -33,6 +34,11 @@ _ALWAYS_WRITTEN: Final[dict[str, Object]] = {
     "io.k8s.api.rbac.v1.Role": {"rules": None},
 }
 """Fields that are written though empty and that OpenAPI calls optional all the same."""
+
+_LEFT_OUT: Final = frozenset(
+    {("io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec", "validationActions")}
+)
+"""Fields that OpenAPI calls required and that are left out when empty."""
 
 
 def zero(resource: Resource) -> Object:
@@ -58,6 +64,6 @@ def _zero(schema: Object) -> Any:
             out[key] = _zero(child)
         elif value is not None and key in required:
             out[key] = value
-        elif key in required and key not in out:
+        elif key in required and key not in out and (name, key) not in _LEFT_OUT:
             out[key] = None
     return out

@@ -85,6 +85,11 @@ class Strategy:
         ``value`` is as the client wants it; ``key`` is the place of the request, without a name for a POST.
         """
 
+    def signed(self, value: Object, user: User) -> Object:
+        """Return a new object with what it tells of its author; called right before `begin`."""
+        del user
+        return value
+
     def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
         """Return a new object with what its kind is given at birth, and without what a client may not give it."""
         del cluster, resource

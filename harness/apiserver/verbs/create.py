@@ -92,7 +92,8 @@ def create_object(
         value = {name: item for name, item in value.items() if name != "status"}
     if resource.counts_generation:
         metadata["generation"] = 1
-    value = resource.strategy.begin(cluster, resource, {**value, "metadata": metadata})
+    value = resource.strategy.signed({**value, "metadata": metadata}, options.user)
+    value = resource.strategy.begin(cluster, resource, value)
     metadata = value["metadata"]
     if found := _errors(cluster, resource, value):
         raise Invalid(group=resource.collection.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
