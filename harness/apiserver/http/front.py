@@ -18,8 +18,8 @@ from aiohttp import web
 
 from harness.apiserver.http.outgoing import Caller
 from harness.apiserver.http.stream import Watches, stream
-from harness.apiserver.http.tls import Certificates
-from harness.apiserver.messages import Reply, Request, joined_headers
+from harness.apiserver.http.tls import Certificates, certified_user
+from harness.apiserver.messages import Reply, Request, User, joined_headers
 from harness.apiserver.outcalls import Outcall
 from harness.apiserver.server import ApiServer
 
@@ -163,6 +163,11 @@ class HttpFront:
         if due is not None:
             self._timer = self._loop.call_later(max(0.0, (due - self._clock()).total_seconds()), self._step)
 
+    def _certified(self, request: web.BaseRequest) -> User | None:
+        if self._certificates is None or request.transport is None:
+            return None
+        return certified_user(request.transport.get_extra_info("ssl_object"))
+
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         body = await _read(request, self._server.settings.max_body_bytes)
         answer = self._server.handle(
@@ -172,6 +177,7 @@ class HttpFront:
                 query=dict(request.query.items()),
                 headers=joined_headers(request.headers.items()),
                 body=body,
+                user=self._certified(request),
             )
         )
         while isinstance(answer, Outcall):
