@@ -14,9 +14,7 @@ Known to differ from a real server, so far:
 
 - Bodies are JSON: protobuf (kubectl's typed generators, such as ``kubectl create configmap``) and YAML are answered 415.
   Strategic merge patch and server-side apply are answered 415 too; there is no OpenAPI (404) and no aggregated discovery.
-- Built-in kinds other than namespaces and definitions are taken without schema: nothing is validated or defaulted beyond
-  metadata, unknown fields are kept.
-- Without tokens in the settings everybody is an administrator; there are no webhooks, policies, quotas and conversion webhooks.
+- Without tokens in the settings everybody is an administrator; there are no webhooks, policies and conversion webhooks.
 - CEL: no cost budget, no type check of a rule against the schema when a CRD is created, no two-variable comprehensions,
   ``format``, ``quantity``, ``url``, ``ip`` and ``cidr``; strings of format date-time and duration are strings in rules
   (``timestamp(self.at)`` works on both). Compiler and evaluator messages are those of cel-cpp, not of cel-go.

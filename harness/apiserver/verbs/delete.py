@@ -17,7 +17,7 @@ from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.objects import entry_of, reply
 from harness.apiserver.verbs.options import DeleteOptions, delete_options
-from harness.apiserver.verbs.read import selection
+from harness.apiserver.verbs.read import items_of, selection
 
 _POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 
@@ -72,7 +72,7 @@ def delete_collection(cluster: Cluster, resource: Resource, namespace: str | Non
         "kind": resource.list_kind,
         "metadata": {**({"continue": ""} if resource.custom else {}), "resourceVersion": str(cluster.store.revision)},
     }
-    items = b",".join(map(resource.body, entries))
+    items = items_of(resource, entries)
     return Reply(200, JSON_HEADERS, orjson.dumps(listed)[:-1] + b',"items":[' + items + b"]}")
 
 

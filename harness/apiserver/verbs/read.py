@@ -99,11 +99,11 @@ def list_objects(
     if present is not None:
         return reply(200, orjson.dumps(present.listed(entries, metadata)), warnings)
     opening: Object = {"apiVersion": resource.api_version, "kind": resource.list_kind, "metadata": metadata}
-    body = b"".join((orjson.dumps(opening)[:-1], b',"items":[', _items(resource, entries), b"]}"))
+    body = b"".join((orjson.dumps(opening)[:-1], b',"items":[', items_of(resource, entries), b"]}"))
     return reply(200, body, warnings) if warnings else Reply(200, JSON_HEADERS, body)
 
 
-def _items(resource: Resource, entries: Sequence[Entry]) -> bytes:
+def items_of(resource: Resource, entries: Sequence[Entry]) -> bytes:
     """Return the items of a list, joined: custom ones whole, built-in ones without kind and apiVersion.
 
     Where all are stored as they are served, it is one join of their bytes, whatever their number.

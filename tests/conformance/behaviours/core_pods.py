@@ -416,3 +416,44 @@ def priorities(api: Side) -> None:
     api.post(path(api), pod(priorityClassName="nobody-knows"))
     api.post(path(api), pod(priorityClassName="system-node-critical"))
     api.post(path(api), pod("two", priority=7))
+
+
+@behaviour
+def a_resize(api: Side) -> None:
+    asked = {"requests": {"cpu": "100m"}, "limits": {"cpu": "1"}}
+    api.post(path(api), pod(containers=[CONTAINER | {"resources": asked}]))
+    api.merge(path(api, "one"), {"spec": {"containers": [CONTAINER | {"resources": asked | {"limits": {"cpu": "2"}}}]}})
+    change = {"name": "main", "resources": {"requests": {"cpu": "200m"}, "limits": {"cpu": "2"}}}
+    api.request(
+        "PATCH",
+        path(api, "one", "resize"),
+        [{"op": "replace", "path": "/spec/containers/0/resources", "value": change["resources"]}],
+        head={"content-type": "application/json-patch+json"},
+    )
+    api.get(path(api, "one", "resize"))
+
+
+@behaviour
+def a_replaced_pod(api: Side) -> None:
+    found = api.post(path(api), pod()).json
+    found["spec"]["containers"][0]["image"] = "nginx:2"
+    api.put(path(api, "one"), found | {"status": {"phase": "Failed"}})
+    api.put(path(api, "one"), pod())
+
+
+@behaviour
+def pods_by_field(api: Side) -> None:
+    api.post(path(api), pod())
+    api.post(path(api), pod("two", nodeName="n", restartPolicy="Never"))
+    api.get(path(api), fieldSelector="spec.nodeName=n,status.phase=Pending")
+    api.get(path(api), fieldSelector="spec.restartPolicy!=Never")
+    api.get(path(api), fieldSelector="spec.image=x")
+
+
+@behaviour
+def pods_that_are_deleted_together(api: Side) -> None:
+    api.post(path(api), pod())
+    api.post(path(api), pod("two", nodeName="n"))
+    api.delete(path(api))
+    api.get(path(api, "one"))
+    api.get(path(api, "two"))

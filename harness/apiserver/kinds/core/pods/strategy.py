@@ -81,6 +81,8 @@ class PodStrategy(Strategy):
             status = value.get("status") or {}
             if not status.get("qosClass") and (quality := (current.get("status") or {}).get("qosClass")):
                 value = {**value, "status": {**status, "qosClass": quality}}
+        elif not subresource:
+            value = {**value, "spec": _readmitted(value["spec"], current["spec"])}
         if subresource in {"ephemeralcontainers", "resize"} and not same_json(value["spec"], current["spec"]):
             metadata = {**metadata, "generation": before.get("generation", 0) + 1}
         return {**value, "metadata": metadata}
@@ -127,6 +129,12 @@ class PodStrategy(Strategy):
             return 0
         seconds: int = spec.get("terminationGracePeriodSeconds", 0) if asked is None else asked
         return 1 if seconds < 0 else seconds
+
+
+def _readmitted(spec: Object, before: Object) -> Object:
+    """Return a revised spec with what admission gave at birth, where the client left it out."""
+    names = [name for name in ("priority", "preemptionPolicy") if name in before and spec.get(name) is None]
+    return apply_tolerations({**spec, **{name: before[name] for name in names}} if names else spec)
 
 
 def _with(holder: Object, name: str, item: object) -> Object:
