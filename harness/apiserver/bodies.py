@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from harness.apiserver.codec import table
 from harness.apiserver.codec.builtin import decode
 from harness.apiserver.codec.duplicates import duplicates, names_twice
-from harness.apiserver.codec.media import JSON, PROTOBUF, YAML, body_type, patch_type
+from harness.apiserver.codec.media import JSON, PROTOBUF, YAML, body_type
 from harness.apiserver.codec.numbers import may_hold_whole_floats, whole
 from harness.apiserver.codec.protobuf_in import read_message, unwrap
 from harness.apiserver.codec.reading import DecodeError, value_words
@@ -20,7 +20,7 @@ from harness.apiserver.codec.yaml import Document, YamlError
 from harness.apiserver.errors import BadRequest, UnsupportedMediaType
 from harness.apiserver.messages import Json, Object, Request
 
-__all__ = ["JSON", "PROTOBUF", "YAML", "Incoming", "Target", "body_type", "patch_type", "read_object", "read_options"]
+__all__ = ["JSON", "PROTOBUF", "YAML", "Incoming", "Target", "body_type", "read_object", "read_options", "untyped"]
 
 _LONGEST_SUMMARY: Final = 30
 _TYPE_META: Final = (
@@ -51,13 +51,14 @@ class Incoming:
     """An object as it came.
 
     ``again`` maps the paths of fields that were named twice, and ``every`` (then) those of all, to their places in the text;
-    ``repeated`` says in words what YAML repeats.
+    ``repeated`` says in words what YAML repeats, ``faults`` what is wrong with the patch that an object comes of.
     """
 
     value: Object
     again: Mapping[str, int] = field(default_factory=dict)
     every: Mapping[str, int] = field(default_factory=dict)
     repeated: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def read_object(request: Request, resource: Target) -> Incoming:
@@ -96,8 +97,8 @@ def read_options(request: Request, kind: str) -> Object:
         raise BadRequest(f"{_UNREADABLE}: {problem}") from None
     except (YamlError, DecodeError) as problem:
         raise BadRequest(str(problem)) from None
-    if untyped := _not_typed(value):
-        raise BadRequest(untyped)
+    if unlike := untyped(value):
+        raise BadRequest(unlike)
     value = value or {}
     found, version = value.get("kind") or kind, value.get("apiVersion") or "meta.k8s.io/v1"
     if found != kind:
@@ -169,13 +170,13 @@ def _checked(value: Json, body: bytes, resource: Target) -> Object:
         if resource.custom:
             raise _unrecognized(resource, f"Object 'Kind' is missing in '{_text(body)}'", body)
         return {}
-    if problem := _not_typed(value):
+    if problem := untyped(value):
         raise _unrecognized(resource, problem, body)
     checked: Object = value
     return checked
 
 
-def _not_typed(value: Json) -> str:
+def untyped(value: Json) -> str:
     """Return why kind and apiVersion cannot be read from a value, or ""."""
     if value is None:
         return ""

@@ -232,6 +232,15 @@ class UnsupportedMediaType(ApiError):
         super().__init__(f"the body of the request was in an unknown format - accepted media types include: {listed}")
 
 
+class UnsupportedPatch(ApiError):
+    """415 as the real server's router says it: to a patch of a built-in kind in a format that no patch has."""
+
+    code, reason = 415, "UnsupportedMediaType"
+
+    def __init__(self) -> None:
+        super().__init__("415: Unsupported Media Type", {})
+
+
 class NotAcceptable(ApiError):
     """406: no format in common."""
 

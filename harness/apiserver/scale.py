@@ -11,19 +11,20 @@ from typing import Final
 
 import orjson
 
-from harness.apiserver.bodies import body_type, patch_type, read_object
+from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, Conflict, Invalid, MethodNotAllowed, NotFound
 from harness.apiserver.fields import invalid, quote
 from harness.apiserver.managed import owners_of_revised
 from harness.apiserver.managed.managers import entries_of, managed_of
+from harness.apiserver.managed.views import type_of
 from harness.apiserver.messages import Json, Object, Reply, Request
-from harness.apiserver.patches import apply_patch
+from harness.apiserver.patches import APPLY, apply_patch, patch_type
 from harness.apiserver.resources.resource import Resource, opening
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.objects import admit, reply
-from harness.apiserver.verbs.options import WriteOptions, write_options
+from harness.apiserver.verbs.options import WriteOptions, patch_options, write_options
 from harness.apiserver.verbs.revision import check_place, revise
 
 _NEVER_SET: Final = -(2**31)
@@ -89,17 +90,16 @@ class ScaleEndpoint:
         return self._write(cluster, resource, entry, wanted, options)
 
     def _patch(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
-        options = write_options(request, "PatchOptions")
-        kind = patch_type(request.headers)
+        kind = patch_type(request.headers, resource)
+        options = patch_options(request, applies=kind == APPLY)
         entry = resource.collection.get(key)
         if entry is None:
-            apply_patch(kind, request.body, {})
             raise NotFound(resource, key.name)
         value, scales = resource.load(entry), _scales(resource)
         shown = self.scale_of(value)
         if self.spec_text and _number(value, self.spec_replicas) is None:
             shown["spec"] = {"replicas": _NEVER_SET}
-        wanted = admit(scales, apply_patch(kind, request.body, shown), options)
+        wanted = admit(scales, apply_patch(kind, request.body, shown, type_of(scales)).value, options)
         check_place(scales, key, wanted["metadata"])
         return self._write(cluster, resource, entry, wanted, options)
 
@@ -148,6 +148,7 @@ def _scales(resource: Resource) -> Resource:
         version="v1",
         kind="Scale",
         custom=False,
+        model="io.k8s.api.autoscaling.v1.Scale",
         schema=None,
         renames={},
         exact=True,

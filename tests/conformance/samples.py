@@ -95,3 +95,15 @@ def config_map(name: str = "one", **data: str) -> dict[str, Any]:
 def core(kind: str, name: str, *, metadata: Any = None, **fields: Any) -> dict[str, Any]:
     """Return an object of the core group."""
     return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name} | (metadata or {})} | fields
+
+
+def deployment(name: str = "one", **container: Any) -> dict[str, Any]:
+    """Return a deployment of one container."""
+    labels = {"app": name}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "i"} | container]}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name},
+        "spec": {"selector": {"matchLabels": labels}, "template": template},
+    }

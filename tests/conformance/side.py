@@ -18,6 +18,8 @@ from .masking import Mask, headers
 
 MERGE = {"content-type": "application/merge-patch+json"}
 JSON_PATCH = {"content-type": "application/json-patch+json"}
+STRATEGIC = {"content-type": "application/strategic-merge-patch+json"}
+APPLY = {"content-type": "application/apply-patch+yaml"}
 
 ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 
@@ -67,11 +69,29 @@ class Side:
         """Return the path of a namespaced collection of the core group."""
         return f"/api/v1/namespaces/{self.namespace}/{plural}"
 
+    @property
+    def deployments(self) -> str:
+        return f"/apis/apps/v1/namespaces/{self.namespace}/deployments"
+
     def setup(self, path: str, body: Any) -> Answer:
         """Create something that is not part of the behaviour."""
         answer = self._exchange("POST", path, body, {}, {})
         assert answer.status == 201, answer.text
         return answer
+
+    def changed(self, path: str, patch: Any, collection: str) -> None:
+        """Patch a definition, which is not part of the behaviour, and wait until its ``collection`` is served by it.
+
+        The schema that is published tells: it is made of the same definition, at the same moment.
+        """
+        before = self._exchange("GET", self._published(collection), None, {}, {})
+        answer = self._exchange("PATCH", path, patch, MERGE, {})
+        assert answer.status == 200, answer.text
+        if before.status == 200:  # otherwise nothing is published, and nothing to be waited for
+            self.until(self._published(collection), lambda found: found != before.json)
+
+    def _published(self, collection: str) -> str:
+        return "/openapi/v3" + collection.partition("/namespaces/")[0]
 
     def until(self, path: str, holds: Callable[[Any], bool]) -> None:
         """Read until what is read is there and as wanted: the real server takes a moment to serve a changed definition."""
@@ -121,6 +141,16 @@ class Side:
 
     def json_patch(self, path: str, *operations: Any) -> Answer:
         return self.request("PATCH", path, list(operations), head=JSON_PATCH)
+
+    def strategic(self, path: str, body: Any, **query: str) -> Answer:
+        return self.request("PATCH", path, body, head=STRATEGIC, query=query)
+
+    def apply(self, path: str, body: Any, manager: str = "applier", **query: str) -> Answer:
+        """Apply a configuration; it goes to the object of its name below ``path``, a collection, unless it has none."""
+        name = (
+            f"/{body['metadata']['name']}" if isinstance(body, dict) and "name" in (body.get("metadata") or {}) else ""
+        )
+        return self.request("PATCH", f"{path}{name}", body, head=APPLY, query={"fieldManager": manager} | query)
 
     def delete(self, path: str, body: Any = None, **query: str) -> Answer:
         return self.request("DELETE", path, body, query=query)

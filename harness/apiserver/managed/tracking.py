@@ -29,7 +29,7 @@ from harness.apiserver.typed.comparing import Comparison, compare
 from harness.apiserver.typed.elements import TypedError
 from harness.apiserver.typed.fieldsets import FieldSet, difference, union, without_below
 
-_NOBODYS: Final = frozenset(
+NOBODYS: Final = frozenset(
     {
         "clusterName",
         "creationTimestamp",
@@ -159,7 +159,7 @@ def bare(before: Object, after: Object) -> tuple[Object, Object]:
 
 def owned_metadata(metadata: Object) -> Object:
     """Return the fields of metadata that can have an owner."""
-    return {name: item for name, item in metadata.items() if name not in _NOBODYS}
+    return {name: item for name, item in metadata.items() if name not in NOBODYS}
 
 
 _TYPE: Final = frozenset({"apiVersion", "kind", "metadata"})

@@ -1,19 +1,20 @@
 """An object of a kind before anything is said of it: what a new object is compared with to see what its author wrote.
 
 A custom resource has nothing then. A built-in kind is a Go struct, in which the structs that it holds by value are there from the
-start (OpenAPI gives them the default ``{}``), as are fields that are always written, empty: nobody comes to own those.
+start, as are fields that are always written, though empty: nobody comes to own those.
 """
 
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from harness.apiserver.messages import Json, Object
-from harness.apiserver.openapi import component
-from harness.apiserver.openapi.components import referred
+from harness.apiserver.codec.builtin import complete
+from harness.apiserver.codec.table import model_of
+from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
 
 _CUSTOM: Final[Object] = {"metadata": {}}
 
+<<<<<<< HEAD
 _ALWAYS_WRITTEN: Final[dict[str, Object]] = {
     "io.k8s.api.apps.v1.StatefulSetSpec": {"serviceName": ""},
     "io.k8s.api.authentication.v1.TokenRequestSpec": {"boundObjectRef": None},
@@ -40,14 +41,17 @@ _LEFT_OUT: Final = frozenset(
 )
 """Fields that OpenAPI calls required and that are left out when empty."""
 
+=======
+>>>>>>> dcc9527 (Merge strategically, apply server-side, patch as evanphx/json-patch does)
 
 def zero(resource: Resource) -> Object:
     """Return the empty object of a kind. It is shared and never to be changed."""
-    return _of_model(resource.model) if resource.model else _CUSTOM
+    return _CUSTOM if resource.custom else _of_model(model_of(resource.api_version, resource.kind))
 
 
 @cache
 def _of_model(model: str) -> Object:
+<<<<<<< HEAD
     found = _zero({"$ref": model})
     found["metadata"] = {}
     return {name: item for name, item in found.items() if name not in {"apiVersion", "kind"}}
@@ -67,3 +71,6 @@ def _zero(schema: Object) -> Any:
         elif key in required and key not in out and (name, key) not in _LEFT_OUT:
             out[key] = None
     return out
+=======
+    return {**(complete({}, model) if model else {}), "metadata": {}}
+>>>>>>> dcc9527 (Merge strategically, apply server-side, patch as evanphx/json-patch does)

@@ -124,10 +124,11 @@ class TypeNode:
     :ivar only: ``scalar``, ``map`` or ``list`` where that alone is possible, otherwise "".
     :ivar default: what stands where the field is left out, or None.
     :ivar strategies: of a strategic merge patch: ``merge``, ``replace``, ``retainKeys``.
+    :ivar name: the name of the struct, as Go has it; "" for what has none.
     :ivar merge_key: what tells the items of a merged list apart, in a strategic merge patch.
     """
 
-    __slots__ = ("default", "list", "map", "merge_key", "only", "scalar", "strategies")
+    __slots__ = ("default", "list", "map", "merge_key", "name", "only", "scalar", "strategies")
 
     def __init__(
         self,
@@ -143,6 +144,7 @@ class TypeNode:
         self.default: Json = schema.get("default")
         self.strategies = tuple(filter(None, schema.get("x-kubernetes-patch-strategy", "").split(",")))
         self.merge_key: str = schema.get("x-kubernetes-patch-merge-key", "")
+        self.name = _reference(schema).rpartition(".")[2]
 
     def child(self, name: str) -> TypeNode | None:
         """Return the type of what is under ``name`` in a map of this type, or None."""

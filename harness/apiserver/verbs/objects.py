@@ -83,6 +83,7 @@ def admit(
         value, faults = (_admit_custom if resource.custom else _admit_builtin)(resource, value, trusted, told)
     except DecodeError as problem:
         raise UndecodableError(resource, str(problem), str(value.get("kind"))) from None
+    faults = [*told.faults, *faults]
     if (faults or told.repeated) and options.validation != "Ignore":
         if options.strict:
             raise UnknownFieldsError(resource, strict_error(told.repeated, faults), value["kind"])

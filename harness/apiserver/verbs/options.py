@@ -1,17 +1,18 @@
 """The options of writing verbs, from the query (and, for deletions, the body)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.apiserver.bodies import read_options
 from harness.apiserver.errors import BadRequest, Invalid
-from harness.apiserver.fields import FieldError, invalid, not_supported, too_long
+from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required, too_long
 from harness.apiserver.managed import manager_of
 from harness.apiserver.messages import ADMINISTRATOR, Object, Request, User
 
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DIRECTIVES = ("", "Ignore", "Strict", "Warn")
+_LONGEST_MANAGER_BYTES = 128
 _POLICIES = ("Foreground", "Background", "Orphan")
 
 
@@ -46,20 +47,32 @@ def silent(options: WriteOptions) -> WriteOptions:
     return WriteOptions(options.manager, options.dry_run, "Ignore", options.user, options.given)
 
 
-def write_options(request: Request, kind: str) -> WriteOptions:
+def patch_options(request: Request, *, applies: bool) -> WriteOptions:
+    """Read the options of a patch, or of a configuration that is applied.
+
+    :raises Invalid: a value that does not exist, no manager for what is applied, or force for what is not.
+    """
+    wrong: list[FieldError] = []
+    if applies and not request.query.get("fieldManager"):
+        wrong.append(required("fieldManager", "is required for apply patch"))
+    if not applies and "force" in request.query:
+        wrong.append(forbidden("force", "may not be specified for non-apply patch"))
+    return write_options(request, "PatchOptions", wrong)
+
+
+def write_options(request: Request, kind: str, before: Sequence[FieldError] = ()) -> WriteOptions:
     """Read the options of a create, update or patch.
 
+    :param before: what is wrong with options that only some verbs have.
     :raises Invalid: a value that does not exist; ``kind`` names the options, such as ``CreateOptions``.
     """
     query = request.query
     directive, dry_run = query.get("fieldValidation", ""), query.get("dryRun", "")
-    wrong: list[FieldError] = []
+    wrong: list[FieldError] = [*before, *_manager_errors(query.get("fieldManager", ""))]
     if dry_run not in {"", "All"}:
         wrong.append(not_supported("dryRun", [dry_run], ("All",)))
     if directive not in _DIRECTIVES:
         wrong.append(not_supported("fieldValidation", directive, _DIRECTIVES))
-    if len(query.get("fieldManager", "")) > 128:
-        wrong.append(too_long("fieldManager", 128))
     if wrong:
         raise Invalid(group="meta.k8s.io", kind=kind, name="", errors=wrong)
     return WriteOptions(
@@ -80,6 +93,18 @@ def _given(query: Mapping[str, str], kind: str) -> Object:
     if kind == "PatchOptions" and query.get("force") in {"true", "1"}:
         found["force"] = True
     return found
+
+
+def _manager_errors(manager: str) -> Iterator[FieldError]:
+    if len(manager.encode()) > _LONGEST_MANAGER_BYTES:
+        yield too_long("fieldManager", _LONGEST_MANAGER_BYTES)
+    if not manager.isprintable():
+        place = 0
+        for one in manager:
+            if not one.isprintable():
+                detail = f"invalid character U+{ord(one):04X} (at position {place})"
+                yield invalid("fieldManager", manager, detail)
+            place += len(one.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,48 +1,130 @@
-"""PATCH: an object changed as a patch says. Kinds of patches are in ``patches``."""
+"""PATCH: an object changed as a patch says. Kinds of patches are in ``patches``, server-side apply in ``managed``."""
 
-from harness.apiserver.bodies import patch_type
+from harness.apiserver.bodies import Incoming, untyped
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.errors import Invalid, NotFound
+from harness.apiserver.errors import BadRequest, Conflict, InternalError, Invalid, NotFound
 from harness.apiserver.fields import go_value, invalid
+from harness.apiserver.managed.applying import Application, applied
+from harness.apiserver.managed.views import type_of
 from harness.apiserver.messages import Object, Reply, Request
-from harness.apiserver.patches import apply_patch
+from harness.apiserver.patches import APPLY, Patched, apply_patch, patch_type, read_configuration
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
+from harness.apiserver.verbs.create import create_object
 from harness.apiserver.verbs.objects import UndecodableError, admit
-from harness.apiserver.verbs.options import write_options
+from harness.apiserver.verbs.options import WriteOptions, patch_options
 from harness.apiserver.verbs.revision import check_place, revise
 
 
 def patch(cluster: Cluster, resource: Resource, key: Key, subresource: str, request: Request) -> Reply:
-    """Change the object at ``key`` as the patch in the body says (PATCH)."""
-    options = write_options(request, "PatchOptions")
-    kind = patch_type(request.headers)
+    """Change the object at ``key`` as the patch in the body says (PATCH).
+
+    :raises ApiError: whatever the real server refuses; nothing is stored then.
+    """
+    kind = patch_type(request.headers, resource)
+    options = patch_options(request, applies=kind == APPLY)
+    if kind == APPLY:
+        return _apply(cluster, resource, key, subresource, request)
     entry = resource.collection.get(key)
     if entry is None:
-        apply_patch(kind, request.body, {})  # what is wrong with the patch itself comes first only for its media type
         raise NotFound(resource, key.name)
     current = resource.load(entry)
-    source = resource.load(entry) if kind.startswith("application/json-patch") else current
-    patched = apply_patch(kind, request.body, source)
-    if patched.get("apiVersion") != resource.api_version or patched.get("kind") != resource.kind:
-        _check_type(resource, patched)
-    try:
-        candidate = admit(resource, patched, options, current)
-    except UndecodableError as problem:
-        error = invalid("patch", go_value(patched), problem.summary)
-        raise Invalid(group="", kind="", name="", errors=[error]) from None
+    outcome = apply_patch(kind, request.body, current, type_of(resource))
+    candidate = _read(resource, outcome, options, current)
     check_place(resource, key, candidate["metadata"])
     return revise(cluster, resource, entry, candidate, subresource=subresource, options=options, current=current)
 
 
-def _check_type(resource: Resource, patched: Object) -> None:
-    kind, version = patched.get("kind"), patched.get("apiVersion")
+def _read(resource: Resource, outcome: Patched, options: WriteOptions, current: Object) -> Object:
+    """Return the outcome of a patch as the decoder of its kind leaves it.
+
+    :raises Invalid: it cannot be read.
+    """
+    value = outcome.value
+    if not isinstance(value, dict):
+        raise _unreadable(outcome, untyped(value))
+    if value.get("apiVersion") != resource.api_version or value.get("kind") != resource.kind:
+        _check_type(resource, outcome)
+    try:
+        return admit(resource, value, options, current, Incoming(value, faults=outcome.faults))
+    except UndecodableError as problem:
+        raise _unreadable(outcome, problem.summary) from None
+
+
+def _unreadable(outcome: Patched, why: str) -> Invalid:
+    error = invalid("patch", outcome.shown or go_value(outcome.value), why)
+    return Invalid(group="", kind="", name="", errors=[error])
+
+
+def _apply(cluster: Cluster, resource: Resource, key: Key, subresource: str, request: Request) -> Reply:
+    """Merge the configuration in the body into the object at ``key``, or make one of it."""
+    options = patch_options(request, applies=True)
+    entry = resource.collection.get(key)
+    if entry is None and subresource:
+        raise NotFound(resource, key.name)
+    current = None if entry is None else resource.load(entry)
+    config, repeated = read_configuration(request.body)
+    application = Application(
+        registry=cluster.registry,
+        resource=resource,
+        config=config,
+        subresource=subresource,
+        manager=options.manager,
+        force=request.query.get("force", "false").lower() not in {"false", "0"},
+        now=cluster.now(),
+    )
+    stale = entry is not None and entry.epoch != resource.collection.epoch
+    found = applied(application, current, stale=stale)
+    _tell_repeated(repeated, options)
+    managed: list[Object] = found["metadata"].pop("managedFields")
+    candidate = admit(resource, found, options, current)
+    check_place(resource, key, candidate["metadata"])
+    if entry is None:
+        _check_unborn(resource, key, candidate["metadata"])
+        return create_object(
+            cluster, resource, key.namespace, candidate, options=options, name=key.name, managed=managed
+        )
+    return revise(
+        cluster, resource, entry, candidate, subresource=subresource, options=options, current=current, managed=managed
+    )
+
+
+def _tell_repeated(repeated: list[str], options: WriteOptions) -> None:
+    if not repeated or options.validation == "Ignore":
+        return
+    if options.strict:
+        listed = "".join(f"\n  {one}" for one in repeated)
+        raise BadRequest(f"error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:{listed}")
+    for text in repeated:
+        options.warn(text)
+
+
+def _check_unborn(resource: Resource, key: Key, metadata: Object) -> None:
+    """Check a configuration that makes a new object: it may name no uid; a version in it means nothing.
+
+    :raises Conflict: it names the uid of an object that is not there.
+    """
+    metadata.pop("resourceVersion", None)
+    if "uid" in metadata:
+        why = f"uid mismatch: the provided object specified uid {metadata['uid']}, and no existing object was found"
+        raise Conflict(resource, key.name, why)
+
+
+def _check_type(resource: Resource, outcome: Patched) -> None:
+    """Check the type of a patched object.
+
+    :raises ApiError: it is not that of the resource any more.
+    """
+    value = outcome.value
+    kind, version = value.get("kind"), value.get("apiVersion")
     if not kind or not isinstance(kind, str):
-        error = invalid("patch", go_value(patched), f"Object 'Kind' is missing in '{go_value(patched)}'")
-        raise Invalid(group="", kind="", name="", errors=[error])
+        raise _unreadable(outcome, f"Object 'Kind' is missing in '{go_value(value)}'")
+    if not version and resource.custom:
+        raise InternalError("Object 'apiVersion' is missing in 'object has no apiVersion field'")
     errors = []
     if kind != resource.kind:
         errors.append(invalid("kind", kind, f"must be {resource.kind}"))
     if version != resource.api_version:
         errors.append(invalid("apiVersion", version, f"must be {resource.api_version}"))
-    raise Invalid(group=resource.group, kind=resource.kind, name=str(patched.get("name", "")), errors=errors)
+    name = (value.get("metadata") or {}).get("name", "")
+    raise Invalid(group=resource.group, kind=kind, name=str(name), errors=errors)

@@ -2,27 +2,9 @@
 
 from typing import Any
 
-from ..samples import DEFINITIONS, config_map, definition, thing
+from ..samples import DEFINITIONS, config_map, definition, deployment, thing
 from ..script import behaviour
 from ..side import Side
-
-STRATEGIC = {"content-type": "application/strategic-merge-patch+json"}
-
-
-def deployment(name: str = "one", **container: Any) -> dict[str, Any]:
-    """Return a deployment of one container."""
-    labels = {"app": name}
-    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "i"} | container]}}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name},
-        "spec": {"selector": {"matchLabels": labels}, "template": template},
-    }
-
-
-def deployments(api: Side) -> str:
-    return f"/apis/apps/v1/namespaces/{api.namespace}/deployments"
 
 
 @behaviour
@@ -241,14 +223,14 @@ def a_dry_run_tells_who_would_own(api: Side) -> None:
 @behaviour
 def a_deployment_is_born(api: Side) -> None:
     ports = [{"containerPort": 80}, {"containerPort": 80, "protocol": "UDP"}]
-    api.post(deployments(api), deployment(ports=ports, env=[{"name": "A", "value": "b"}]), fieldManager="author")
+    api.post(api.deployments, deployment(ports=ports, env=[{"name": "A", "value": "b"}]), fieldManager="author")
 
 
 @behaviour
 def duplicates_are_owned_as_one(api: Side) -> None:
     double = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
-    api.post(deployments(api), deployment(env=double), fieldManager="first")
-    path, single = f"{deployments(api)}/one", [{"name": "A", "value": "3"}]
+    api.post(api.deployments, deployment(env=double), fieldManager="first")
+    path, single = f"{api.deployments}/one", [{"name": "A", "value": "3"}]
     api.merge(path, {"spec": {"template": {"spec": {"containers": [{"name": "c", "image": "i", "env": single}]}}}})
     api.merge(path, {"spec": {"template": {"spec": {"containers": [{"name": "c", "image": "i", "env": double}]}}}})
 

@@ -1,0 +1,183 @@
+"""JSON patch (RFC 6902), as evanphx/json-patch 4 applies it, which is a little more than the RFC allows.
+
+Negative indexes count from the end, ``replace`` sets what is not there, a ``test`` for null passes where nothing is, and what
+stands before the first slash of a path is not looked at. The client is not told why a patch does not apply; the texts here are for
+those who read the code of a failed test.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from harness.apiserver.compare import same_json
+from harness.apiserver.messages import Json, Object
+
+MOST_OPERATIONS: Final = 10_000
+_ABSENT: Final[Any] = object()
+_INDEX: Final = re.compile(r"[+-]?[0-9]+")
+
+
+class PatchError(ValueError):
+    """A patch that does not apply."""
+
+
+def patched(document: Object, operations: list[Object]) -> Json:
+    """Return ``document`` as the operations leave it, one after the other. What they do not touch is shared with it.
+
+    :raises PatchError: one of them does not apply.
+    """
+    run = _Run(document)
+    for one in operations:
+        operation = one.get("op")
+        handler = _OPERATIONS.get(operation) if isinstance(operation, str) else None
+        if handler is None:
+            raise PatchError(f"Unexpected kind: {operation if isinstance(operation, str) else 'unknown'}")
+        handler(run, one)
+    return run.root
+
+
+class _Run:
+    """A document while it is patched: containers are copied when they are first written to."""
+
+    def __init__(self, root: Json) -> None:
+        self.root = root
+        self._mine: dict[int, Json] = {}
+
+    def own(self, container: Json) -> Json:
+        """Return a copy that may be written to; what is one already comes back as it is."""
+        if id(container) in self._mine:
+            return container
+        copied = container.copy()
+        self._mine[id(copied)] = copied  # and so its id is not given to another while the patch is applied
+        return copied
+
+    def container(self, path: str, *, write: bool) -> tuple[Json, str]:
+        """Return what holds the value at ``path``, and the last step to it. Written to are copies only.
+
+        :raises PatchError: there is nothing that could hold it.
+        """
+        head, *steps = path.split("/")
+        del head
+        if not steps:
+            raise PatchError(f'doc is missing path: "{path}": missing value')
+        if write:
+            self.root = self.own(self.root)
+        at = self.root
+        for step in map(_unescaped, steps[:-1]):
+            found = _get(at, step)
+            if not isinstance(found, dict | list):
+                raise PatchError(f'doc is missing path: "{path}": missing value')
+            if write:
+                copied = self.own(found)
+                at[step if isinstance(at, dict) else _index(step, len(at))] = copied
+                found = copied
+            at = found
+        return at, _unescaped(steps[-1])
+
+
+def _unescaped(step: str) -> str:
+    return step.replace("~1", "/").replace("~0", "~") if "~" in step else step
+
+
+def _number(step: str) -> int:
+    if not _INDEX.fullmatch(step):
+        raise PatchError(f'strconv.Atoi: parsing "{step}": invalid syntax')
+    return int(step)
+
+
+def _index(step: str, size: int) -> int:
+    """Return the index that a step stands for in a list of ``size``.
+
+    :raises PatchError: it is beyond the list.
+    """
+    found = _number(step)
+    if not -size <= found < size:
+        raise PatchError(f"Unable to access invalid index: {found}: invalid index referenced")
+    return found % size
+
+
+def _get(container: Json, step: str) -> Json:
+    if isinstance(container, dict):
+        return container.get(step, _ABSENT)
+    return container[_index(step, len(container))]
+
+
+def _text(operation: Mapping[str, Json], name: str) -> str:
+    found = operation.get(name)
+    if not isinstance(found, str):
+        raise PatchError(f"operation missing {name} field: missing value")
+    return found
+
+
+def _insert(container: Json, step: str, value: Json) -> None:
+    if isinstance(container, dict):
+        container[step] = value
+    elif step == "-":
+        container.append(value)
+    else:
+        container.insert(_index(step, len(container) + 1), value)
+
+
+def _take(container: Json, step: str) -> None:
+    if isinstance(container, list):
+        del container[_index(step, len(container))]
+    elif step in container:
+        del container[step]
+    else:
+        raise PatchError(f"Unable to remove nonexistent key: {step}: missing value")
+
+
+def _add(run: _Run, operation: Object) -> None:
+    container, step = run.container(_text(operation, "path"), write=True)
+    _insert(container, step, operation.get("value"))
+
+
+def _remove(run: _Run, operation: Object) -> None:
+    container, step = run.container(_text(operation, "path"), write=True)
+    _take(container, step)
+
+
+def _replace(run: _Run, operation: Object) -> None:
+    path, value = _text(operation, "path"), operation.get("value")
+    if not path:
+        if not isinstance(value, dict | list):
+            raise PatchError("replace operation value must be object or array")
+        run.root = value
+        return
+    container, step = run.container(path, write=True)
+    container[step if isinstance(container, dict) else _index(step, len(container))] = value
+
+
+def _move(run: _Run, operation: Object) -> None:
+    container, step = run.container(_text(operation, "from"), write=True)
+    value = _get(container, step)
+    _take(container, step)
+    container, step = run.container(_text(operation, "path"), write=True)
+    _insert(container, step, value)
+
+
+def _copy(run: _Run, operation: Object) -> None:
+    container, step = run.container(_text(operation, "from"), write=False)
+    value = _get(container, step)
+    container, step = run.container(_text(operation, "path"), write=True)
+    _insert(container, step, None if value is _ABSENT else value)
+
+
+def _test(run: _Run, operation: Object) -> None:
+    path, wanted = _text(operation, "path"), operation.get("value")
+    found = run.root
+    if path:
+        container, step = run.container(path, write=False)
+        found = _get(container, step)
+    if not same_json(None if found is _ABSENT else found, wanted):
+        raise PatchError(f"testing value {path} failed: test failed")
+
+
+_OPERATIONS: Final[Mapping[str, Callable[[_Run, Object], None]]] = {
+    "add": _add,
+    "copy": _copy,
+    "move": _move,
+    "remove": _remove,
+    "replace": _replace,
+    "test": _test,
+}

@@ -1,0 +1,42 @@
+"""JSON values as Go prints them in messages, and the names of their types."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from harness.apiserver.fields import go_float, quote
+from harness.apiserver.messages import Json
+
+TYPES: Final[Mapping[type, str]] = {
+    str: "string",
+    bool: "bool",
+    int: "int64",
+    float: "float64",
+    dict: "map[string]interface {}",
+    list: "[]interface {}",
+    type(None): "%!s(<nil>)",
+}
+
+
+def plain(value: Json) -> str:
+    """Return a value as ``%v`` prints it."""
+    if isinstance(value, dict):
+        return "map[" + " ".join(f"{name}:{plain(value[name])}" for name in sorted(value)) + "]"
+    if isinstance(value, list):
+        return "[" + " ".join(map(plain, value)) + "]"
+    if value is None:
+        return "<nil>"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return go_float(value) if isinstance(value, float) else str(value)
+
+
+def in_source(value: Json) -> str:
+    """Return a value as ``%#v`` prints it."""
+    if isinstance(value, dict):
+        inner = ", ".join(f"{quote(name)}:{in_source(value[name])}" for name in sorted(value))
+        return f"map[string]interface {{}}{{{inner}}}"
+    if isinstance(value, list):
+        return f"[]interface {{}}{{{', '.join(map(in_source, value))}}}"
+    if value is None:
+        return "interface {}(nil)"
+    return quote(value) if isinstance(value, str) else plain(value)
