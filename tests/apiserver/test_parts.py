@@ -8,7 +8,7 @@ from harness.apiserver.agenda import Agenda
 from harness.apiserver.errors import BadRequest
 from harness.apiserver.fields import go_value, quote
 from harness.apiserver.jsonpath import find
-from harness.apiserver.patches import merge
+from harness.apiserver.patches.merge import merge
 from harness.apiserver.presentation import human_duration
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.selectors import parse_fields

@@ -29,8 +29,3 @@ def body_type(headers: Mapping[str, str], accepted: tuple[str, ...] = ACCEPTED) 
     if media not in accepted:
         raise UnsupportedMediaType(accepted)
     return media
-
-
-def patch_type(headers: Mapping[str, str]) -> str:
-    """Return the media type of a patch, "" when the client does not say; which ones are taken depends on the resource."""
-    return headers.get("content-type", "").partition(";")[0].strip().lower()
