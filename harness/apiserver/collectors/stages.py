@@ -13,7 +13,7 @@ from harness.apiserver.agenda import Appointment
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import ApiError
 from harness.apiserver.messages import Object
-from harness.apiserver.patches import merge
+from harness.apiserver.patches.merge import merge
 from harness.apiserver.resources import Resource
 from harness.apiserver.stages.controllers import CONTROLLERS
 from harness.apiserver.stages.hands import Hands, controller_uid
