@@ -13,7 +13,6 @@ from datetime import datetime
 
 from harness.apiserver.access import Access
 from harness.apiserver.admission import AdmissionControl
-from harness.apiserver.bodies import patch_type
 from harness.apiserver.bootstrap import create_initial_namespaces
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.collectors import (
@@ -34,7 +33,6 @@ from harness.apiserver.errors import (
     PageNotFound,
     ResourceNotFound,
     TooLarge,
-    UnsupportedMediaType,
 )
 from harness.apiserver.fields import quote
 from harness.apiserver.health import health
@@ -44,7 +42,7 @@ from harness.apiserver.methods import check_method
 from harness.apiserver.metrics import Metrics
 from harness.apiserver.openapi.published import Published
 from harness.apiserver.outcalls import MOST_ATTEMPTS, Attempt, Outcall, Outcome, Wanted
-from harness.apiserver.patches import ACCEPTED as PATCHES
+from harness.apiserver.patches import patch_type
 from harness.apiserver.resources import OBJECT_PARTS, Registry, Resource, builtin_resources, index_fields
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.settings import ServerSettings
@@ -285,7 +283,7 @@ class ApiServer:
             case "DELETE" if "deletecollection" in resource.verbs:
                 return delete_collection(cluster, resource, namespace, request)
             case "PUT" | "PATCH":  # of custom resources alone, whose handler asks for the name after the media type
-                if request.method == "PATCH" and patch_type(request.headers) not in PATCHES:
-                    raise UnsupportedMediaType(PATCHES)
+                if request.method == "PATCH":
+                    patch_type(request.headers, resource)
                 raise BadRequest("name must be provided")
         raise MethodNotAllowed(resource, _VERBS.get(request.method, ""))

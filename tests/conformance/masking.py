@@ -22,6 +22,8 @@ _GO_DIFFERENCE = re.compile(
 )
 """What follows is a comparison of Go structures, which has no meaning outside of Go."""
 
+_SHOWN_VERSION = re.compile(r'(\\?"resourceVersion\\?":\\?")(\d+)')
+
 HEADERS = (
     "content-type",
     "cache-control",
@@ -83,6 +85,7 @@ class Mask:
         return self._names.setdefault(name, f"{prefix}<{len(name) - len(prefix)} characters>")
 
     def _text(self, text: str) -> str:
+        text = _SHOWN_VERSION.sub(lambda match: match[1] + self._version(match[2]), text)
         if self._secret and text == self._secret:
             return "<the administrator's token>"
         text = _ADDRESS.sub(

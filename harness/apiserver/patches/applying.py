@@ -45,5 +45,9 @@ def apply_patch(kind: str, body: bytes, current: Object, typed: TypeNode) -> Pat
             raise Unprocessable(str(problem)) from None
     else:
         change, faults = read_merge(body, prefix="")
-        return Patched(strategic_merge(current, change, typed), plain(change), tuple(faults))
+        found = strategic_merge(current, change, typed)
+        found |= {
+            name: current[name] for name in ("apiVersion", "kind")
+        }  # which a Go struct has whatever is said of it
+        return Patched(found, plain(change), tuple(faults))
     return Patched(found, "", tuple(faults))

@@ -18,13 +18,15 @@ _MEMBERS: Final = frozenset({*_TEXTS, "value"})
 
 
 def read_merge(body: bytes, *, prefix: str = "error decoding patch: ") -> tuple[Object, list[str]]:
-    """Return the object that a merge patch is, and what ``fieldValidation`` tells of it: fields that it names twice.
+    """Return the object that a merge patch (without ``prefix``: a strategic one) is, and what ``fieldValidation`` tells of it: fields that it names twice.
 
     :raises BadRequest: it is none.
     """
     value = _parsed(body, prefix)
     if value is None:
-        return {}, []
+        if not prefix:
+            return {}, []
+        raise BadRequest("Invalid JSON Patch")
     if not isinstance(value, dict):
         into = "into Go value of type map[string]interface {}"
         raise BadRequest(f"{prefix}json: cannot unmarshal {value_words(value)} {into}")

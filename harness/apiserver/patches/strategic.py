@@ -12,7 +12,7 @@ from harness.apiserver.messages import Json, Object
 from harness.apiserver.patches.merge import without_nulls
 from harness.apiserver.patches.ordering import arranged, deduplicated, keys_of, partition
 from harness.apiserver.typed import TypeNode
-from harness.apiserver.typed.gotext import TYPES, plain
+from harness.apiserver.typed.gotext import TYPES, as_text, plain
 
 _DIRECTIVE: Final = "$patch"
 _RETAIN: Final = "$retainKeys"
@@ -41,7 +41,7 @@ def _directed(patch: Object) -> Object:
         return {name: item for name, item in patch.items() if name != _DIRECTIVE}
     if directive == "delete":
         return {}
-    raise PlainError(f"unknown patch type: {plain(directive)} in map: {plain(patch)}")
+    raise PlainError(f"unknown patch type: {as_text(directive)} in map: {plain(patch)}")
 
 
 def _retained(target: Object, patch: Object) -> tuple[Object, Object]:
@@ -151,7 +151,7 @@ def _directed_items(before: list[Json], patch: list[Json], key: str) -> tuple[li
         elif directive == "merge":
             raise PlainError("merging lists cannot yet be specified in the patch")
         else:
-            raise PlainError(f"unknown patch type: {plain(directive)} in map: {plain(item)}")
+            raise PlainError(f"unknown patch type: {as_text(directive)} in map: {plain(item)}")
     return (plainly, []) if replaces else (before, plainly)
 
 

@@ -40,3 +40,12 @@ def in_source(value: Json) -> str:
     if value is None:
         return "interface {}(nil)"
     return quote(value) if isinstance(value, str) else plain(value)
+
+
+def as_text(value: Json) -> str:
+    """Return a value as ``%s`` prints it, which complains of what is no text."""
+    if isinstance(value, str) or value is None:
+        return "%!s(<nil>)" if value is None else value
+    if isinstance(value, bool | int | float):
+        return f"%!s({TYPES[type(value)]}={plain(value)})"
+    return plain(value)

@@ -209,7 +209,7 @@ def custom_resources_are_not_merged_so(api: Side) -> None:
 @behaviour
 def owner_references_by_uid(api: Side) -> None:
     def owner(name: str, last: int) -> dict[str, Any]:
-        uid = f"00000000-0000-4000-8000-00000000000{last}"
+        uid = f"uid-{last}"
         return {"apiVersion": "v1", "kind": "ConfigMap", "name": name, "uid": uid}
 
     api.setup(api.config_maps, config_map(a="1") | {"metadata": {"name": "one", "ownerReferences": [owner("a", 1)]}})
