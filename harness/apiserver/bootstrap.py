@@ -1,10 +1,17 @@
-"""What a cluster has from the first moment: its four namespaces."""
+"""What a cluster has from the first moment: its namespaces, and the objects that kube-apiserver makes for itself.
 
+The latter (the Service ``kubernetes``, flow schemas, priority classes, API services, …) are made when a request first comes to
+their kind, so that a server which is never asked for them does not pay for them.
+"""
+
+import ipaddress
+from collections.abc import Mapping
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.managed import written_by
-from harness.apiserver.messages import Object
+from harness.apiserver.messages import Json, Object
+from harness.apiserver.openapi.data import read
 from harness.apiserver.resources import Resource
 from harness.apiserver.verbs.objects import entry_of
 
@@ -30,3 +37,48 @@ def create_initial_namespaces(cluster: Cluster, namespaces: Resource) -> None:
             "status": {"phase": "Active"},
         }
         cluster.store.commit(namespaces.collection, entry_of(namespaces, value, cluster.store.revision + 1), None)
+
+
+class LateObjects:
+    """The objects that are made when their kind is first asked for."""
+
+    KINDS: Final = (
+        ("", "services"),
+        ("apiregistration.k8s.io", "apiservices"),
+        ("flowcontrol.apiserver.k8s.io", "flowschemas"),
+        ("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations"),
+        ("networking.k8s.io", "ipaddresses"),
+        ("networking.k8s.io", "servicecidrs"),
+        ("scheduling.k8s.io", "priorityclasses"),
+    )
+    PORT: Final = 6443
+    """Where the Service ``kubernetes`` leads: the default of kube-apiserver, as the core does not know its front."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        store = cluster.store
+        self._missing = {id(store.collection(*kind)) for kind in self.KINDS}
+
+    def prepare(self, resource: Resource) -> None:
+        """Make the objects of a kind, unless that has been done."""
+        if id(resource.collection) not in self._missing:
+            return
+        self._missing.discard(id(resource.collection))
+        cluster, now = self._cluster, self._cluster.now()
+        addresses = ipaddress.ip_network(cluster.settings.service_range)
+        known: dict[str | None, str] = {None: now}
+        known |= {"10.96.0.0/24": str(addresses), "10.96.0.1": str(addresses[1])}  # those of the data file's server
+        for one in read("bootstrap"):
+            if (one["apiVersion"], one["kind"]) == (resource.api_version, resource.kind):
+                value = _born(one, known)
+                value["metadata"]["uid"] = cluster.new_uid()
+                cluster.store.commit(resource.collection, entry_of(resource, value, cluster.store.revision + 1), None)
+
+
+def _born(value: Json, known: Mapping[str | None, str]) -> Json:
+    """Return ``value`` with what the data file leaves open: times, which are None there, and addresses."""
+    if isinstance(value, dict):
+        return {name: LateObjects.PORT if name == "targetPort" else _born(item, known) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_born(item, known) for item in value]
+    return known.get(value, value) if value is None or isinstance(value, str) else value

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from harness.apiserver.access import Access
 from harness.apiserver.admission import AdmissionControl
-from harness.apiserver.bootstrap import create_initial_namespaces
+from harness.apiserver.bootstrap import LateObjects, create_initial_namespaces
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.collectors import (
     AccountKeeper,
@@ -109,6 +109,7 @@ class ApiServer:
         )
         store.on_change = self._note
         create_initial_namespaces(self._cluster, namespaces)
+        self._late = LateObjects(self._cluster)
         if self.settings.stages is not None:
             self._play(self.settings.stages)
 
@@ -214,6 +215,7 @@ class ApiServer:
             raise self._missing(request.path)
         if route.subresource and route.subresource not in resource.subresources:
             raise NotFound(resource, route.name) if resource.custom else ResourceNotFound
+        self._late.prepare(resource)
         if not resource.custom:
             check_method(resource, route, request.method)
         elif resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):

@@ -3,9 +3,10 @@
 import orjson
 import pytest
 
+from harness.apiserver import ServerSettings
 from harness.apiserver.openapi import component
 
-from .fronts import Api
+from .fronts import Api, CoreApi, ManualClock, new_server
 from .samples import THINGS
 
 KINDS = "x-kubernetes-group-version-kind"
@@ -163,3 +164,23 @@ def test_requests_are_counted(api: Api) -> None:
     assert f'apiserver_request_total{{code="400",{labels},verb="POST",version="v1"}} 1.0' in counted
     assert f'apiserver_request_total{{code="404",{labels},verb="GET",version="v1"}} 2.0' in counted
     assert 'apiserver_resource_objects{group="",resource="namespaces"} 4.0' in counted
+
+
+def test_the_server_has_a_service_of_its_own(bare: Api) -> None:
+    """Made when Services are first asked for: before that, nothing of it has cost anything."""
+    (service,) = bare.get("/api/v1/services").json["items"]
+    again = bare.get("/api/v1/namespaces/default/services/kubernetes")
+
+    assert ("kubernetes", "10.96.0.1") == (service["metadata"]["name"], service["spec"]["clusterIP"])
+    assert service["metadata"]["resourceVersion"] == again.version
+
+
+def test_the_service_of_the_server_is_in_the_range_of_services() -> None:
+    """As with another ``--service-cluster-ip-range``."""
+    clock = ManualClock()
+    core = CoreApi(new_server(clock, ServerSettings(service_range="10.7.0.0/16")), clock)
+
+    service = core.get("/api/v1/namespaces/default/services/kubernetes").json
+    ranges = core.get("/apis/networking.k8s.io/v1/servicecidrs/kubernetes").json
+
+    assert ("10.7.0.1", ["10.7.0.0/16"]) == (service["spec"]["clusterIP"], ranges["spec"]["cidrs"])

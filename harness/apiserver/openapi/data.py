@@ -1,6 +1,7 @@
 """The data files beside this module: JSON in gzip, made by `generate` out of a real server's answers.
 
 ============  ==========================================================================================================
+``bootstrap`` the objects that a cluster has from its start, without uids, versions and times
 ``resources`` groups, versions and resources in the order of discovery, with verbs, subresources and the name of the type
 ``types``     the schema of each type, without descriptions: what the pipeline of verbs needs
 ``texts``     the descriptions that were taken out of each of ``types``, in the order of a walk through it
@@ -17,7 +18,7 @@ import orjson
 
 from harness.apiserver.messages import Json
 
-NAMES: Final = ("paths", "resources", "texts", "types")
+NAMES: Final = ("bootstrap", "paths", "resources", "texts", "types")
 
 
 def read(name: str) -> Json:

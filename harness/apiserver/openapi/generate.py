@@ -5,9 +5,11 @@ and takes it down: ten seconds. The same release gives the same files; tests/con
 What custom resource definitions add is left out, so that a server which has some gives the same.
 """
 
+import dataclasses
 import json
 import ssl
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterable
 from importlib.resources import files
@@ -32,6 +34,7 @@ _KINDS: Final = "x-kubernetes-group-version-kind"
 
 def data_files(ask: Ask) -> dict[str, Any]:
     """Return the content of each data file, by name."""
+    _settle(ask)
     custom = {one["spec"]["group"] for one in ask(_DEFINITIONS, _JSON)["items"]}
     documents = _documents(ask, custom)
     types: dict[str, Any] = {}
@@ -45,6 +48,7 @@ def data_files(ask: Ask) -> dict[str, Any]:
         "types": {name: without_texts(schema, texts[name]) for name, schema in types.items()},
         "texts": texts,
         "resources": _groups(ask, custom, types),
+        "bootstrap": _bootstrap(ask),
         "paths": {**_paths(documents), "versions": _known_versions(ask, custom)},
     }
 
@@ -54,6 +58,62 @@ def _documents(ask: Ask, custom: set[str]) -> dict[str, Any]:
     index = ask("/openapi/v3", _JSON)["paths"]
     built_in = [name for name in sorted(index) if not custom.intersection(name.split("/"))]
     return {name: ask(index[name]["serverRelativeURL"], _JSON) for name in built_in}
+
+
+def _bootstrap(ask: Ask) -> list[Any]:
+    """Return the objects that a real server makes at its start, but for namespaces and roles; without what it gives anew."""
+    found = []
+    for path, own in _AT_START:
+        items = ask(path, _JSON)
+        listed = [{**one, "kind": items["kind"].removesuffix("List")} for one in items["items"] if own(one)]
+        found += [{**_unborn(one), "apiVersion": items["apiVersion"]} for one in listed]
+    return found
+
+
+def _unborn(value: Any, key: str = "") -> Any:
+    """Return an object without identity, its times and the port of its server left open."""
+    if key in {"creationTimestamp", "lastTransitionTime", "time"}:
+        return None
+    if isinstance(value, dict):
+        identity = {"uid", "resourceVersion"} if key == "metadata" else set()
+        return {name: _unborn(item, name) for name, item in sorted(value.items()) if name not in identity}
+    if isinstance(value, list):
+        return [_unborn(item) for item in value]
+    return None if key == "targetPort" else value
+
+
+def _automatic(one: Any) -> bool:
+    return "apf.kubernetes.io/autoupdate-spec" in (one["metadata"].get("annotations") or {})
+
+
+_AT_START: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (
+    ("/api/v1/namespaces/default/services", lambda one: one["metadata"]["name"] == "kubernetes"),
+    (
+        "/apis/apiregistration.k8s.io/v1/apiservices",
+        lambda one: one["metadata"]["labels"].get("kube-aggregator.kubernetes.io/automanaged") == "onstart",
+    ),
+    ("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas", _automatic),
+    ("/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations", _automatic),
+    ("/apis/networking.k8s.io/v1/ipaddresses", lambda one: one["metadata"]["name"] == "10.96.0.1"),
+    ("/apis/networking.k8s.io/v1/servicecidrs", lambda one: one["metadata"]["name"] == "kubernetes"),
+    ("/apis/scheduling.k8s.io/v1/priorityclasses", lambda one: one["metadata"]["name"].startswith("system-")),
+)
+"""Where those objects are, and how they are told from others."""
+
+
+def _settle(ask: Ask) -> None:
+    """Wait until what the server does after it is ready is done: it writes the status of some of those objects."""
+    ends = time.monotonic() + _PATIENCE_S
+    while any(
+        not (one.get("status") or {}).get("conditions") for path in _SETTLING for one in ask(path, _JSON)["items"]
+    ):
+        if time.monotonic() > ends:
+            raise TimeoutError(f"{' and '.join(_SETTLING)} have no conditions after {_PATIENCE_S} s")
+        time.sleep(0.1)
+
+
+_PATIENCE_S: Final = 60
+_SETTLING: Final = ("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas", "/apis/networking.k8s.io/v1/servicecidrs")
 
 
 def _known_versions(ask: Ask, custom: set[str]) -> list[Any]:
@@ -167,7 +227,8 @@ def main() -> None:
     from harness.clusters.envtest.binaries import find  # noqa: PLC0415
     from harness.clusters.envtest.control_plane import control_plane  # noqa: PLC0415
 
-    with control_plane(find()) as plane:
+    # The controllers would add finalizers of theirs.
+    with control_plane(dataclasses.replace(find(), controller_manager=None)) as plane:
         address = plane.address
         contents = data_files(asking(address.server, token=address.token or "", ca_file=address.ca_file or ""))
     folder = Path(str(files(__package__).joinpath("data")))

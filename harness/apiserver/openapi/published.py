@@ -14,13 +14,14 @@ import orjson
 
 from harness.apiserver.messages import JSON_HEADERS, UNCACHED, Object, Reply, Request
 from harness.apiserver.openapi.custom import custom_document
-from harness.apiserver.openapi.data import NAMES, packed_bytes
+from harness.apiserver.openapi.data import packed_bytes
 from harness.apiserver.openapi.documents import document, names
 from harness.apiserver.openapi.swagger import swagger
 from harness.apiserver.resources import Registry, Resource
 
 _V2: Final = "/openapi/v2"
 _V3: Final = "/openapi/v3"
+_DESCRIBING: Final = ("paths", "texts", "types")
 _ACCEPTED: Final = frozenset({"application/json", "application/*", "*/*"})
 
 
@@ -118,7 +119,7 @@ def _built_in_tag(name: str) -> str:
 @cache
 def _digest_of_data() -> str:
     """Return the hash of everything that the built-in documents are made of, so that none has to be made to know its own."""
-    return _digest(*map(packed_bytes, NAMES))
+    return _digest(*map(packed_bytes, _DESCRIBING))
 
 
 def _digest(*parts: bytes) -> str:
