@@ -13,7 +13,7 @@ the change to every watch (``watch``) and to the ``collectors`` before it return
 Known to differ from a real server, so far:
 
 - Bodies are JSON: protobuf (kubectl's typed generators, such as ``kubectl create configmap``) and YAML are answered 415.
-  Strategic merge patch and server-side apply are answered 415 too; there is no OpenAPI (404) and no aggregated discovery.
+  Strategic merge patch and server-side apply are answered 415 too; OpenAPI and discovery are JSON.
 - Without tokens in the settings everybody is an administrator; there are no webhooks, policies and conversion webhooks.
 - CEL: no cost budget, no type check of a rule against the schema when a CRD is created, no two-variable comprehensions,
   ``format``, ``quantity``, ``url``, ``ip`` and ``cidr``; strings of format date-time and duration are strings in rules
