@@ -15,9 +15,6 @@ Known to differ from a real server, so far:
 - Bodies are JSON: protobuf (kubectl's typed generators, such as ``kubectl create configmap``) and YAML are answered 415.
   Strategic merge patch and server-side apply are answered 415 too; OpenAPI and discovery are JSON.
 - Without tokens in the settings everybody is an administrator; there are no webhooks, policies and conversion webhooks.
-- CEL: no cost budget, no type check of a rule against the schema when a CRD is created, no two-variable comprehensions,
-  ``format``, ``quantity``, ``url``, ``ip`` and ``cidr``; strings of format date-time and duration are strings in rules
-  (``timestamp(self.at)`` works on both). Compiler and evaluator messages are those of cel-cpp, not of cel-go.
 - An object nested deeper than about 250 levels is refused (400); etcd's limit of 1.5 MB per object is not imposed.
 - ``resourceVersionMatch=Exact`` for an older version is answered 410; snapshots of pages are kept for the newest 64 lists.
 """

@@ -61,7 +61,7 @@ def test_message_expression_reason_and_field_path(bare: Api) -> None:
     """What a rule may say about its failure."""
     rule = {
         "rule": "self.a < 3",
-        "messageExpression": "'a is ' + string(self.a)",
+        "messageExpression": "'a is %d'.format([self.a])",
         "reason": "FieldValueForbidden",
         "fieldPath": ".a",
     }

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 _UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SELF_TYPE = re.compile(r"\bselfType\d+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 _ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
@@ -88,6 +89,7 @@ class Mask:
         text = _SHOWN_VERSION.sub(lambda match: match[1] + self._version(match[2]), text)
         if self._secret and text == self._secret:
             return "<the administrator's token>"
+        text = _SELF_TYPE.sub("selfType", text)
         text = _ADDRESS.sub(
             "<address>", _TOKEN.sub("<token>", _TIME.sub("<time>", _GO_DIFFERENCE.sub("\\1<difference>", text)))
         )

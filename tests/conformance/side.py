@@ -102,9 +102,9 @@ class Side:
                 return
         raise AssertionError(f"{path} has not come to be as wanted")
 
-    def aside(self, method: str, path: str, body: Any = None, head: Any = None) -> Answer:
+    def aside(self, method: str, path: str, body: Any = None, head: Any = None, **query: str) -> Answer:
         """Send a request that is not part of the behaviour."""
-        return self._exchange(method, path, body, head or {}, {})
+        return self._exchange(method, path, body, head or {}, query)
 
     def peek(self, path: str) -> Answer:
         """Read something that is not part of the behaviour."""

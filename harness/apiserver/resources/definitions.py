@@ -29,7 +29,9 @@ def custom_resources(definition: Object, store: Store) -> Iterator[Resource]:
             )
             resource = _custom(definition, version, store, exact=exact)
             published = version["schema"]["openAPIV3Schema"]
-            yield replace(resource, storage_version=storage["name"], types=types, published=published)
+            stored = None if exact else schemas[storage["name"]]
+            resource = replace(resource, storage_version=storage["name"], types=types, stored_schema=stored)
+            yield replace(resource, published=published)
 
 
 def _custom(definition: Object, version: Object, store: Store, *, exact: bool) -> Resource:

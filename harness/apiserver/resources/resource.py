@@ -50,7 +50,8 @@ class Resource:
     ``model`` is the name of a built-in kind's type in `harness.apiserver.openapi.component`, "" for custom ones; ``parts``
     describes the ``subresources`` of built-in kinds, ``storage_hash`` stands for the version that they are stored in;
     ``storage_version`` is that of custom ones, ``published`` their schema as its author wrote it.
-    ``schema`` is None where objects are taken as they come; ``fields`` maps each selectable field beyond metadata to the
+    ``schema`` is None where objects are taken as they come; ``stored_schema`` is that of the version which is stored, where
+    another one is: it alone decides what is kept and defaulted; ``fields`` maps each selectable field beyond metadata to the
     path of its value in the stored object; ``renames`` maps top-level fields of this version to those that are stored, and
     ``conversion`` is for versions that differ in more. ``exact`` tells that stored bytes are this version's as they are:
     same schema, no renames, no conversion. ``types`` holds the type of every version of a custom kind, served or not.
@@ -75,6 +76,7 @@ class Resource:
     storage_version: str = ""
     published: Mapping[str, Any] = field(default_factory=dict)
     schema: CompiledSchema | None = None
+    stored_schema: CompiledSchema | None = None
     columns: tuple[Column, ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
@@ -132,12 +134,16 @@ class Resource:
                 found[mine] = found.pop(stored)
         if self.conversion is not None:
             found = self.conversion.from_stored(found)
+        if self.stored_schema is not None and self.schema is not None:
+            return self.schema.prune(self.stored_schema.admit(found, []))
         return found if self.schema is None else self.schema.admit(found, [])
 
     def to_stored(self, value: Object) -> Object:
         """Return ``value`` as the stored version has it; it comes without apiVersion and kind."""
         if self.conversion is not None:
             value = self.conversion.to_stored(value)
+        if self.stored_schema is not None:
+            value = self.stored_schema.admit(value, [])
         if not self.renames:
             return value
         return {self.renames.get(name, name): item for name, item in value.items()}

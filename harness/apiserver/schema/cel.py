@@ -1,123 +1,96 @@
-"""The adapter to CEL: the one place that knows `cel_expr_python`.
+"""Rules and their messages as programs over ``self`` and ``oldSelf``, typed by the schema that they stand at."""
 
-A `Program` is a compiled expression over ``self`` and ``oldSelf``, evaluated on plain JSON values. Where no wheel of the
-library exists (musl, Intel macOS), `available` is False, and CRDs with rules are refused rather than their rules ignored.
-
-What the C++ library lacks of Kubernetes' environment: two-variable comprehensions, the ``format``, ``quantity``,
-``url``, ``ip`` and ``cidr`` libraries, cost budgets, and the check of a rule against the types of the schema (``self`` is
-dynamic here: a mistyped field is found when the rule runs, not when the CRD is created).
-"""
-
-import re
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, Final
 
-from harness.apiserver.messages import Json
+from harness.apiserver.cel import (
+    Activation,
+    BudgetError,
+    CelSyntaxError,
+    CheckError,
+    EvalError,
+    available,
+    check,
+    compiled,
+    estimate,
+    expanded,
+    literal_problems,
+    parse,
+)
+from harness.apiserver.cel.types import BOOL, DYN, STRING, optional_of
+from harness.apiserver.cel.values import ABSENT, Optional
+from harness.apiserver.schema.celtypes import Declared
 
-try:
-    from cel_expr_python import cel  # type: ignore[import-untyped]
-    from cel_expr_python.ext import (  # type: ignore[import-untyped]
-        ext_bindings,
-        ext_encoders,
-        ext_math,
-        ext_optional,
-        ext_strings,
-    )
-except ImportError:  # a platform without a wheel
-    cel = None
-
-available: Final = cel is not None
+SELF_TYPE: Final = "selfType"
+"""What the type of ``self`` is called; the real server adds the nanosecond at which it compiled."""
 
 
 class CelError(Exception):
-    """An expression does not compile (`Program`), or has no value for these inputs (`Program.run`)."""
+    """An expression does not compile (`Program`), or has no value for these inputs (`Program.run`).
 
+    :ivar exhausted: the evaluation has cost more than one may.
+    """
 
-@lru_cache(maxsize=8)
-def _environment(names: tuple[str, ...] = ("self", "oldSelf")) -> Any:
-    dyn, boolean = cel.Type.DYN, cel.Type.BOOL
-    return cel.NewEnv(
-        variables=dict.fromkeys(names, dyn) | {"oldSelves": cel.Type.List(dyn)},
-        extensions=[
-            ext_math.ExtMath(),
-            ext_strings.ExtStrings(),
-            ext_optional.ExtOptional(),
-            ext_bindings.ExtBindings(),
-            ext_encoders.ExtEncoders(),
-        ],
-        functions=[
-            _member(name, implementation, result) for name, implementation, result in _list_library(boolean, dyn)
-        ],
-    )
-
-
-def _list_library(boolean: Any, dyn: Any) -> list[tuple[str, Any, Any]]:
-    # Kubernetes' list library (k8s.io/apiserver/pkg/cel/library/lists.go), on dynamic lists.
-    return [
-        ("isSorted", lambda values: all(a <= b for a, b in pairwise(values)), boolean),
-        ("sum", sum, dyn),
-        ("min", min, dyn),
-        ("max", max, dyn),
-    ]
-
-
-def _member(name: str, implementation: Any, result: Any) -> Any:
-    overload = cel.Overload(f"list_{name}", result, [cel.Type.List(cel.Type.DYN)], is_member=True, impl=implementation)
-    return cel.FunctionDecl(name, [overload])
-
-
-_OLD_SELF: Final = re.compile(r"\boldSelf\b")
+    def __init__(self, text: str, *, exhausted: bool = False) -> None:
+        super().__init__(text)
+        self.exhausted = exhausted
 
 
 class Program:
     """A compiled expression. ``uses_old`` tells whether it mentions ``oldSelf`` (a transition rule)."""
 
-    __slots__ = ("_expression", "_optional_old", "uses_old")
+    __slots__ = ("_code", "_optional_old", "most_cost", "result", "uses_old")
 
-    def __init__(self, text: str, *, optional_old: bool = False) -> None:
+    def __init__(self, text: str, declared: Declared, *, optional_old: bool = False) -> None:
         """Compile ``text``; with ``optional_old``, ``oldSelf`` is an optional in it (KEP-4008).
 
         :raises CelError: with the compiler's message.
         """
-        self.uses_old = bool(_OLD_SELF.search(_without_strings(text)))
-        self._optional_old = optional_old
-        if optional_old:
-            text = f"cel.bind(oldSelf, oldSelves.size() == 0 ? optional.none() : optional.of(oldSelves[0]), ({text}\n))"
+        old = optional_of(declared.type) if optional_old else declared.type
         try:
-            self._expression = _environment().compile(text)
-        except RuntimeError as problem:
+            checked = check(expanded(parse(text)), {"self": declared.type, "oldSelf": old}, _structs(declared))
+        except (CelSyntaxError, CheckError) as problem:
             raise CelError(str(problem)) from None
+        if wrong := literal_problems(checked.parsed):
+            raise CelError(wrong)
+        self.result = checked.result
+        self.uses_old = "oldSelf" in checked.variables
+        self.most_cost = estimate(checked, declared.at).most
+        self._optional_old = optional_old
+        self._code = compiled(checked)
 
-    def run(self, value: Json, old: Json = None) -> Any:
-        """Return the expression's value, as a Python value.
+    def run(self, value: Any, old: Any = None) -> tuple[Any, int]:
+        """Return the expression's value, and what it cost.
 
         :raises CelError: with the evaluator's message (no such key, no such overload, division by zero…).
         """
-        data: dict[str, Any] = {"self": value}
+        variables = {"self": value}
         if self._optional_old:
-            data = {"self": value, "oldSelves": [] if old is None else [old]}
+            variables["oldSelf"] = ABSENT if old is None else Optional(present=True, value=old)
         elif self.uses_old:
-            data = {"self": value, "oldSelf": old}
-        result = self._expression.eval(data=data)
-        if result.type() == cel.Type.ERROR:
-            raise CelError(str(result.value()))
-        return result.value()
+            variables["oldSelf"] = old
+        activation = Activation(variables)
+        try:
+            return self._code(activation), activation.cost
+        except BudgetError as problem:
+            raise CelError(str(problem), exhausted=True) from None
+        except EvalError as problem:
+            raise CelError(str(problem)) from None
 
     def is_boolean(self) -> bool:
-        """Tell whether the expression can be a rule: its type is bool, or unknown before it runs."""
-        return self._expression.return_type() in (cel.Type.BOOL, cel.Type.DYN)
+        """Tell whether the expression can be a rule."""
+        return self.result == BOOL
 
     def is_string(self) -> bool:
-        """Tell whether the expression can be a message: its type is string, or unknown before it runs."""
-        return self._expression.return_type() in (cel.Type.STRING, cel.Type.DYN)
+        """Tell whether the expression can be a message."""
+        return self.result == STRING
 
 
 class Expression:
     """A compiled expression over any dynamic ``variables``; see `Program` for rules of schemas."""
 
-    __slots__ = ("_expression",)
+    __slots__ = ("_code",)
 
     def __init__(self, text: str, variables: tuple[str, ...]) -> None:
         """Compile ``text``.
@@ -125,20 +98,24 @@ class Expression:
         :raises CelError: with the compiler's message.
         """
         try:
-            self._expression = _environment(variables).compile(text)
-        except RuntimeError as problem:
+            self._code = compiled(check(expanded(parse(text)), dict.fromkeys(variables, DYN), {}))
+        except (CelSyntaxError, CheckError) as problem:
             raise CelError(str(problem)) from None
 
-    def run(self, values: Mapping[str, Json]) -> Any:
-        """Return the expression's value, as a Python value.
+    def run(self, values: Mapping[str, Any]) -> Any:
+        """Return the expression's value.
 
         :raises CelError: with the evaluator's message.
         """
-        result = self._expression.eval(data=values)
-        if result.type() == cel.Type.ERROR:
-            raise CelError(str(result.value()))
-        return result.value()
+        try:
+            return self._code(Activation(values))
+        except EvalError as problem:
+            raise CelError(str(problem)) from None
 
 
-def _without_strings(text: str) -> str:
-    return re.sub(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", "''", text)
+@lru_cache(maxsize=64)
+def _structs(declared: Declared) -> Any:
+    return declared.structs()
+
+
+__all__ = ["SELF_TYPE", "CelError", "Expression", "Program", "available"]

@@ -46,7 +46,7 @@ class CompiledSchema:
         """
         self.node = compile_node(schema)
         self.typed = custom_type(schema)
-        self.rules = RuleSet(self.node)
+        self.rules = RuleSet(self.node, schema)
         self._schema = dict(schema)
         translated = translate(schema)
         self._is_valid = jsonschema_rs.Draft202012Validator(
@@ -76,6 +76,11 @@ class CompiledSchema:
         filled = {name: item for name, item in value.items() if name not in changed} | admitted
         missing = [name for name in self.node.defaulted if name not in filled or filled[name] is None]
         return default(filled, self.node) if missing else filled
+
+    def prune(self, value: Object) -> Object:
+        """Return an object of another version without what this one does not know; nothing is defaulted."""
+        pruned: Object = prune(value, self.node, [], root=True)
+        return pruned
 
     def errors(
         self,

@@ -121,10 +121,9 @@ def _properties(schema: Schema, path: str, place: Place, inside: Place) -> Found
             if place.in_meta:
                 there = replace(inside, no_default="inside additionalProperties applying to object metadata")
             found += _walk(values, below(path, "additionalProperties"), there)
-    lost = place.lost or (path if schema.get("x-kubernetes-map-type") == "atomic" else "")
     embedded = schema.get("x-kubernetes-embedded-resource")
     for name, child in properties.items():
-        there = replace(inside, lost=lost)
+        there = inside
         if (place.root or embedded) and name in _META:
             reason = f"in top-level {name}" if place.root else place.no_default
             there = replace(there, in_meta=True, no_default=reason)

@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from harness.apiserver.formats import CHECKS
 from harness.apiserver.messages import Object
 from harness.apiserver.regex import compile_pattern
-from harness.apiserver.schema.formats import CHECKS, checked_format
+from harness.apiserver.schema.formats import checked_format
 from harness.apiserver.schema.validate import kinds_of
 
 _COPIED: Final = ("maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties", "required")
@@ -63,8 +64,8 @@ def _formatted(schema: Mapping[str, Any]) -> list[Object]:
         every.append({"format": f"{_FORMAT}{shape.replace('-', '')}"})
     elif shape in _RANGES:
         every.append(dict(_RANGES[shape]))
-    if _never(schema):
-        every.append({"not": {"type": "number"}})
+    if odd := _undecided(schema):
+        every.append({"not": {"type": odd}})
     return every
 
 
@@ -106,11 +107,11 @@ def _check(name: str) -> Callable[[str], bool]:
     return lambda text: search(text) is not None
 
 
-def _never(schema: Mapping[str, Any]) -> bool:
-    """Tell whether no number passes: bounds of integers that are none themselves are an error of their own."""
-    if (schema.get("multipleOf") or 1) <= 0:
-        return True
-    bounds = [schema.get(name) for name in ("minimum", "maximum", "multipleOf")]
-    return kinds_of(dict(schema)) == ("integer",) and any(
-        bound is not None and not float(bound).is_integer() for bound in bounds
-    )
+def _undecided(schema: Mapping[str, Any]) -> str:
+    """Return the type of the numbers for which JSON Schema cannot tell what the server says: integers against fractions."""
+    bounds = [schema[name] for name in ("minimum", "maximum", "multipleOf") if schema.get(name) is not None]
+    if schema.get("multipleOf") is not None and schema["multipleOf"] <= 0:
+        return "number"
+    if all(float(bound).is_integer() for bound in bounds):
+        return ""
+    return "number" if kinds_of(dict(schema)) == ("integer",) else "integer"

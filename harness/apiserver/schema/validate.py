@@ -24,9 +24,10 @@ from harness.apiserver.fields import (
     too_many,
     type_invalid,
 )
+from harness.apiserver.formats import CHECKS
 from harness.apiserver.messages import Json
 from harness.apiserver.regex import compile_pattern
-from harness.apiserver.schema.formats import CHECKS, checked_format
+from harness.apiserver.schema.formats import checked_format
 from harness.apiserver.schema.paths import at
 
 Schema = dict[str, Any]
@@ -166,12 +167,14 @@ class Validator:
         self._range(result, "Checked", value, kind=kind, shape=shape, path=path)
         factor = schema.get("multipleOf")
         if factor is not None:
-            self._range(result, "MultipleOf", factor, kind=kind, shape=shape, path=path)
+            exact = self._range(result, "MultipleOf", factor, kind=kind, shape=shape, path=path)
+            factor = _shown(factor, value) if exact else float(factor)
+            shown = go_float(factor) if isinstance(factor, float) else str(factor)
             if factor <= 0:
-                text = f"factor MultipleOf declared for {path} must be positive: {go_float(float(factor))}"
-                result.add(text, invalid(self._field(path), _shown(factor, value), text))
+                text = f"factor MultipleOf declared for {path} must be positive: {shown}"
+                result.add(text, invalid(self._field(path), factor, text))
             elif not _is_multiple(value, factor):
-                self._should(result, path, value, f"be a multiple of {go_float(float(_shown(factor, value)))}")
+                self._should(result, path, value, f"be a multiple of {shown}")
         for name, other, less in (("maximum", "Maximum", True), ("minimum", "Minimum", False)):
             bound = schema.get(name)
             if bound is None:
@@ -214,7 +217,7 @@ class Validator:
     def _object(self, result: Result, value: dict[str, Json], schema: Schema, path: str, old: Json) -> None:
         self._count(result, value, schema, path)
         properties, values = schema.get("properties") or {}, schema.get("additionalProperties")
-        before = old if isinstance(old, dict) and schema.get("x-kubernetes-map-type") != "atomic" else {}
+        before = old if isinstance(old, dict) else {}
         for key, item in value.items() if values is not None else ():
             if key in properties:
                 continue
@@ -316,8 +319,8 @@ def _shown(bound: float, value: float) -> float:
 
 
 def _is_multiple(value: float, factor: float) -> bool:
-    if isinstance(value, int):
-        return int(factor) != 0 and value % int(factor) == 0
+    if isinstance(factor, int):
+        return value % factor == 0
     ratio = 1 / factor * value if factor < 1 else value / factor
     return _is_whole(ratio)
 
