@@ -5,6 +5,7 @@ Counting is a dictionary increment on the way of a request; the exposition is ma
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -13,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from harness.apiserver.messages import UNCACHED, Reply, Request
 from harness.apiserver.resources import Registry
-from harness.apiserver.routes import Route, parse_route
+from harness.apiserver.routes import parse_route
 from harness.apiserver.store import Store
 
 _TYPE: Final = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
@@ -24,8 +25,19 @@ _REQUEST: Final = ("verb", "dry_run", "group", "version", "resource", "subresour
 _WATCH: Final = ("verb", "group", "version", "resource", "subresource", "scope", "component")
 
 
+class _Place(NamedTuple):
+    """A path without the names in it, which are no labels: there are too many of them."""
+
+    group: str
+    version: str
+    plural: str
+    subresource: str
+    namespaced: bool
+    named: bool
+
+
 class _Asked(NamedTuple):
-    route: Route | None
+    route: _Place | None
     path: str
     verb: str
     dry_run: str
@@ -43,20 +55,11 @@ class Metrics(Collector):
 
     def count(self, request: Request, code: int) -> None:
         """Count an answered request."""
-        route = parse_route(request.path)
-        if route is None or not route.plural:
+        route = _place(request.path)
+        if route is None:
             asked = _Asked(None, request.path, request.method, "", code)
         else:
-            # Names and namespaces are no labels: there are too many of them.
-            place = Route(
-                route.group,
-                route.version,
-                route.plural,
-                None if route.namespace is None else "namespace",
-                "name" if route.name else "",
-                route.subresource,
-            )
-            asked = _Asked(place, "", _verb(request, route), request.query.get("dryRun", ""), code)
+            asked = _Asked(route, "", _verb(request, route), request.query.get("dryRun", ""), code)
         self._requests[asked] += 1
 
     def answer(self, request: Request) -> Reply | None:
@@ -118,13 +121,22 @@ class Metrics(Collector):
         return found
 
 
-def _verb(request: Request, route: Route) -> str:
+@lru_cache(maxsize=4096)  # as many as routes are kept
+def _place(path: str) -> _Place | None:
+    route = parse_route(path)
+    if route is None or not route.plural:
+        return None
+    where = (route.group, route.version, route.plural, route.subresource)
+    return _Place(*where, namespaced=route.namespace is not None, named=bool(route.name))
+
+
+def _verb(request: Request, route: _Place) -> str:
     match request.method:
         case "GET" if request.query.get("watch", "false") in _TRUE:
             return "WATCH"
-        case "GET" if not route.name:
+        case "GET" if not route.named:
             return "LIST"
-        case "DELETE" if not route.name:
+        case "DELETE" if not route.named:
             return "DELETECOLLECTION"
         case "PATCH" if request.headers.get("content-type", "").startswith(_APPLY):
             return "APPLY"
@@ -135,7 +147,7 @@ def _labels(asked: _Asked) -> tuple[str, ...]:
     route = asked.route
     if route is None:
         return (asked.verb, asked.dry_run, "", "", "", asked.path, "", "apiserver", str(asked.code))
-    named = route.name or asked.verb == "POST"
-    scope = "resource" if named else "cluster" if route.namespace is None else "namespace"
+    named = route.named or asked.verb == "POST"
+    scope = "resource" if named else "namespace" if route.namespaced else "cluster"
     where = (route.group, route.version, route.plural, route.subresource)
     return (asked.verb, asked.dry_run, *where, scope, "apiserver", str(asked.code))
