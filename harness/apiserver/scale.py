@@ -13,7 +13,7 @@ import orjson
 
 from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.errors import BadRequest, Conflict, Invalid, MethodNotAllowed, NotFound
+from harness.apiserver.errors import BadRequest, Conflict, InternalError, Invalid, MethodNotAllowed, NotFound
 from harness.apiserver.fields import invalid, quote
 from harness.apiserver.managed import owners_of_revised
 from harness.apiserver.managed.managers import entries_of, managed_of
@@ -75,7 +75,10 @@ class ScaleEndpoint:
         entry = resource.collection.get(key)
         if entry is None:
             raise NotFound(resource, key.name)
-        return reply(200, orjson.dumps(self.scale_of(resource.load(entry))))
+        value = resource.load(entry)
+        if self.spec_text and _number(value, self.spec_replicas) is None:
+            raise InternalError(f"the spec replicas field {quote(self.spec_text)} does not exist")
+        return reply(200, orjson.dumps(self.scale_of(value)))
 
     def _put(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
         body_type(request.headers)

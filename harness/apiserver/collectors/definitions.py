@@ -5,14 +5,16 @@ takes what it defines along: the definition is marked, its objects are deleted (
 removed), and only then it goes, and with it its paths and watches. Names that it gives up are given to others of its group.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.kinds.apiextensions import CLEANUP_FINALIZER, is_established, next_status, with_condition
+from harness.apiserver.kinds.apiextensions.objects import ScaledStrategy
 from harness.apiserver.managed import owners_of_revised
 from harness.apiserver.messages import Object
 from harness.apiserver.metadata import ordered
-from harness.apiserver.resources import custom_resources, index_fields
+from harness.apiserver.resources import Resource, custom_resources, index_fields
 from harness.apiserver.store import Change, Collection, Entry, Key
 from harness.apiserver.verbs.delete import remove
 from harness.apiserver.verbs.objects import entry_of
@@ -93,7 +95,7 @@ class DefinitionKeeper:
         if before == shown:
             return
         self._served[name] = shown
-        resources = list(custom_resources(definition, self._cluster.store))
+        resources = [_scaled(one, spec) for one in custom_resources(definition, self._cluster.store)]
         self._cluster.registry.define(spec["group"], spec["names"]["plural"], resources)
         if before is not None and before["spec"] != spec:
             self._collection(definition).epoch += 1  # what is stored is read through the new schema from now on
@@ -132,3 +134,12 @@ class DefinitionKeeper:
             status = next_status(other, self._others(other), now=self._cluster.now())
             if status is not None and entry is not None:
                 self._write(entry, {**other, "status": status})
+
+
+def _scaled(resource: Resource, spec: Object) -> Resource:
+    """Return a custom resource with ``/scale`` where its version has it."""
+    version = next(one for one in spec["versions"] if one["name"] == resource.version)
+    scale = (version.get("subresources") or {}).get("scale")
+    if scale is None:
+        return resource
+    return replace(resource, subresources=(*resource.subresources, "scale"), strategy=ScaledStrategy(scale))
