@@ -20,12 +20,25 @@ _LONGEST_WARNING: Final = 256
 
 
 def warning_headers(headers: Mapping[str, str], warnings: Sequence[str]) -> Mapping[str, str]:
-    """Return headers with warnings added, in one (RFC 7234: agent 299). Beyond 4,096 characters each is cut to 256."""
+    """Return headers with warnings added, in one (RFC 7234: agent 299)."""
     if not warnings:
         return headers
     if sum(map(len, warnings)) > _MOST_WARNED:
-        warnings = [text[:_LONGEST_WARNING] for text in warnings]
+        warnings = _shortened(warnings)
     return {**headers, "warning": ", ".join(f"299 - {quote(text)}" for text in warnings)}
+
+
+def _shortened(warnings: Sequence[str]) -> list[str]:
+    """Return as many warnings as fit into 4,096 characters when each is cut to 256; all until then come in any case."""
+    said = whole = 0
+    shown: list[str] = []
+    for text in warnings:
+        whole += len(text)
+        if whole > _MOST_WARNED and said >= _MOST_WARNED:
+            break
+        shown.append(text[:_LONGEST_WARNING])
+        said += len(shown[-1])
+    return shown
 
 
 class Named(Protocol):

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final, Protocol
 
+from harness.apiserver.codec.accept import PLAIN, of_objects, wanted
+from harness.apiserver.codec.media import ACCEPTED
 from harness.apiserver.errors import NotAcceptable
 from harness.apiserver.fields import go_value
 from harness.apiserver.jsonpath import find
@@ -12,7 +14,6 @@ from harness.apiserver.resources import Column, Resource
 from harness.apiserver.store import Entry
 
 _META: Final = "meta.k8s.io/v1"
-_JSON: Final = frozenset({"application/json", "application/*", "*/*", ""})
 
 
 class Presenter(Protocol):
@@ -20,6 +21,9 @@ class Presenter(Protocol):
 
     def listed(self, entries: Iterable[Entry], metadata: Object) -> Object:
         """Return the form of a list (or of one object) whose list metadata is ``metadata``."""
+
+    def single(self, entry: Entry) -> Object:
+        """Return the form of one object that was asked for."""
 
     def event(self, entry: Entry) -> Object:
         """Return the form of the object of a watch event."""
@@ -31,21 +35,14 @@ def presenter(resource: Resource, headers: Mapping[str, str], clock: Callable[[]
     :raises NotAcceptable: nothing in the header can be served.
     """
     accept = headers.get("accept", "")
-    if not accept or accept.startswith("application/json,") or accept in _JSON:
+    if accept in PLAIN:
         return None
-    for clause in accept.split(","):
-        kind, *parameters = (part.strip() for part in clause.split(";"))
-        asked = dict(part.split("=", 1) for part in parameters if "=" in part)
-        if kind not in _JSON:
-            continue
-        if "as" not in asked:
-            return None
-        if asked.get("g") == "meta.k8s.io" and asked.get("v") == "v1":
-            if asked["as"] == "Table":
-                return Table(resource, clock)
-            if asked["as"] in {"PartialObjectMetadata", "PartialObjectMetadataList"}:
-                return MetadataOnly(resource)
-    raise NotAcceptable(("application/json",))
+    form = wanted(accept, of_objects(resource.api_version, resource.kind))
+    if form is None or form.version == "v1beta1":
+        raise NotAcceptable(ACCEPTED)
+    if not form.converts:
+        return None
+    return Table(resource, clock) if form.kind == "Table" else MetadataOnly(resource)
 
 
 class MetadataOnly:
@@ -58,6 +55,10 @@ class MetadataOnly:
         """Return a PartialObjectMetadataList."""
         items = [self.event(entry) for entry in entries]
         return {"kind": "PartialObjectMetadataList", "apiVersion": _META, "metadata": metadata, "items": items}
+
+    def single(self, entry: Entry) -> Object:
+        """Return the metadata of one object."""
+        return self.event(entry)
 
     def event(self, entry: Entry) -> Object:
         """Return the metadata of one object."""
@@ -107,6 +108,10 @@ class Table:
             "columnDefinitions": self._definitions(),
             "rows": [self._row(entry) for entry in entries],
         }
+
+    def single(self, entry: Entry) -> Object:
+        """Return a Table of one row."""
+        return self.listed([entry], {"resourceVersion": str(entry.revision)})
 
     def event(self, entry: Entry) -> Object:
         """Return a Table of one row; only the first of a watch carries the columns."""

@@ -90,9 +90,6 @@ def parse_quantity(text: str) -> Quantity:
         raise QuantityError(SHAPE_TEXT)
     sign, digits, _, fraction, suffix = (part or "" for part in shape.groups())
     notation, factor, shift = _read_suffix(suffix)
-    if not digits and not fraction and (suffix or shape[3]):
-        # Only a bare sign is taken for zero.
-        raise QuantityError("unable to parse numeric part of quantity")
     digits = digits.lstrip("0") or "0"
     number = Decimal(f"{digits}{fraction}").scaleb(shift - len(fraction), _EXACT)
     exact = _EXACT.multiply(number, factor)

@@ -15,6 +15,7 @@ from harness.apiserver.access import Access
 from harness.apiserver.admission import AdmissionControl
 from harness.apiserver.bootstrap import LateObjects, create_initial_namespaces
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.codec.replies import check_acceptable, presented, streamed
 from harness.apiserver.collectors import (
     AccountKeeper,
     DefinitionKeeper,
@@ -34,7 +35,6 @@ from harness.apiserver.errors import (
     ResourceNotFound,
     TooLarge,
 )
-from harness.apiserver.fields import quote
 from harness.apiserver.health import health
 from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
@@ -137,6 +137,8 @@ class ApiServer:
 
     def _answer(self, request: Request, attempt: Attempt | None) -> Answer:
         answer = self._tried(request, attempt)
+        if isinstance(answer, Reply):
+            answer = presented(answer, request)
         if not isinstance(answer, Outcall):
             self._metrics.count(request, answer.status)
         return answer
@@ -221,12 +223,14 @@ class ApiServer:
         elif resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
             raise PageNotFound
         try:
-            return self._dispatch(request, resource, route)
+            watching = request.method == "GET" and request.query.get("watch") in TRUE
+            check_acceptable(request, resource, collection=not route.name, watching=watching)
+            answer = self._dispatch(request, resource, route)
+            return streamed(answer, request, resource) if isinstance(answer, Subscription) else answer
         except ApiError as refusal:
             if not resource.deprecation:
                 raise
-            answer = refusal.reply()
-            return replace(answer, headers={**answer.headers, "warning": f"299 - {quote(resource.deprecation)}"})
+            return refusal.reply(list(dict.fromkeys((resource.deprecation, *request.warnings))))
 
     def _document(self, request: Request) -> Reply:
         for answer in self._documents:

@@ -9,12 +9,13 @@ class Subscription:
     """One watch: ``status`` and ``headers`` as a reply would have; the lines go to the sink that is attached.
 
     What happens before `attach` is kept and delivered in it. ``on_end`` is called once when the server ends the watch; a
-    front that loses its client calls `close`.
+    front that loses its client calls `close`. ``translate``, if there is one, makes of a line what the client asked for.
     """
 
     def __init__(self) -> None:
         self.status = 200
         self.headers: Mapping[str, str] = JSON_HEADERS
+        self.translate: Callable[[bytes], bytes] | None = None
         self._backlog: list[bytes] = []
         self._sink: Callable[[bytes], None] | None = None
         self._on_end: Callable[[], None] | None = None
@@ -26,7 +27,7 @@ class Subscription:
         self._sink, self._on_end = sink, on_end
         backlog, self._backlog = self._backlog, []
         for line in backlog:
-            sink(line)
+            sink(line if self.translate is None else self.translate(line))
         if self._ended:
             on_end()
 
@@ -40,7 +41,7 @@ class Subscription:
     def push(self, line: bytes) -> None:
         """Deliver one line (the server's side)."""
         if self._sink is not None:
-            self._sink(line)
+            self._sink(line if self.translate is None else self.translate(line))
         elif not self._ended:
             self._backlog.append(line)
 

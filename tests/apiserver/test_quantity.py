@@ -40,7 +40,13 @@ def test_a_quantity_is_printed_in_its_canonical_form(given: str | float, printed
     assert printed == canonical_quantity(given)
 
 
-@pytest.mark.parametrize("text", ["", " ", "one", "1x", "1..2", "1KiB", "--1", "m", "."])
+@pytest.mark.parametrize("text", ["m", "Ki", "E", ".", "-"])
+def test_a_suffix_without_a_number_is_zero(text: str) -> None:
+    """Odd, and so it is."""
+    assert "0" == str(parse_quantity(text))
+
+
+@pytest.mark.parametrize("text", ["", " ", "one", "1x", "1..2", "1KiB", "--1", "e", "1e"])
 def test_what_is_no_quantity_is_refused(text: str) -> None:
     """With the parser's own words."""
     with pytest.raises(QuantityError):

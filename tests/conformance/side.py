@@ -13,6 +13,7 @@ from multidict import CIMultiDict
 
 from harness.clusters.cluster import Address
 
+from .formats import read
 from .hooks import Hooks
 from .masking import Mask, headers
 
@@ -263,11 +264,7 @@ class Side:
         for name, value in response.getheaders():  # repeated ones mean what one with commas means (RFC 9110, 5.3)
             found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
         text = response.read()
-        try:
-            value = json.loads(text)
-        except ValueError:
-            value = None
-        return Answer(response.status, found, text, value)
+        return Answer(response.status, found, text, read(found.get("content-type", ""), text))
 
 
 def _headers(given: Mapping[str, Any]) -> Any:

@@ -63,7 +63,9 @@ class Access:
             user = self._impersonation.permit(wanted, attributes_of(request, user))
         if self._controlled and MASTERS not in user.groups:
             self._require(request, user)
-        return Request(request.method, request.path, request.query, request.headers, request.body, user)
+        return Request(
+            request.method, request.path, request.query, request.headers, request.body, user, request.warnings
+        )
 
     def _require(self, request: Request, user: User) -> None:
         try:

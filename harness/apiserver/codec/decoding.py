@@ -1,9 +1,9 @@
 """From JSON to what a Go struct would hold, and would write again: the decoder of built-in kinds.
 
 A reader is compiled once for each type of the table (`table`). Reading checks types in Go's words, drops fields that
-the struct does not have, and leaves out what Go cannot tell from absent: null, and what is empty under ``omitempty``.
-Times, quantities and base64 come out in their canonical form. *Completing* adds what Go writes although nobody gave it:
-``status: {}``, ``resources: {}``, ``rules: null``.
+the struct does not have, and leaves out what Go cannot tell from absent: null, and zero under ``omitempty``. Times,
+quantities and base64 come out in their canonical form. What is written or stored is also *completed*: Go writes
+``status: {}``, ``resources: {}``, ``rules: null`` although nobody gave them.
 """
 
 from collections.abc import Mapping
@@ -189,11 +189,11 @@ class Struct:
             stack += member.chain
             found = member.reader.read(item, run)
             del stack[depth:]
-            if found is not None and (found or member.keeps):
+            if found is not None and (found or member.keeps[run.mode]):
                 got[key] = found
         path.pop()
         run.struct = outer
-        return self._completed(got) if run.complete else got
+        return self._completed(got) if run.mode else got
 
     def _completed(self, got: Object) -> Object:
         out: Object = {}
@@ -206,17 +206,19 @@ class Struct:
 
 
 class _Member:
-    """A field of a struct as it is read. ``chain`` is what Go's messages call it, embedded structs included."""
+    """A field of a struct as it is read. ``chain`` is what Go's messages call it, embedded structs included.
+
+    ``keeps`` tells for each `Mode` whether an empty value stays.
+    """
 
     __slots__ = ("always", "chain", "keeps", "reader")
 
     def __init__(self, field: Field, chain: tuple[str, ...]) -> None:
         self.reader = reader(field.type)
         self.chain = (*chain, field.name)
-        self.keeps = self.reader.keeps or not (field.omit_empty or field.type.startswith(("[]", "map[")))
-        if isinstance(self.reader, (List, Map, Base64)):
-            # An empty list is no list, but for one purpose: it asks to forget who owns which field.
-            self.keeps = field.name == "managedFields"
+        written = self.reader.keeps or not field.omit_empty
+        collects = isinstance(self.reader, (List, Map, Base64))
+        self.keeps = (written or collects, written, written and not collects)
         self.always = (not field.omit_empty or self.reader.by_value) and not field.omit_zero
 
 

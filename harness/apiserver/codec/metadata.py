@@ -25,7 +25,16 @@ def read_metadata(value: Json, unknown: list[str], path: str = "metadata") -> Ob
         if run.problem:
             raise DecodeError(run.problem)
         unknown += [dotted([path, one]) for one in run.unknown]
-    return found
+    return without_empty(found)
+
+
+def without_empty(metadata: Object) -> Object:
+    """Return metadata without empty lists and maps, but for one: empty ``managedFields`` ask to forget who owns what."""
+    return {
+        name: item
+        for name, item in metadata.items()
+        if item or name == "managedFields" or item.__class__ not in {dict, list}
+    }
 
 
 def _sorted(value: Json) -> Json:

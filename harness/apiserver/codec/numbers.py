@@ -7,7 +7,7 @@ from typing import Final
 
 from harness.apiserver.messages import Json
 
-_LARGEST_PLAIN: Final = 1e21
+_LARGEST_INT: Final = 2**63
 _FIRST_EXPONENT: Final = 6
 _WHOLE: Final = re.compile(rb"[0-9](?:\.0+|\.?[0-9]*[eE][+-]?[0-9]+)\s*[,}\]]")
 
@@ -32,11 +32,14 @@ def may_hold_whole_floats(body: bytes) -> bool:
 
 
 def whole(value: Json) -> Json:
-    """Return ``value`` with every float that has no fraction as an integer, as Go writes it: ``1.0`` becomes ``1``."""
+    """Return ``value`` with floats that have no fraction as integers, as Go writes them: ``1.0`` becomes ``1``.
+
+    What needs more than 64 bits stays a float.
+    """
     if value.__class__ is dict:
         return {key: whole(one) for key, one in value.items()}
     if value.__class__ is list:
         return [whole(one) for one in value]
-    if value.__class__ is float and value.is_integer() and abs(value) < _LARGEST_PLAIN:
+    if value.__class__ is float and value.is_integer() and abs(value) < _LARGEST_INT:
         return int(value)
     return value

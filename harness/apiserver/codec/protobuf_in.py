@@ -15,6 +15,9 @@ from harness.apiserver.codec.times import MICROSECONDS
 from harness.apiserver.codec.wire import BYTES, FIXED64, VARINT, float_of, records, signed
 from harness.apiserver.messages import Json, Object
 
+_ENVELOPE: Final = {1: (BYTES, "TypeMeta"), 2: (BYTES, "Raw"), 3: (BYTES, "ContentEncoding"), 4: (BYTES, "ContentType")}
+_TYPE_META: Final = {1: (BYTES, "APIVersion"), 2: (BYTES, "Kind")}
+
 
 def unwrap(body: bytes) -> tuple[str, str, bytes]:
     """Return the API version, the kind and the message of an object.
@@ -27,8 +30,8 @@ def unwrap(body: bytes) -> tuple[str, str, bytes]:
         raise DecodeError("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]")
     if body == MAGIC:
         raise DecodeError("empty body")
-    parts = {number: value for number, _, value in records(body[len(MAGIC) :], "Unknown")}
-    types = {number: value for number, _, value in records(_bytes(parts.get(1, b"")), "TypeMeta")}
+    parts = {number: value for number, _, value in records(body[len(MAGIC) :], "Unknown", _ENVELOPE)}
+    types = {number: value for number, _, value in records(_bytes(parts.get(1, b"")), "TypeMeta", _TYPE_META)}
     version, kind = (_text(types.get(number, b"")) for number in (1, 2))
     return version, kind, _bytes(parts.get(2, b""))
 
@@ -40,15 +43,16 @@ def read_message(data: bytes, struct: str) -> Object:
     """
     out: Object = {}
     members = by_number(struct)
-    name = struct.rpartition(".")[2]
-    for number, wire, value in records(data, name):
+    for number, _, value in records(data, struct.rpartition(".")[2], _expected(struct)):
         field = members.get(number)
-        if field is None:
-            continue
-        if wire != _wire(field.type):
-            raise DecodeError(f"proto: wrong wireType = {wire} for field {field.go_name}")
-        _take(out, field, value)
+        if field is not None:
+            _take(out, field, value)
     return out
+
+
+@cache
+def _expected(struct: str) -> Mapping[int, tuple[int, str]]:
+    return {number: (_wire(field.type), field.go_name) for number, field in by_number(struct).items()}
 
 
 def _take(out: Object, field: Field, value: int | bytes) -> None:

@@ -1,5 +1,7 @@
 """What is found out while an object is read: unknown fields, the first value of a wrong type, and where."""
 
+from enum import IntEnum
+
 from harness.apiserver.codec.syntax import number_text
 from harness.apiserver.codec.table import go_type
 from harness.apiserver.messages import Json
@@ -9,6 +11,19 @@ class DecodeError(ValueError):
     """An object that Go's decoder refuses; the message is the decoder's."""
 
 
+class Mode(IntEnum):
+    """What an object is read for: what becomes of empty values depends on it."""
+
+    DECODED = 0
+    """As Go holds it in memory: an empty list that was given is not the same as none."""
+
+    WRITTEN = 1
+    """As Go writes it in JSON: what is empty is left out, or added, as ``omitempty`` says."""
+
+    STORED = 2
+    """As it comes back from the store, where an empty list is none."""
+
+
 _MOST_UNKNOWN = 100  # Go stops counting there
 
 
@@ -16,20 +31,19 @@ class Reading:
     """One pass over one object.
 
     ``path`` leads to what is being read, for unknown fields; ``stack`` holds the fields on the way as Go's error messages
-    name them, and ``struct`` the struct that the innermost of them belongs to. With ``complete``, what Go would write
-    although it is empty is added.
+    name them, and ``struct`` the struct that the innermost of them belongs to. ``mode`` is what the pass is for.
     """
 
-    __slots__ = ("complete", "path", "problem", "silent", "stack", "struct", "unknown")
+    __slots__ = ("mode", "path", "problem", "silent", "stack", "struct", "unknown")
 
-    def __init__(self, *, complete: bool = False) -> None:
+    def __init__(self, mode: Mode = Mode.DECODED) -> None:
         self.path: list[str | int] = []
         self.stack: list[str] = []
         self.struct = ""
         self.unknown: list[str] = []
         self.problem = ""
         self.silent = False
-        self.complete = complete
+        self.mode = mode
 
     def unknown_field(self, key: str) -> None:
         """Note a field that the struct at ``path`` does not have."""

@@ -50,7 +50,7 @@ def _meaning(text: str) -> Json:
     plain = text.replace("_", "")
     if _INTEGER.fullmatch(plain):
         number = _integer(plain)
-        if -(2**63) <= number < 2**64:
+        if -(2**63) <= number < 2**63:
             return number
         return float(number)
     if _FLOAT.fullmatch(plain):

@@ -15,6 +15,8 @@ from harness.apiserver.messages import Json
 _SPACE: Final = b" \t\r\n"
 _NUMBER: Final = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _PLAIN: Final = re.compile(rb'[^"\\\x00-\x1f]*')
+_HALF: Final = re.compile("[\ud800-\udfff]")
+_LARGEST_INT: Final = 2**63
 _HEX: Final = b"0123456789abcdefABCDEF"
 _WORDS: Final = {0x74: b"true", 0x66: b"false", 0x6E: b"null"}
 _DEEPEST: Final = 10_000
@@ -40,14 +42,29 @@ def parse(body: bytes) -> Json:
         check(body)
         text = body.decode("utf-8", "replace")
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return _whole_text(json.loads(text, parse_constant=_refuse, parse_int=_number))
     except RecursionError:
         raise SyntaxProblem("exceeded max depth", len(body)) from None
 
 
 def number_text(value: float) -> str:
     """Return a number as it most likely stood in a body."""
-    return json.dumps(value)
+    return f"{value:.0f}" if value.__class__ is float and abs(value) >= _LARGEST_INT else json.dumps(value)
+
+
+def _number(text: str) -> float:
+    """Return an integer, as a float where it has more than 64 bits."""
+    value = int(text)
+    return value if -_LARGEST_INT <= value < _LARGEST_INT else float(text)
+
+
+def _whole_text(value: Json) -> Json:
+    """Return a value without halves of surrogate pairs, which are no characters."""
+    if value.__class__ is str:
+        return _HALF.sub("\ufffd", value)
+    if value.__class__ is dict:
+        return {_HALF.sub("\ufffd", key): _whole_text(one) for key, one in value.items()}
+    return [_whole_text(one) for one in value] if value.__class__ is list else value
 
 
 def _refuse(name: str) -> Json:
@@ -150,11 +167,11 @@ class _Scanner:
             if byte != 0x5C:
                 self._fail("in string literal")
             self._at += 1
-            escape = self._peek()
+            escape = self._next()
             if escape == 0x75:
                 self._at += 1
                 for _ in range(4):
-                    if self._peek() not in _HEX:
+                    if self._next() not in _HEX:
                         self._fail("in \\u hexadecimal character escape")
                     self._at += 1
             elif escape in b'bfnrt\\/"':
@@ -166,7 +183,6 @@ class _Scanner:
         found = _NUMBER.match(self._body, self._at)
         if found is None:  # a minus without digits
             self._at += 1
-            self._peek()
             self._fail("in numeric literal")
             return
         self._at = found.end()
@@ -174,18 +190,16 @@ class _Scanner:
             return
         if self._body[self._at] == 0x2E and b"." not in found[0] and b"e" not in found[0].lower():
             self._at += 1
-            self._peek()
             self._fail("after decimal point in numeric literal")
         if self._body[self._at] in b"eE" and b"e" not in found[0].lower():
             self._at += 1
-            if self._peek() in b"+-":
+            if self._next() in b"+-":
                 self._at += 1
-            self._peek()
             self._fail("in exponent of numeric literal")
 
     def _word(self, word: bytes) -> None:
         for wanted in word:
-            if self._peek() != wanted:
+            if self._next() != wanted:
                 self._fail(f"in literal {word.decode()} (expecting '{chr(wanted)}')")
             self._at += 1
 
@@ -193,13 +207,17 @@ class _Scanner:
         while self._at < len(self._body) and self._body[self._at] in _SPACE:
             self._at += 1
 
+    def _next(self) -> int:
+        """Return the byte inside a literal; at the end it is a space, as Go tries whether that could end it."""
+        return self._body[self._at] if self._at < len(self._body) else 0x20
+
     def _peek(self) -> int:
         if self._at >= len(self._body):
             raise SyntaxProblem("unexpected end of JSON input", len(self._body))
         return self._body[self._at]
 
     def _fail(self, where: str) -> None:
-        raise SyntaxProblem(f"invalid character {_char(self._body[self._at])} {where}", self._at + 1)
+        raise SyntaxProblem(f"invalid character {_char(self._next())} {where}", self._at + 1)
 
 
 def _char(byte: int) -> str:

@@ -1,7 +1,7 @@
 """The wire format of protocol buffers: tags, varints, and lengths. Errors are those of Go's generated code."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from harness.apiserver.codec.reading import DecodeError
@@ -10,23 +10,31 @@ VARINT: Final = 0
 FIXED64: Final = 1
 BYTES: Final = 2
 FIXED32: Final = 5
+_END_OF_GROUP: Final = 4
 
 _EARLY: Final = "unexpected EOF"
 _LONGEST_VARINT: Final = 10
 
 
-def records(data: bytes, message: str) -> Iterator[tuple[int, int, int | bytes]]:
+def records(
+    data: bytes, message: str, expected: Mapping[int, tuple[int, str]] | None = None
+) -> Iterator[tuple[int, int, int | bytes]]:
     """Yield number, wire type and value of each field in a message.
 
     :param message: the name that errors give it.
+    :param expected: the wire types of fields, and the names that errors give them.
     :raises DecodeError: the bytes are no message.
     """
     at, end = 0, len(data)
     while at < end:
         key, at = varint(data, at)
         number, wire = key >> 3, key & 7
+        if wire == _END_OF_GROUP:
+            raise DecodeError(f"proto: {message}: wiretype end group for non-group")
         if number == 0:
             raise DecodeError(f"proto: {message}: illegal tag 0 (wire type {wire})")
+        if expected and expected.get(number, (wire,))[0] != wire:
+            raise DecodeError(f"proto: wrong wireType = {wire} for field {expected[number][1]}")
         if wire == VARINT:
             value, at = varint(data, at)
             yield number, wire, value

@@ -62,6 +62,8 @@ class Document:
         for event in events:
             if isinstance(event, yaml.DocumentEndEvent):
                 return None
+            if isinstance(event, yaml.DocumentStartEvent) and event.version not in {None, (1, 1)}:
+                raise YamlError("yaml: found incompatible YAML document")
             if isinstance(event, yaml.CollectionStartEvent):
                 self._open(event, stack)
                 continue

@@ -114,8 +114,9 @@ class HttpFront:
     async def _serve(self) -> None:
         self._stopping = asyncio.Event()
         runner = web.ServerRunner(
-            # A client that leaves cancels its handler: a watch must not outlive it until the next event.
-            web.Server(self._handle, access_log=None, handler_cancellation=True),
+            # A client that leaves cancels its handler: a watch must not outlive it until the next event. What it has
+            # compressed stays compressed: the API takes no such bodies.
+            web.Server(self._handle, access_log=None, handler_cancellation=True, auto_decompress=False),
             shutdown_timeout=_STOP_PATIENCE_SECONDS,
         )
         await runner.setup()

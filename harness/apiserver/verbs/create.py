@@ -25,7 +25,7 @@ from harness.apiserver.names import path_segment
 from harness.apiserver.quota import charges
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.objects import admit, entry_of, finished, key_of, reply, settle, written
+from harness.apiserver.verbs.objects import admit, as_posted, entry_of, finished, key_of, reply, settle, written
 from harness.apiserver.verbs.options import WriteOptions, silent, write_options
 
 _SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
@@ -76,7 +76,7 @@ def create_object(
     ``managed`` are its managedFields, where the caller knows them: server-side apply does.
     """
     if managed is None:
-        managed = owners_of_new(cluster, resource, finished(resource, value), manager=options.manager)
+        managed = owners_of_new(cluster, resource, as_posted(resource, value), manager=options.manager)
     metadata = _wiped(resource, namespace, value["metadata"])
     metadata["managedFields"] = managed
     admit_to_namespace(cluster, resource, metadata)

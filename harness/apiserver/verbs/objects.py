@@ -6,9 +6,9 @@ import orjson
 
 from harness.apiserver.bodies import Incoming, wrong_version
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.codec.builtin import complete, decode
-from harness.apiserver.codec.metadata import read_metadata
-from harness.apiserver.codec.reading import DecodeError
+from harness.apiserver.codec.builtin import beyond_empty, complete, decode
+from harness.apiserver.codec.metadata import read_metadata, without_empty
+from harness.apiserver.codec.reading import DecodeError, Mode
 from harness.apiserver.codec.strictness import builtin_faults, custom_faults, strict_error
 from harness.apiserver.codec.table import model_of
 from harness.apiserver.errors import BadRequest, warning_headers
@@ -82,11 +82,11 @@ def admit(
     try:
         value, faults = (_admit_custom if resource.custom else _admit_builtin)(resource, value, trusted, told)
     except DecodeError as problem:
-        raise UndecodableError(resource, str(problem), str(value.get("kind"))) from None
-    faults = [*told.faults, *faults]
+        raise UndecodableError(resource, str(problem), value) from None
+    faults = [*told.faults, *faults] if told.faults else faults
     if (faults or told.repeated) and options.validation != "Ignore":
         if options.strict:
-            raise UnknownFieldsError(resource, strict_error(told.repeated, faults), value["kind"])
+            raise UnknownFieldsError(resource, strict_error(told.repeated, faults), value)
         for text in (*told.repeated, *faults):
             options.warn(text)
     if value["apiVersion"] != resource.api_version:
@@ -107,7 +107,7 @@ def _admit_builtin(
             value = {name: item for name, item in value.items() if name not in known}
     decoded, unknown = decode(value, model)
     decoded = {**known, **decoded}
-    decoded.setdefault("metadata", {})
+    decoded["metadata"] = known.get("metadata") or without_empty(decoded.get("metadata") or {})
     return decoded, builtin_faults(unknown, told.again, told.every)
 
 
@@ -122,7 +122,8 @@ def _admit_custom(
     pruned: list[str] = []
     if version != resource.api_version:
         value = {"apiVersion": version, **value}
-        pruned = [name for name in value if name not in _ALWAYS]  # a version that is not there has no fields
+        if version.rpartition("/")[0] == resource.group and value["kind"] == resource.kind:
+            pruned = [name for name in value if name not in _ALWAYS]  # a version that is not there has no fields
     elif resource.schema is not None and value["kind"] == resource.kind:
         value = resource.schema.admit(value, pruned, trusted)
     faults = custom_faults([*unknown, *sorted(pruned)], told.again) if unknown or pruned or told.again else []
@@ -138,12 +139,24 @@ def finished(resource: Resource, value: Object, current: Object | None = None) -
     return complete(value, model, current) if model else value
 
 
+def as_posted(resource: Resource, value: Object, current: Object | None = None) -> Object:
+    """Return an object as those see it who ask whose fields are whose: as Go writes it.
+
+    A new object is compared with an empty one there: what that one has, too, is nobody's.
+    """
+    model = "" if resource.custom else model_of(resource.api_version, resource.kind)
+    if not model:
+        return value
+    written = complete(value, model, current, Mode.WRITTEN)
+    return written if current is not None else beyond_empty(written, model)
+
+
 class UndecodableError(BadRequest):
     """A value of a type that the kind does not take; ``summary`` is what the decoder says."""
 
-    def __init__(self, resource: Resource, summary: str, kind: str) -> None:
+    def __init__(self, resource: Resource, summary: str, value: Object) -> None:
         self.summary = summary
-        version = resource.version
+        kind, version = value["kind"], value["apiVersion"].rpartition("/")[2]
         super().__init__(f'{kind} in version "{version}" cannot be handled as a {resource.kind}: {summary}')
 
 

@@ -27,7 +27,7 @@ def get(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Rep
     warnings = (resource.deprecation,) if resource.deprecation else ()
     present = presenter(resource, request.headers, cluster.clock)
     if present is not None:
-        return reply(200, orjson.dumps(present.listed([entry], {"resourceVersion": str(entry.revision)})), warnings)
+        return reply(200, orjson.dumps(present.single(entry)), warnings)
     return reply(200, resource.body(entry), warnings)
 
 

@@ -17,7 +17,7 @@ from harness.apiserver.metadata import finalizer_warnings, ordered, update_error
 from harness.apiserver.quota import charges
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
-from harness.apiserver.verbs.objects import admit, entry_of, finished, settle, written
+from harness.apiserver.verbs.objects import admit, as_posted, entry_of, finished, settle, written
 from harness.apiserver.verbs.options import WriteOptions, silent
 
 
@@ -57,7 +57,7 @@ def revise(
         current = resource.load(entry)
     resource.strategy.permit(cluster, resource, candidate, current=current, user=options.user, key=entry.key)
     if managed is None:
-        posed = finished(resource, candidate, current)
+        posed = as_posted(resource, candidate, current)
         managed = owners_of_revised(cluster, resource, current, posed, subresource=subresource, manager=options.manager)
     asking = None
     if cluster.admission.active:

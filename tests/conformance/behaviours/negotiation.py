@@ -1,0 +1,167 @@
+"""The form of a reply: what the Accept header asks for, and what is refused."""
+
+from ..samples import config_map, thing
+from ..script import behaviour
+from ..side import Side
+
+PROTOBUF = "application/vnd.kubernetes.protobuf"
+
+
+def _get(api: Side, path: str, accept: str, **query: str) -> None:
+    api.request("GET", path, head={"accept": accept}, query=query)
+
+
+@behaviour
+def nothing_in_common(api: Side) -> None:
+    for path in (api.config_maps, f"{api.config_maps}/one", api.things, f"{api.things}/one"):
+        for accept in ("text/plain", "text/*", "application/cbor", "application/*", "APPLICATION/JSON"):
+            _get(api, path, accept)
+
+
+@behaviour
+def nothing_in_common_for_a_write(api: Side) -> None:
+    for path, body in ((api.config_maps, config_map()), (api.things, thing())):
+        api.request("POST", path, body, head={"accept": "text/plain"})
+        api.get(f"{path}/one")
+
+
+@behaviour
+def parameters_that_cannot_be_met(api: Side) -> None:
+    for path in (api.config_maps, api.things):
+        _get(api, path, "application/json;stream=other")
+        _get(api, path, "application/json;as=Odd;g=meta.k8s.io;v=v1")
+        _get(api, path, "application/json;as=Table;g=meta.k8s.io;v=v9")
+        _get(api, path, f"{PROTOBUF};as=Table;g=meta.k8s.io;v=v1")
+
+
+@behaviour
+def parameters_that_mean_nothing(api: Side) -> None:
+    api.setup(api.config_maps, config_map(a="1"))
+    _get(api, f"{api.config_maps}/one", "application/json;foo=bar;q=x")
+    _get(api, f"{api.config_maps}/one", "application/json;q=0")
+    _get(api, f"{api.config_maps}/one", "text/plain, application/json;q=0.1")
+
+
+@behaviour
+def weights(api: Side) -> None:
+    api.setup(api.config_maps, config_map(a="1"))
+    _get(api, f"{api.config_maps}/one", "application/yaml;q=0.5, application/json;q=0.9")
+    _get(api, f"{api.config_maps}/one", "application/json;q=0.5, application/yaml;q=0.9")
+    _get(api, f"{api.config_maps}/one", "application/json;as=Odd;g=meta.k8s.io;v=v1, application/yaml")
+
+
+@behaviour
+def yaml_replies(api: Side) -> None:
+    yaml = {"accept": "application/yaml"}
+    api.request("POST", api.config_maps, config_map(text="a: b\n- c", number="5", empty=""), head=yaml)
+    api.request("POST", api.things, thing(size=3, tags=["a"]), head=yaml)
+    for path in (api.config_maps, api.things):
+        _get(api, path, "application/yaml", labelSelector="none")
+        _get(api, f"{path}/one", "application/yaml")
+        _get(api, f"{path}/other", "application/yaml")
+        api.request("DELETE", f"{path}/one", head=yaml)
+
+
+@behaviour
+def protobuf_replies(api: Side) -> None:
+    api.setup(api.config_maps, config_map(a="1", b=""))
+    _get(api, f"{api.config_maps}/one", PROTOBUF)
+    _get(api, f"{api.config_maps}/other", PROTOBUF)
+    _get(api, api.config_maps, PROTOBUF, labelSelector="none")
+    api.request("DELETE", f"{api.config_maps}/one", head={"accept": PROTOBUF})
+
+
+@behaviour
+def protobuf_of_every_kind_of_value(api: Side) -> None:
+    api.request("POST", f"/api/v1/namespaces/{api.namespace}/secrets", SECRET, head={"accept": PROTOBUF})
+    api.request(
+        "POST",
+        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+        ROLE,
+        head={"accept": PROTOBUF},
+        query={"dryRun": "All"},
+    )
+    leases = f"/apis/coordination.k8s.io/v1/namespaces/{api.namespace}/leases"
+    api.request("POST", leases, LEASE, head={"accept": PROTOBUF})
+
+
+SECRET = {
+    "metadata": {"name": "one", "labels": {"b": "1", "a": "2"}, "annotations": {"text": "ä€"}},
+    "data": {"z": "aGk=", "a": ""},
+    "type": "ex.dev/odd",
+    "immutable": True,
+}
+ROLE = {
+    "metadata": {"name": "negotiation-one"},
+    "rules": [{"verbs": ["get"], "nonResourceURLs": ["/x"]}],
+    "aggregationRule": {"clusterRoleSelectors": [{"matchExpressions": [{"key": "a", "operator": "Exists"}]}]},
+}
+LEASE = {
+    "metadata": {"name": "one"},
+    "spec": {
+        "holderIdentity": "me",
+        "leaseDurationSeconds": 15,
+        "leaseTransitions": 0,
+        "acquireTime": "2026-01-02T03:04:05.678901Z",
+    },
+}
+
+
+@behaviour
+def protobuf_of_custom_objects(api: Side) -> None:
+    api.setup(api.things, thing())
+    _get(api, api.things, PROTOBUF)
+    _get(api, f"{api.things}/one", PROTOBUF)
+    _get(api, f"{api.things}/one", f"{PROTOBUF}, application/json")
+    _get(api, f"{api.things}/one", f"{PROTOBUF}, text/plain")
+
+
+@behaviour
+def protobuf_metadata_of_custom_objects(api: Side) -> None:
+    api.setup(api.things, thing(metadata={"labels": {"a": "b"}}))
+    _get(api, f"{api.things}/one", f"{PROTOBUF};as=PartialObjectMetadata;g=meta.k8s.io;v=v1")
+
+
+@behaviour
+def metadata_alone_in_yaml(api: Side) -> None:
+    api.setup(api.config_maps, config_map(a="1"))
+    _get(api, f"{api.config_maps}/one", "application/yaml;as=PartialObjectMetadata;g=meta.k8s.io;v=v1")
+
+
+@behaviour
+def an_error_in_any_case(api: Side) -> None:
+    _get(api, f"{api.things}/none", "application/yaml")
+    _get(api, f"{api.things}/none", PROTOBUF)
+    _get(api, f"{api.config_maps}/none", "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1")
+
+
+@behaviour
+def indented_replies(api: Side) -> None:
+    api.setup(api.config_maps, config_map(a="1"))
+    path = f"{api.config_maps}/one"
+    for query in ({"pretty": "true"}, {"pretty": "1"}, {"pretty": "0"}, {"pretty": "odd"}, {"pretty": ""}):
+        _shape(api, path, {}, query)
+    _shape(api, path, {"accept": "application/json;pretty=1"}, {})
+    _shape(api, path, {"user-agent": "curl/8.0"}, {})
+    _shape(api, f"{path}s", {"user-agent": "curl/8.0"}, {})
+    _shape(api, path, {"user-agent": "Mozilla/5.0 (X11)"}, {"pretty": "false"})
+
+
+def _shape(api: Side, path: str, head: dict[str, str], query: dict[str, str]) -> None:
+    text = api.request("GET", path, head=head, query=query).text
+    api.transcript.append({"asked": f"shape of {path}", "lines": text.rstrip(b"\n").count(b"\n")})
+
+
+@behaviour
+def watches_in_other_forms(api: Side) -> None:
+    for path in (api.config_maps, api.things):
+        _get(api, path, "application/yaml", watch="true", timeoutSeconds="1")
+        _get(api, path, "text/plain", watch="true", timeoutSeconds="1")
+    _get(api, api.things, PROTOBUF, watch="true", timeoutSeconds="1")
+
+
+@behaviour
+def a_watch_in_protobuf(api: Side) -> None:
+    api.setup(api.config_maps, config_map(a="1"))
+    _get(api, api.config_maps, PROTOBUF, watch="true", timeoutSeconds="1")
+    _get(api, api.config_maps, f"{PROTOBUF};stream=watch", watch="true", timeoutSeconds="1")
