@@ -312,7 +312,7 @@ def versions_without_conversion(api: Side) -> None:
     api.get(f"{first}/two")
 
 
-@behaviour(differs="versions: managedFields stay where the real server drops those that it cannot convert")
+@behaviour
 def a_patch_in_another_version(api: Side) -> None:
     definition = kind_of(api, spec_of({"a": TEXT, "b": TEXT}))
     other = {"name": "v2", "served": True, "storage": False, "schema": {"openAPIV3Schema": spec_of({"a": TEXT})}}
