@@ -12,8 +12,7 @@ the change to every watch (``watch``) and to the ``collectors`` before it return
 
 Known to differ from a real server, so far:
 
-- Bodies are JSON: protobuf (kubectl's typed generators, such as ``kubectl create configmap``) and YAML are answered 415.
-  Strategic merge patch and server-side apply are answered 415 too; OpenAPI and discovery are JSON.
+- OpenAPI and discovery are JSON.
 - Without tokens in the settings everybody is an administrator; there are no webhooks, policies and conversion webhooks.
 - An object nested deeper than about 250 levels is refused (400); etcd's limit of 1.5 MB per object is not imposed.
 - ``resourceVersionMatch=Exact`` for an older version is answered 410; snapshots of pages are kept for the newest 64 lists.

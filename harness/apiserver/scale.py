@@ -16,15 +16,17 @@ from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, Conflict, InternalError, Invalid, MethodNotAllowed, NotFound
 from harness.apiserver.fields import invalid, quote
 from harness.apiserver.managed import owners_of_revised
+from harness.apiserver.managed.applying import Application, applied
 from harness.apiserver.managed.managers import entries_of, managed_of
+from harness.apiserver.managed.scaling import owners_of_scale, owners_of_scaled
 from harness.apiserver.managed.views import type_of
 from harness.apiserver.messages import Json, Object, Reply, Request
-from harness.apiserver.patches import APPLY, apply_patch, patch_type
+from harness.apiserver.patches import APPLY, apply_patch, patch_type, read_configuration
 from harness.apiserver.resources.resource import Resource, opening
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.objects import admit, reply
-from harness.apiserver.verbs.options import WriteOptions, patch_options, write_options
+from harness.apiserver.verbs.options import WriteOptions, forces, patch_options, write_options
 from harness.apiserver.verbs.revision import check_place, revise
 
 _NEVER_SET: Final = -(2**31)
@@ -102,12 +104,46 @@ class ScaleEndpoint:
         shown = self.scale_of(value)
         if self.spec_text and _number(value, self.spec_replicas) is None:
             shown["spec"] = {"replicas": _NEVER_SET}
-        wanted = admit(scales, apply_patch(kind, request.body, shown, type_of(scales)).value, options)
+        managed = None
+        if kind == APPLY:
+            shown, managed = self._applied(cluster, resource, value, request, options)
+        else:
+            shown = apply_patch(kind, request.body, shown, type_of(scales)).value
+        wanted = admit(scales, shown, options)
         check_place(scales, key, wanted["metadata"])
-        return self._write(cluster, resource, entry, wanted, options)
+        return self._write(cluster, resource, entry, wanted, options, managed=managed)
+
+    def _applied(
+        self, cluster: Cluster, resource: Resource, value: Object, request: Request, options: WriteOptions
+    ) -> tuple[Object, list[Object]]:
+        """Return the Scale of an object with the configuration in the body applied to it, and the owners of the object then."""
+        count = tuple("f:" + step for step in self.spec_replicas)
+        owners = managed_of(value["metadata"].get("managedFields") or [])
+        live = self.scale_of(value)
+        live["metadata"]["managedFields"] = entries_of(owners_of_scale(owners, count))
+        config, _ = read_configuration(request.body)
+        application = Application(
+            registry=cluster.registry,
+            resource=_scales(resource),
+            config=config,
+            subresource="scale",
+            manager=options.manager,
+            force=forces(request),
+            now=cluster.now(),
+        )
+        found = applied(application, live)
+        scale = managed_of(found["metadata"].pop("managedFields"))
+        return found, entries_of(owners_of_scaled(owners, scale, count, api_version=resource.api_version))
 
     def _write(
-        self, cluster: Cluster, resource: Resource, entry: Entry, wanted: Object, options: WriteOptions
+        self,
+        cluster: Cluster,
+        resource: Resource,
+        entry: Entry,
+        wanted: Object,
+        options: WriteOptions,
+        *,
+        managed: list[Object] | None = None,
     ) -> Reply:
         replicas = (wanted.get("spec") or {}).get("replicas") or 0
         if replicas == _NEVER_SET:
@@ -122,7 +158,8 @@ class ScaleEndpoint:
         current = resource.load(entry)
         candidate = _with(current, self.spec_replicas, replicas)
         candidate["metadata"] = {**current["metadata"], "resourceVersion": metadata.get("resourceVersion", "")}
-        managed = _owners(cluster, resource, current, candidate, manager=options.manager)
+        if managed is None:
+            managed = _owners(cluster, resource, current, candidate, manager=options.manager)
         written = revise(
             cluster, resource, entry, candidate, subresource="scale", options=options, current=current, managed=managed
         )

@@ -72,6 +72,10 @@ class Mask:
             return "<of the server>"
         if key in {"nodePort", "healthCheckNodePort"} and value in _NODE_PORTS:
             return self._ports.setdefault(value, f"<node port {len(self._ports) + 1}>")
+        if key == "managedFields" and isinstance(value, list):
+            value = sorted(
+                value, key=_owner
+            )  # by time, in the servers: whether two writes fall into one second is chance
         if key == "continue" and value:
             return "<token>"
         if key == "name" and isinstance(value, str) and around.get("generateName"):
@@ -113,6 +117,10 @@ def _in_any_order(value: dict[str, Any]) -> dict[str, Any]:
     ordered = sorted(causes, key=lambda one: (one.get("field", ""), one.get("message", "")))
     message = f"{value['message'].partition(': [')[0]}: [<the causes>]"
     return value | {"message": message, "details": value["details"] | {"causes": ordered}}
+
+
+def _owner(entry: Any) -> list[str]:
+    return [str(entry.get(name, "")) for name in ("operation", "manager", "subresource", "apiVersion")]
 
 
 def headers(found: dict[str, str]) -> dict[str, str]:

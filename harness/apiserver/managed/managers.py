@@ -147,6 +147,13 @@ def with_fields(owned: Owned, fields: FieldSet) -> Owned:
     return owned if fields is owned.fields else Owned(fields, owned.api_version, owned.time)
 
 
+def renewed(owned: Owned, fields: FieldSet, now: str) -> Owned:
+    """Return what is owned with these fields since now; the stored form of fields that stay is kept."""
+    if owned.entry is None or fields != owned.fields:
+        return Owned(fields, owned.api_version, now)
+    return Owned(owned.fields, owned.api_version, now, {**owned.entry, "time": now})
+
+
 def capped(managed: Managed) -> Managed:
     """Return the owners with the oldest updaters of each version put together, while there are more than ten."""
     updaters = [one for one in managed if not one.applies]

@@ -17,6 +17,7 @@ from harness.apiserver.managed.managers import (
     is_reset,
     managed_of,
     read_entries,
+    renewed,
     updater,
     with_fields,
 )
@@ -27,7 +28,7 @@ from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
 from harness.apiserver.typed.comparing import Comparison, compare
 from harness.apiserver.typed.elements import TypedError
-from harness.apiserver.typed.fieldsets import FieldSet, difference, union, without_below
+from harness.apiserver.typed.fieldsets import NOTHING, FieldSet, difference, union, without_below
 
 NOBODYS: Final = frozenset(
     {
@@ -114,7 +115,7 @@ def changed(
     :raises TypedError: a list in the objects cannot be told apart.
     """
     version = owner.api_version
-    found = filtered(compare(*bare(before, after), views.type), reset)
+    found = filtered(compare(*bare(before, after, reset), views.type), reset)
     versions = {version: found}
     out: Managed = {}
     same = True
@@ -125,8 +126,8 @@ def changed(
             if kind is None:
                 same = False
                 continue
-            pair = (views.convert(item, current=version, wanted=owned.api_version) for item in (before, after))
-            comparison = versions[owned.api_version] = filtered(compare(*bare(*pair), kind), reset)
+            old, new = (views.convert(item, current=version, wanted=owned.api_version) for item in (before, after))
+            comparison = versions[owned.api_version] = filtered(compare(*bare(old, new, reset), kind), reset)
         fields = difference(difference(owned.fields, comparison.written), comparison.removed)
         same = same and fields is owned.fields
         if fields:
@@ -136,9 +137,7 @@ def changed(
         previous = managed.get(owner)
         kept = out.get(owner)
         fields = mine if kept is None else union(kept.fields, mine)
-        if previous is not None and fields == previous.fields:
-            fields = previous.fields
-        out[owner] = Owned(fields, version, now)
+        out[owner] = Owned(fields, version, now) if previous is None else renewed(previous, fields, now)
         same = False
     return managed if same else out
 
@@ -148,11 +147,12 @@ def filtered(found: Comparison, reset: FieldSet) -> Comparison:
     return Comparison(*(without_below(one, reset) if one else one for one in found)) if reset else found
 
 
-def bare(before: Object, after: Object) -> tuple[Object, Object]:
-    """Return both objects without what nobody owns; metadata that both share is left out."""
+def bare(before: Object, after: Object, reset: FieldSet = NOTHING) -> tuple[Object, Object]:
+    """Return both objects without what nobody owns, what the server sets back as a whole, and metadata that both share."""
     old, new = before["metadata"], after["metadata"]
-    one, other = ({name: item for name, item in value.items() if name not in _TYPE} for value in (before, after))
-    if old is not new:
+    left_out = _TYPE if not reset else _TYPE.union(name[2:] for name, below in reset.items() if not below)
+    one, other = ({name: item for name, item in value.items() if name not in left_out} for value in (before, after))
+    if old is not new and reset.get("f:metadata") != {}:
         one["metadata"], other["metadata"] = owned_metadata(old), owned_metadata(new)
     return one, other
 

@@ -18,12 +18,13 @@ class Patched:
     """What a patch makes of an object.
 
     ``shown`` is what messages show where the outcome cannot be read; ``faults`` what ``fieldValidation`` tells of the patch
-    itself, such as fields that it names twice.
+    itself, such as fields that it names twice. A ``strategic`` outcome is read in another way.
     """
 
     value: Json
     shown: str
     faults: tuple[str, ...] = ()
+    strategic: bool = False
 
 
 def apply_patch(kind: str, body: bytes, current: Object, typed: TypeNode) -> Patched:
@@ -49,5 +50,5 @@ def apply_patch(kind: str, body: bytes, current: Object, typed: TypeNode) -> Pat
         found |= {
             name: current[name] for name in ("apiVersion", "kind")
         }  # which a Go struct has whatever is said of it
-        return Patched(found, plain(change), tuple(faults))
+        return Patched(found, plain(change), tuple(faults), strategic=True)
     return Patched(found, "", tuple(faults))

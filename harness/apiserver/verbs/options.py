@@ -60,6 +60,11 @@ def patch_options(request: Request, *, applies: bool) -> WriteOptions:
     return write_options(request, "PatchOptions", wrong)
 
 
+def forces(request: Request) -> bool:
+    """Tell whether a configuration is applied against the will of other owners; whatever is not false is true."""
+    return request.query.get("force", "false").lower() not in {"false", "0"}
+
+
 def write_options(request: Request, kind: str, before: Sequence[FieldError] = ()) -> WriteOptions:
     """Read the options of a create, update or patch.
 

@@ -2,17 +2,19 @@
 
 from harness.apiserver.bodies import Incoming, untyped
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.codec.table import model_of
 from harness.apiserver.errors import BadRequest, Conflict, InternalError, Invalid, NotFound
-from harness.apiserver.fields import go_value, invalid
+from harness.apiserver.fields import go_value, invalid, quote
 from harness.apiserver.managed.applying import Application, applied
 from harness.apiserver.managed.views import type_of
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.patches import APPLY, Patched, apply_patch, patch_type, read_configuration
+from harness.apiserver.patches.restoring import restore_problem
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
 from harness.apiserver.verbs.create import create_object
-from harness.apiserver.verbs.objects import UndecodableError, admit
-from harness.apiserver.verbs.options import WriteOptions, patch_options
+from harness.apiserver.verbs.objects import UndecodableError, UnknownFieldsError, admit
+from harness.apiserver.verbs.options import WriteOptions, forces, patch_options
 from harness.apiserver.verbs.revision import check_place, revise
 
 
@@ -44,11 +46,14 @@ def _read(resource: Resource, outcome: Patched, options: WriteOptions, current: 
     if not isinstance(value, dict):
         raise _unreadable(outcome, untyped(value))
     if value.get("apiVersion") != resource.api_version or value.get("kind") != resource.kind:
-        _check_type(resource, outcome)
+        _check_type(resource, outcome, options)
     try:
         return admit(resource, value, options, current, Incoming(value, faults=outcome.faults))
-    except UndecodableError as problem:
+    except UnknownFieldsError as problem:
         raise _unreadable(outcome, problem.summary) from None
+    except UndecodableError as problem:
+        why = restore_problem(value, model_of(resource.api_version, resource.kind)) if outcome.strategic else ""
+        raise _unreadable(outcome, why or problem.summary) from None
 
 
 def _unreadable(outcome: Patched, why: str) -> Invalid:
@@ -70,7 +75,7 @@ def _apply(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
         config=config,
         subresource=subresource,
         manager=options.manager,
-        force=request.query.get("force", "false").lower() not in {"false", "0"},
+        force=forces(request),
         now=cluster.now(),
     )
     stale = entry is not None and entry.epoch != resource.collection.epoch
@@ -110,7 +115,7 @@ def _check_unborn(resource: Resource, key: Key, metadata: Object) -> None:
         raise Conflict(resource, key.name, why)
 
 
-def _check_type(resource: Resource, outcome: Patched) -> None:
+def _check_type(resource: Resource, outcome: Patched, options: WriteOptions) -> None:
     """Check the type of a patched object.
 
     :raises ApiError: it is not that of the resource any more.
@@ -125,6 +130,9 @@ def _check_type(resource: Resource, outcome: Patched) -> None:
     if kind != resource.kind:
         errors.append(invalid("kind", kind, f"must be {resource.kind}"))
     if version != resource.api_version:
+        if resource.custom and options.validation != "Ignore":  # a version that is not there has no fields
+            for name in sorted(value.keys() - {"apiVersion", "kind", "metadata"}):
+                options.warn(f"unknown field {quote(name)}")
         errors.append(invalid("apiVersion", version, f"must be {resource.api_version}"))
     name = (value.get("metadata") or {}).get("name", "")
     raise Invalid(group=resource.group, kind=kind, name=str(name), errors=errors)

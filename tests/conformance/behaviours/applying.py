@@ -408,3 +408,37 @@ def force_in_every_spelling(api: Side) -> None:
     api.apply(api.config_maps, config_map(a="1"), "first")
     for number, force in enumerate(("false", "0", "true", "1", "odd", "")):
         api.apply(api.config_maps, config_map(a=f"{number}!"), "second", force=force)
+
+
+@behaviour
+def scales(api: Side) -> None:
+    value = deployment()
+    value["spec"]["replicas"] = 1
+    api.apply(api.deployments, value, "author")
+    path, query = f"{api.deployments}/one/scale", {"fieldManager": "scaler"}
+    scale = {"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": "one"}, "spec": {"replicas": 3}}
+    api.request("PATCH", path, scale, head=APPLY, query=query)
+    api.request("PATCH", path, scale, head=APPLY, query=query | {"force": "true"})
+    api.get(f"{api.deployments}/one")
+    api.apply(api.deployments, value, "author")
+    api.request("PATCH", path, scale | {"spec": {"replicas": 4}}, head=APPLY, query=query)
+    api.get(f"{api.deployments}/one")
+    api.request("PATCH", path, scale | {"spec": {"odd": 4}}, head=APPLY, query=query)
+    api.request("PATCH", path, scale | {"kind": "Deployment"}, head=APPLY, query=query)
+    api.merge(path, {"spec": {"replicas": 5}}, fieldManager="other")
+    api.request("PATCH", path, scale, head=APPLY, query=query)
+    api.request("PATCH", path, scale, head=APPLY, query=query | {"force": "true"})
+    api.get(f"{api.deployments}/one")
+
+
+@behaviour
+def scales_of_updated_objects(api: Side) -> None:
+    value = deployment()
+    value["spec"]["replicas"] = 1
+    api.post(api.deployments, value, fieldManager="author")
+    path, query = f"{api.deployments}/one/scale", {"fieldManager": "scaler", "force": "true"}
+    scale = {"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": "one"}, "spec": {"replicas": 3}}
+    api.request("PATCH", path, scale | {"spec": {"replicas": 1}}, head=APPLY, query=query)
+    api.get(f"{api.deployments}/one")
+    api.request("PATCH", path, scale, head=APPLY, query=query)
+    api.get(f"{api.deployments}/one")

@@ -183,8 +183,13 @@ def identity_is_not_patched(api: Side) -> None:
     api.json_patch(path, op("remove", "/metadata"))
     api.json_patch(path, op("replace", "/kind", value="Other"))
     api.json_patch(path, op("remove", "/kind"))
-    api.json_patch(path, op("replace", "/apiVersion", value="ex.dev/v9"))
     api.json_patch(path, op("remove", "/apiVersion"))
+
+
+@behaviour
+def the_version_is_not_patched(api: Side) -> None:
+    path = born(api)
+    api.json_patch(path, op("replace", "/apiVersion", value="ex.dev/v9"))
 
 
 @behaviour
@@ -194,6 +199,10 @@ def results_of_the_wrong_type(api: Side) -> None:
     api.json_patch(path, op("replace", "/spec", value="x"))
     api.json_patch(path, op("replace", "/metadata", value="x"))
     api.json_patch(path, op("add", "/metadata/labels", value={"a": 1}))
+
+
+@behaviour(differs="a refusal that shows a whole built-in object shows its fields in the order of the alphabet")
+def results_of_the_wrong_type_of_built_in_kinds(api: Side) -> None:
     api.setup(api.config_maps, config_map(a="1"))
     api.json_patch(f"{api.config_maps}/one", op("replace", "/data/a", value=1))
     api.json_patch(f"{api.config_maps}/one", op("replace", "/data", value=[]))

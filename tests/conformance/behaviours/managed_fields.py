@@ -228,11 +228,14 @@ def a_deployment_is_born(api: Side) -> None:
 
 @behaviour
 def duplicates_are_owned_as_one(api: Side) -> None:
-    double = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
-    api.post(api.deployments, deployment(env=double), fieldManager="first")
-    path, single = f"{api.deployments}/one", [{"name": "A", "value": "3"}]
-    api.merge(path, {"spec": {"template": {"spec": {"containers": [{"name": "c", "image": "i", "env": single}]}}}})
-    api.merge(path, {"spec": {"template": {"spec": {"containers": [{"name": "c", "image": "i", "env": double}]}}}})
+    accounts = f"/api/v1/namespaces/{api.namespace}/serviceaccounts"
+    value = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "one"}}
+    double = [{"name": "a"}, {"name": "b"}, {"name": "a", "namespace": "x"}]
+    api.post(accounts, value | {"secrets": double}, fieldManager="first")
+    path = f"{accounts}/one"
+    api.merge(path, {"secrets": [{"name": "a", "namespace": "y"}]}, fieldManager="second")
+    api.merge(path, {"secrets": double}, fieldManager="third")
+    api.merge(path, {"secrets": list(reversed(double))}, fieldManager="fourth")
 
 
 @behaviour
