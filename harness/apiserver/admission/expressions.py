@@ -12,6 +12,7 @@ from typing import Any, Final
 from harness.apiserver.admission.attributes import Attributes
 from harness.apiserver.admission.matching import is_namespace, namespace_of
 from harness.apiserver.admission.review import request_of
+from harness.apiserver.cel.types import DYN
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import NotFound
 from harness.apiserver.messages import Json, Object
@@ -32,7 +33,7 @@ def compiled(text: str) -> Expression:
 
     :raises CelError: it does not compile.
     """
-    return Expression(text, VARIABLES)
+    return Expression(text, dict.fromkeys(VARIABLES, DYN), {})
 
 
 class Scene:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import jsonpatch
-import jsonpointer
 import orjson
 
 from harness.apiserver.admission.attributes import Attributes
@@ -19,6 +17,7 @@ from harness.apiserver.errors import ApiError, BadRequest, Forbidden, InternalEr
 from harness.apiserver.fields import quote
 from harness.apiserver.messages import Object
 from harness.apiserver.outcalls import Call, Outcome, Unanswered
+from harness.apiserver.patches.operations import PatchError, patched
 from harness.apiserver.resources import Resource
 
 Warn = Callable[[str], None]
@@ -183,8 +182,8 @@ def _patched(
         raise CallError(f"failed calling webhook {quote(hook.name)}: unsupported patch type {quote(answer.patch_type)}")
     before = attributes.version_of(resource).value
     try:
-        after = jsonpatch.JsonPatch(operations).apply(before)
-    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError, KeyError, ValueError) as problem:
+        after = patched(before or {}, operations)
+    except PatchError as problem:
         raise InternalError(str(problem)) from None
     if not isinstance(after, dict):
         raise InternalError("the patch replaces the object by something else")

@@ -128,13 +128,21 @@ def _take(container: Json, step: str) -> None:
 
 
 def _add(run: _Run, operation: Object) -> None:
-    container, step = run.container(_text(operation, "path"), write=True)
-    _insert(container, step, operation.get("value"))
+    path = _text(operation, "path")
+    container, step = run.container(path, write=True)
+    try:
+        _insert(container, step, operation.get("value"))
+    except PatchError as problem:
+        raise PatchError(f"error in add for path: '{path}': {problem}") from None
 
 
 def _remove(run: _Run, operation: Object) -> None:
-    container, step = run.container(_text(operation, "path"), write=True)
-    _take(container, step)
+    path = _text(operation, "path")
+    container, step = run.container(path, write=True)
+    try:
+        _take(container, step)
+    except PatchError as problem:
+        raise PatchError(f"error in remove for path: '{path}': {problem}") from None
 
 
 def _replace(run: _Run, operation: Object) -> None:

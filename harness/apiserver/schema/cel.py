@@ -18,7 +18,8 @@ from harness.apiserver.cel import (
     literal_problems,
     parse,
 )
-from harness.apiserver.cel.types import BOOL, DYN, STRING, optional_of
+from harness.apiserver.cel.checker import Structs
+from harness.apiserver.cel.types import BOOL, STRING, Type, optional_of
 from harness.apiserver.cel.values import ABSENT, Optional
 from harness.apiserver.schema.celtypes import Declared
 
@@ -88,19 +89,24 @@ class Program:
 
 
 class Expression:
-    """A compiled expression over any dynamic ``variables``; see `Program` for rules of schemas."""
+    """A compiled expression over any ``variables``, by name and type; see `Program` for rules of schemas.
 
-    __slots__ = ("_code",)
+    :ivar result: the type of its value.
+    """
 
-    def __init__(self, text: str, variables: tuple[str, ...]) -> None:
-        """Compile ``text``.
+    __slots__ = ("_code", "result")
+
+    def __init__(self, text: str, variables: Mapping[str, Type], structs: Structs) -> None:
+        """Compile ``text``; ``structs`` gives the fields of each struct type.
 
         :raises CelError: with the compiler's message.
         """
         try:
-            self._code = compiled(check(expanded(parse(text)), dict.fromkeys(variables, DYN), {}))
+            checked = check(expanded(parse(text)), variables, structs)
         except (CelSyntaxError, CheckError) as problem:
             raise CelError(str(problem)) from None
+        self.result = checked.result
+        self._code = compiled(checked)
 
     def run(self, values: Mapping[str, Any]) -> Any:
         """Return the expression's value.

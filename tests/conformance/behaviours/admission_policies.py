@@ -184,3 +184,48 @@ def two_policies_refuse(api: Side) -> None:
         stack.enter_context(bound(api, SMALL | {"message": "first"}, name="-a"))
         stack.enter_context(bound(api, SMALL | {"message": "second"}, name="-b"))
         api.post(api.things, thing(size=6))
+
+
+def _policy(**spec: Any) -> dict[str, Any]:
+    return {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingAdmissionPolicy",
+        "metadata": {"name": "refused"},
+        "spec": {"matchConstraints": {"resourceRules": [_THINGS]}, "validations": [SMALL]} | spec,
+    }
+
+
+@behaviour
+def policies_that_do_not_compile(api: Side) -> None:
+    for text in (
+        "object.spec.size <=",
+        "objct.spec.size < 5",
+        "request.operaton == 'CREATE'",
+        "1 + 'a' == '1a'",
+        "'text'",
+    ):
+        api.post(f"{_GROUP}/validatingadmissionpolicies", _policy(validations=[{"expression": text}]))
+
+
+@behaviour
+def messages_and_annotations_of_the_wrong_type(api: Side) -> None:
+    api.post(f"{_GROUP}/validatingadmissionpolicies", _policy(validations=[SMALL | {"messageExpression": "1 + 1"}]))
+    annotation = {"key": "big", "valueExpression": "1 + 1"}
+    api.post(f"{_GROUP}/validatingadmissionpolicies", _policy(auditAnnotations=[annotation]))
+
+
+@behaviour
+def variables_that_do_not_compile(api: Side) -> None:
+    variables = [{"name": "a", "expression": "variables.b"}, {"name": "b", "expression": "1"}]
+    api.post(f"{_GROUP}/validatingadmissionpolicies", _policy(variables=variables))
+    api.post(f"{_GROUP}/validatingadmissionpolicies", _policy(variables=[{"name": "a-b", "expression": "1"}]))
+    rule = {"expression": "variables.size == 'a'"}
+    variables = [{"name": "size", "expression": "1"}]
+    api.post(f"{_GROUP}/validatingadmissionpolicies", _policy(variables=variables, validations=[rule]))
+
+
+@behaviour
+def conditions_and_parameters_that_do_not_compile(api: Side) -> None:
+    for text in ("params.a == 'b'", "variables.a == 'b'", "namespaceObject.metadata.nme == 'x'"):
+        conditions = [{"name": "x", "expression": text}]
+        api.post(f"{_GROUP}/validatingadmissionpolicies", _policy(matchConditions=conditions))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from harness.apiserver.admission.declared import RESULT_OF_CONDITIONS, Declarations
 from harness.apiserver.fields import FieldError, duplicate, invalid, not_supported, required, too_many
 from harness.apiserver.kinds.checks import with_defaults
 from harness.apiserver.label_selectors import selector_errors
@@ -102,8 +103,8 @@ def match_errors(match: Object, path: str) -> Iterator[FieldError]:
             yield from rule_errors(rule, here)
 
 
-def condition_errors(conditions: list[Object], path: str) -> Iterator[FieldError]:
-    """Yield what is wrong with match conditions, but for what is in their expressions."""
+def condition_errors(conditions: list[Object], path: str, declared: Declarations) -> Iterator[FieldError]:
+    """Yield what is wrong with match conditions; ``declared`` is what their expressions may name."""
     if len(conditions) > _MOST_CONDITIONS:
         yield too_many(path, len(conditions), _MOST_CONDITIONS)
     seen: list[str] = []
@@ -111,6 +112,8 @@ def condition_errors(conditions: list[Object], path: str) -> Iterator[FieldError
         here, name = f"{path}[{index}]", one.get("name") or ""
         if not (one.get("expression") or "").strip():
             yield required(f"{here}.expression")
+        elif problem := declared.problem(one["expression"].strip(), RESULT_OF_CONDITIONS):
+            yield invalid(f"{here}.expression", one["expression"].strip(), problem)
         if not name:
             yield required(f"{here}.name")
             continue

@@ -1,8 +1,15 @@
-"""ValidatingAdmissionPolicies: rules in CEL. What is in the expressions is not looked at when a policy is written."""
+"""ValidatingAdmissionPolicies: rules in CEL, which must compile when a policy is written."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
+from harness.apiserver.admission.declared import (
+    RESULT_OF_CONDITIONS,
+    RESULT_OF_MESSAGES,
+    RESULTS_OF_ANNOTATIONS,
+    Declarations,
+)
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, duplicate, invalid, not_supported, required
 from harness.apiserver.kinds.admissionregistration.matching import (
@@ -19,6 +26,7 @@ from harness.apiserver.resources.strategy import Strategy
 
 _REASONS = ("Forbidden", "Invalid", "RequestEntityTooLarge")
 _MOST_ANNOTATIONS: Final = 20
+_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOTHING_TO_DO: Final = "validations or auditAnnotations must contain at least one item"
 
 
@@ -65,18 +73,30 @@ def _errors(spec: Object, name: str) -> Iterator[FieldError]:
         yield from match_errors(match, "spec.matchConstraints")
         if not match.get("resourceRules"):
             yield required("spec.matchConstraints.resourceRules")
-    yield from condition_errors(spec.get("matchConditions") or [], "spec.matchConditions")
+    declared = Declarations(params=spec.get("paramKind") is not None, composed=True)
+    conditions = Declarations(params=spec.get("paramKind") is not None, composed=False)
+    yield from condition_errors(spec.get("matchConditions") or [], "spec.matchConditions", conditions)
     for index, variable in enumerate(spec.get("variables") or ()):
-        for field in ("name", "expression"):
-            if not (variable.get(field) or "").strip():
-                yield required(f"spec.variables[{index}].{field}", f"{field} is not specified")
+        yield from _variable_errors(variable, f"spec.variables[{index}]", declared)
     validations, annotations = spec.get("validations") or [], spec.get("auditAnnotations") or []
     if not validations and not annotations:
         yield required("spec.validations", _NOTHING_TO_DO)
         yield required("spec.auditAnnotations", _NOTHING_TO_DO)
     for index, one in enumerate(validations):
-        yield from _validation_errors(one, f"spec.validations[{index}]")
-    yield from _annotation_errors(annotations, name)
+        yield from _validation_errors(one, f"spec.validations[{index}]", declared)
+    yield from _annotation_errors(annotations, name, declared)
+
+
+def _variable_errors(variable: Object, path: str, declared: Declarations) -> Iterator[FieldError]:
+    name, text = (variable.get("name") or "").strip(), variable.get("expression") or ""
+    if not name:
+        yield required(f"{path}.name", "name is not specified")
+    elif not _IDENTIFIER.fullmatch(variable["name"]):
+        yield invalid(f"{path}.name", variable["name"], "must be a valid CEL identifier")
+    if not text.strip():
+        yield required(f"{path}.expression", "expression is not specified")
+    elif problem := declared.add(name, text):
+        yield invalid(f"{path}.expression", text, problem)
 
 
 def _kind_errors(kind: Object, path: str) -> Iterator[FieldError]:
@@ -97,20 +117,25 @@ def _kind_errors(kind: Object, path: str) -> Iterator[FieldError]:
         yield invalid(f"{path}.kind", name, detail)
 
 
-def _validation_errors(validation: Object, path: str) -> Iterator[FieldError]:
-    if not (validation.get("expression") or "").strip():
+def _validation_errors(validation: Object, path: str, declared: Declarations) -> Iterator[FieldError]:
+    text = validation.get("expression") or ""
+    if not text.strip():
         yield required(f"{path}.expression", "expression is not specified")
+    elif problem := declared.problem(text, RESULT_OF_CONDITIONS):
+        yield invalid(f"{path}.expression", text, problem)
     for name in ("messageExpression", "message"):
         text = validation.get(name) or ""
         if text and not text.strip():
             yield invalid(f"{path}.{name}", text, "must be non-empty if specified")
+        elif text and name == "messageExpression" and (problem := declared.problem(text, RESULT_OF_MESSAGES)):
+            yield invalid(f"{path}.{name}", text, problem)
         elif name == "message" and "\n" in text.strip():
             yield invalid(f"{path}.{name}", text, "must not contain line breaks")
     if (reason := validation.get("reason")) is not None and reason not in _REASONS:
         yield not_supported(f"{path}.reason", reason, _REASONS)
 
 
-def _annotation_errors(annotations: list[Object], name: str) -> Iterator[FieldError]:
+def _annotation_errors(annotations: list[Object], name: str, declared: Declarations) -> Iterator[FieldError]:
     if len(annotations) > _MOST_ANNOTATIONS:
         detail = f"must not have more than {_MOST_ANNOTATIONS} auditAnnotations"
         yield invalid("spec.auditAnnotations", annotations, detail)
@@ -120,6 +145,8 @@ def _annotation_errors(annotations: list[Object], name: str) -> Iterator[FieldEr
         yield from (invalid(f"{here}.key", f"{name}/{key}", wrong) for wrong in qualified_name(f"{name}/{key}"))
         if not (one.get("valueExpression") or "").strip():
             yield required(f"{here}.valueExpression", "valueExpression is not specified")
+        elif problem := declared.problem(one["valueExpression"].strip(), RESULTS_OF_ANNOTATIONS):
+            yield invalid(f"{here}.valueExpression", one["valueExpression"], problem)
         if key in keys:
             yield duplicate(f"{here}.key", key)
         keys.append(key)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from harness.apiserver.admission.declared import Declarations
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, duplicate, invalid, not_supported, required
@@ -106,7 +107,9 @@ def _errors(webhook: Object, path: str) -> Iterator[FieldError]:
     if (again := webhook.get("reinvocationPolicy")) is not None and again not in _REINVOCATIONS:
         yield not_supported(f"{path}.reinvocationPolicy", again, _REINVOCATIONS)
     yield from _client_errors(webhook["clientConfig"], f"{path}.clientConfig")
-    yield from condition_errors(webhook.get("matchConditions") or [], f"{path}.matchConditions")
+    yield from condition_errors(
+        webhook.get("matchConditions") or [], f"{path}.matchConditions", Declarations(params=False, composed=False)
+    )
 
 
 def _name_errors(name: str, path: str) -> Iterator[FieldError]:

@@ -1,0 +1,111 @@
+"""What expressions of admission may name, with its types; a policy or condition that does not compile is refused when it is written."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from harness.apiserver.cel.types import BOOL, DYN, INT, NULL, STRING, TIMESTAMP, Type, list_of, map_of
+from harness.apiserver.schema.cel import CelError, Expression
+
+RESULT_OF_CONDITIONS: Final = (BOOL,)
+RESULT_OF_MESSAGES: Final = (STRING,)
+RESULTS_OF_ANNOTATIONS: Final = (STRING, NULL)
+
+_TEXTS: Final = map_of(STRING, STRING)
+
+
+def _struct(name: str) -> Type:
+    return Type("struct", name=f"kubernetes.{name}")
+
+
+_STRUCTS: Final[Mapping[str, Mapping[str, Type]]] = {
+    "kubernetes.AdmissionRequest": {
+        "kind": _struct("GroupVersionKind"),
+        "resource": _struct("GroupVersionResource"),
+        "subResource": STRING,
+        "requestKind": _struct("GroupVersionKind"),
+        "requestResource": _struct("GroupVersionResource"),
+        "requestSubResource": STRING,
+        "name": STRING,
+        "namespace": STRING,
+        "operation": STRING,
+        "userInfo": _struct("UserInfo"),
+        "dryRun": BOOL,
+        "options": DYN,
+    },
+    "kubernetes.GroupVersionKind": dict.fromkeys(("group", "version", "kind"), STRING),
+    "kubernetes.GroupVersionResource": dict.fromkeys(("group", "version", "resource"), STRING),
+    "kubernetes.UserInfo": {
+        "username": STRING,
+        "uid": STRING,
+        "groups": list_of(STRING),
+        "extra": map_of(STRING, list_of(STRING)),
+    },
+    "kubernetes.Namespace": {
+        "metadata": _struct("NamespaceMetadata"),
+        "spec": _struct("NamespaceSpec"),
+        "status": _struct("NamespaceStatus"),
+    },
+    "kubernetes.NamespaceMetadata": {
+        **dict.fromkeys(("name", "generateName", "namespace", "UID", "resourceVersion"), STRING),
+        **dict.fromkeys(("labels", "annotations"), _TEXTS),
+        **dict.fromkeys(("creationTimestamp", "deletionTimestamp"), TIMESTAMP),
+        **dict.fromkeys(("deletionGracePeriodSeconds", "generation"), INT),
+        "finalizers": list_of(STRING),
+    },
+    "kubernetes.NamespaceSpec": {"finalizers": list_of(STRING)},
+    "kubernetes.NamespaceStatus": {"conditions": list_of(_struct("NamespaceCondition")), "phase": STRING},
+    "kubernetes.NamespaceCondition": {
+        **dict.fromkeys(("status", "type", "message", "reason"), STRING),
+        "lastTransitionTime": TIMESTAMP,
+    },
+}
+"""The fields of requests and namespaces in expressions (k8s.io/apiserver/pkg/admission/plugin/cel)."""
+
+
+class Declarations:
+    """What one policy's expressions may name; variables are added in their order, each may name those before it.
+
+    :param params: whether the policy takes parameters.
+    :param composed: whether it may have variables: a policy may, a webhook's conditions may not.
+    """
+
+    def __init__(self, *, params: bool, composed: bool) -> None:
+        self._names: dict[str, Type] = {
+            "object": DYN,
+            "oldObject": DYN,
+            "request": _struct("AdmissionRequest"),
+            "namespaceObject": _struct("Namespace"),
+        }
+        if params:
+            self._names["params"] = DYN
+        self._variables: dict[str, Type] = {}
+        if composed:
+            self._names["variables"] = _struct("variables")
+
+    def problem(self, text: str, results: tuple[Type, ...]) -> str:
+        """Return why an expression cannot be taken, or ""."""
+        try:
+            found = self._compiled(text).result
+        except CelError as refused:
+            return f"compilation failed: {refused}"
+        if found in results:
+            return ""
+        if len(results) == 1:
+            return f"must evaluate to {results[0]} but got {found}"
+        return f"must evaluate to one of [{' '.join(_go_name(one) for one in results)}] but got {found}"
+
+    def add(self, name: str, text: str) -> str:
+        """Take a variable; return why that cannot be, or ""."""
+        try:
+            self._variables[name] = self._compiled(text).result
+        except CelError as refused:
+            self._variables[name] = DYN
+            return f"compilation failed: {refused}"
+        return ""
+
+    def _compiled(self, text: str) -> Expression:
+        return Expression(text, self._names, {**_STRUCTS, "kubernetes.variables": self._variables})
+
+
+def _go_name(one: Type) -> str:
+    return str(one)
