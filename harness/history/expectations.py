@@ -179,7 +179,8 @@ class Watched:
         return f"at {since_start(version.at, self._history.start)}  {self._writer(version)} wrote  {before or 'nothing'} → {phase}{why}"
 
     def _writer(self, version: Version) -> str:
-        return writer_of(version, writers(self._history))
+        place = self.versions.index(version)
+        return writer_of(version, writers(self._history), self.versions[place - 1] if place else None)
 
     def failed(self, expected: str, found: str, *, until: datetime | None = None) -> FailedExpectation:
         """Make the error of a claim that did not hold, with the story of the object; for claims made elsewhere, too."""

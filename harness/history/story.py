@@ -57,9 +57,10 @@ def _versions(subject: Subject, history: History) -> list[Line]:
     by_version = writers(history)
     lines: list[Line] = []
     before: str | None = None
-    for order, version in enumerate(history.versions(subject)):
+    versions = history.versions(subject)
+    for order, (earlier, version) in enumerate(zip([None, *versions], versions, strict=False)):
         phase = look_up(version.object, subject.phase_path) or ""
-        writer = writer_of(version, by_version)
+        writer = writer_of(version, by_version, earlier)
         if version.gone:
             lines.append(Line(version.at, order, writer, "deleted"))
         elif before is None:
@@ -89,14 +90,14 @@ def writers(history: History) -> dict[str, str]:
     return found
 
 
-def writer_of(version: Version, by_version: Mapping[str, str]) -> str:
-    """Tell who made a version, given what `writers` found."""
+def writer_of(version: Version, by_version: Mapping[str, str], before: Version | None) -> str:
+    """Tell who made a version, given what `writers` found, and the version before."""
     keys = (
         (version.resource_version, version.object["metadata"].get("uid", ""))
         if version.gone
         else (version.resource_version,)
     )
-    return next((by_version[key] for key in keys if key in by_version), version.writer)
+    return next((by_version[key] for key in keys if key in by_version), version.writer(before))
 
 
 def _reads(subject: Subject, history: History) -> list[Line]:

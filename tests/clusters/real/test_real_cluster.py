@@ -8,7 +8,7 @@ import kopf
 import pytest
 
 from harness.clock import Clock
-from harness.clusters.client import NAMESPACES, ApiError
+from harness.clusters.client import NAMESPACES, ApiError, Client
 from harness.clusters.cluster import ClusterError
 from harness.history import FailedExpectation
 from harness.scale import TimeScale
@@ -228,3 +228,25 @@ def test_nobody_who_answers_is_an_error_of_the_network(play, venue):
             await cluster.namespace("a")
 
     play(scene)
+
+
+@pytest.mark.parametrize("venue", [pytest.param("envtest", marks=pytest.mark.slow)], indirect=True)
+def test_a_story_tells_who_wrote_within_one_second(play, venue):
+    """ManagedFields tell whole seconds; which entry is new tells the rest."""
+
+    async def scene(cluster, run):
+        namespace = await cluster.namespace("a")
+        subject = await cluster.create(grant(), namespace=namespace)
+        await write(cluster, subject, phase="Active")
+        other = Client(cluster.address, name="somebody")
+        await other.patch(
+            subject.plural, "x", {"status": {"phase": "Expired"}}, namespace=namespace, subresource="status"
+        )
+        await other.close()
+        with pytest.raises(FailedExpectation) as caught:
+            await cluster.history.of(subject).never("Expired")
+        return caught.value.story
+
+    story = play(scene)
+
+    assert ["scenario", "scenario", "somebody"] == [line.split()[1] for line in story]
