@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from harness.apiserver.codec import table
 from harness.apiserver.codec.builtin import decode
-from harness.apiserver.codec.duplicates import duplicates, names_twice
+from harness.apiserver.codec.duplicates import duplicates, names_twice, printed
 from harness.apiserver.codec.media import JSON, PROTOBUF, YAML, body_type
 from harness.apiserver.codec.numbers import may_hold_whole_floats, whole
 from harness.apiserver.codec.protobuf_in import read_message, unwrap
@@ -74,9 +74,10 @@ def read_object(request: Request, resource: Target) -> Incoming:
     if media == PROTOBUF:
         return _read_protobuf(body, resource)
     value = _checked(_parsed(parse, body, resource), body, resource)
-    if resource.custom and may_hold_whole_floats(body):
+    text = printed(value)
+    if resource.custom and may_hold_whole_floats(text):
         value = whole(value)
-    if not names_twice(body, value):
+    if not names_twice(body, text):
         return Incoming(_typed(value, body, resource))
     again, every = duplicates(body)
     return Incoming(_typed(value, body, resource), again, every)

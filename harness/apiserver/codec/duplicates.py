@@ -15,14 +15,17 @@ from harness.apiserver.messages import Json
 _MARK: Final = b'"'
 
 
-def names_twice(body: bytes, value: Json) -> bool:
-    """Tell whether ``body`` may name a field twice; ``value`` is what was read of it."""
-    if b"\\u" in body:
-        return True
+def printed(value: Json) -> bytes:
+    """Return a value that was read as text again, for a look at it; empty when it is nested too deeply to be stored."""
     try:
-        return body.count(_MARK) != orjson.dumps(value).count(_MARK)
-    except orjson.JSONEncodeError:  # nested too deeply to be stored: refused in a moment, whatever it names
-        return False
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return b""
+
+
+def names_twice(body: bytes, text: bytes) -> bool:
+    """Tell whether ``body`` may name a field twice; ``text`` is what was read of it, `printed`."""
+    return bool(text) and (b"\\u" in body or body.count(_MARK) != text.count(_MARK))
 
 
 def duplicates(body: bytes) -> tuple[dict[str, int], dict[str, int]]:
