@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.apiserver.codec.duplicates import duplicates, names_twice
+from harness.apiserver.codec.duplicates import duplicates, names_twice, printed
 from harness.apiserver.codec.numbers import whole
 from harness.apiserver.codec.reading import value_words
 from harness.apiserver.codec.syntax import SyntaxProblem, parse
@@ -66,7 +66,7 @@ def _unlike(value: Json, wanted: str) -> BadRequest:
 
 def _again(body: bytes, value: Json) -> list[str]:
     """Return the paths of fields that a body names again, in its order."""
-    if not names_twice(body, value):
+    if not names_twice(body, printed(value)):
         return []
     again, _ = duplicates(body)
     return sorted(again, key=again.__getitem__)
