@@ -15,7 +15,7 @@ Known to differ from a real server, so far:
 - OpenAPI and discovery are JSON.
 - Without tokens in the settings everybody is an administrator; there are no webhooks, policies and conversion webhooks.
 - An object nested deeper than about 250 levels is refused (400); etcd's limit of 1.5 MB per object is not imposed.
-- ``resourceVersionMatch=Exact`` for an older version is answered 410; snapshots of pages are kept for the newest 64 lists.
+- Lists of older versions, and pages of them, reach as far back as the log of changes does (``event_log_size`` for each kind).
 """
 
 from harness.apiserver.messages import Reply, Request, User

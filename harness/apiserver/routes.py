@@ -6,7 +6,10 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a path leads. ``namespace`` is None outside of namespaces, ``name`` and ``subresource`` may be empty."""
+    """Where a path leads. ``namespace`` is None outside of namespaces, ``name`` and ``subresource`` may be empty.
+
+    ``watch`` tells that the path itself asks for a watch.
+    """
 
     group: str
     version: str
@@ -14,6 +17,7 @@ class Route:
     namespace: str | None = None
     name: str = ""
     subresource: str = ""
+    watch: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -28,6 +32,9 @@ def parse_route(path: str) -> Route | None:
             return None
     if any(not step for step in rest):
         return None
+    watched = len(rest) > 1 and rest[0] == "watch"
+    if watched:
+        rest = rest[1:]
     namespace = None
     # /namespaces/NAME and its subresources are the namespace itself; a longer path is something inside of it.
     if len(rest) > 2 and rest[0] == "namespaces" and not (len(rest) == 3 and rest[2] in {"status", "finalize"}):
@@ -35,4 +42,4 @@ def parse_route(path: str) -> Route | None:
     if len(rest) > 3:
         return None
     plural, name, subresource = [*rest, "", "", ""][:3]
-    return Route(group, version, plural, namespace, name, subresource)
+    return Route(group, version, plural, namespace, name, subresource, watch=watched)

@@ -6,16 +6,20 @@ of ``f=v``, ``f==v`` and ``f!=v`` over the fields that a resource declares.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from harness.apiserver.errors import BadRequest
 from harness.apiserver.fields import FieldError, aggregate, invalid, quote
 from harness.apiserver.names import label_value, qualified_name
 
-_TOKEN: Final = re.compile(r"\s*(==|!=|[=!(),<>]|[^\s=!(),<>]+)")
+_TOKEN: Final = re.compile(r"[ \t\r\n]*(==|!=|[=!(),<>]|[^ \t\r\n=!(),<>]+)")
+_INTEGER: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_LONGEST_NUMBER: Final = 20
+_LONGEST_KEPT: Final = 512
+"""Longer selectors are read anew each time: nobody should fill the memory with them."""
 _SYMBOLS: Final = frozenset({"==", "!=", "=", "!", "(", ")", ",", "<", ">"})
 _FIELD_OPERATOR: Final = re.compile("!=|==|=")
 _METADATA: Final = ("metadata.name", "metadata.namespace")
@@ -42,9 +46,8 @@ class Requirement:
                 return value is not None
             case "!":
                 return value is None
-        try:
-            found, bound = int(value or ""), int(self.values[0])
-        except ValueError:
+        found, bound = _whole(value or ""), _whole(self.values[0])
+        if found is None or bound is None:
             return False
         return found > bound if self.operator == ">" else found < bound
 
@@ -84,7 +87,7 @@ class _UnparsableError(Exception):
 
 
 class _Take:
-    """A cursor over the tokens of a selector."""
+    """A cursor over the tokens of a selector; "" is its end."""
 
     __slots__ = ("_position", "_tokens")
 
@@ -99,83 +102,100 @@ class _Take:
         return self._tokens[self._position] if self._position < len(self._tokens) else ""
 
 
-@lru_cache(maxsize=1024)
+def _is_word(token: str) -> bool:
+    return bool(token) and token not in _SYMBOLS
+
+
 def _labels(text: str) -> LabelSelector:
     take = _Take(_TOKEN.findall(text))
     requirements = []
     while found := take.peek():
-        if found in _SYMBOLS - {"!"}:
+        if not (_is_word(found) or found == "!"):
             raise _UnparsableError(f"found '{found}', expected: !, identifier, or 'end of string'")
-        requirements.append(_requirement(take))
+        try:
+            requirements.append(_requirement(take))
+        except _UnparsableError as problem:
+            raise _UnparsableError(f"unable to parse requirement: {problem}") from None
         if (found := take()) not in {",", ""}:
             raise _UnparsableError(f"found '{found}', expected: ',' or 'end of string'")
         following = take.peek()
-        if found and (not following or following in _SYMBOLS - {"!"}):
+        if found and not (_is_word(following) or following == "!"):
             raise _UnparsableError(f"found '{following}', expected: identifier after ','")
     return LabelSelector(tuple(requirements))
 
 
+_cached_labels = lru_cache(maxsize=1024)(_labels)
+
+
 def _requirement(take: _Take) -> Requirement:
     key = take()
-    if key == "!":
+    missing = key == "!"
+    if missing:
         key = take()
-        if not key or key in _SYMBOLS:
-            raise _UnparsableError(f"unable to parse requirement: found '{key}', expected: identifier")
-        return _checked(Requirement(key, "!"))
-    operator = take.peek()
-    if operator in {"", ","}:
-        return _checked(Requirement(key, "exists"))
-    take()
+    if not _is_word(key):
+        raise _UnparsableError(f"found '{key}', expected: identifier")
+    if wrong := qualified_name(key):
+        raise _UnparsableError(str(invalid("<nil>", key, "; ".join(wrong))))
+    if missing:
+        return Requirement(key, "!")
+    if take.peek() in {"", ","}:
+        return Requirement(key, "exists")
+    operator = take()
     if operator not in _OPERATORS:
-        raise _UnparsableError(
-            f"unable to parse requirement: found '{operator}', expected: in, notin, =, ==, !=, gt, lt"
-        )
+        raise _UnparsableError(f"found '{operator}', expected: in, notin, =, ==, !=, gt, lt")
     if operator in {"in", "notin"}:
         return _checked(Requirement(key, operator, _values(take)))
     value = "" if take.peek() in {"", ","} else take()
     if value in _SYMBOLS:
-        raise _UnparsableError(f"unable to parse requirement: found '{value}', expected: identifier")
+        raise _UnparsableError(f"found '{value}', expected: identifier")
     names = {"=": "in", "==": "in", "!=": "notin"}
     return _checked(Requirement(key, names.get(operator, operator), (value,)))
 
 
 def _values(take: _Take) -> tuple[str, ...]:
     if (found := take()) != "(":
-        raise _UnparsableError(f"unable to parse requirement: found '{found}' expected: '('")
+        raise _UnparsableError(f"found '{found}' expected: '('")
+    if (found := take.peek()) == ")":
+        take()
+        return ("",)
+    if not _is_word(found) and found != ",":
+        raise _UnparsableError(f"found '{found}', expected: ',', ')' or identifier")
     values: set[str] = set()
     while True:
         found = take()
-        if found == ")":
-            return tuple(sorted(values or {""}))
-        if found == ",":
-            values.add("")
-            continue
-        if not found or found in _SYMBOLS:
-            raise _UnparsableError(f"unable to parse requirement: found '{found}', expected: ',', ')' or identifier")
-        values.add(found)
-        following = take()
-        if following == ")":
-            return tuple(sorted(values))
-        if following != ",":
-            raise _UnparsableError(f"unable to parse requirement: found '{following}', expected: ',' or ')'")
+        if _is_word(found):
+            values.add(found)
+            if take.peek() not in {",", ")"}:
+                raise _UnparsableError(f"found '{take.peek()}', expected: ',' or ')'")
+        elif found == ",":
+            if not values or take.peek() in {",", ")"}:
+                values.add("")
+        else:
+            raise _UnparsableError(f"found '{found}', expected: ',', or identifier")
         if take.peek() == ")":
-            values.add("")
+            take()
+            return tuple(sorted(values))
 
 
 def _checked(requirement: Requirement) -> Requirement:
-    wrong: list[FieldError] = [invalid("key", requirement.key, text) for text in qualified_name(requirement.key)]
-    if requirement.operator in {">", "<"}:
-        try:
-            int(requirement.values[0])
-        except ValueError:
-            wrong.append(
-                invalid("values[0]", requirement.values[0], "for 'Gt', 'Lt' operators, the value must be an integer")
-            )
+    wrong: list[FieldError] = []
+    if requirement.operator in {">", "<"} and _whole(requirement.values[0]) is None:
+        detail = "for 'Gt', 'Lt' operators, the value must be an integer"
+        wrong.append(invalid("values[0]", requirement.values[0], detail))
     for index, value in enumerate(requirement.values):
-        wrong += [invalid(f"values[{index}][{requirement.key}]", value, text) for text in label_value(value)]
+        if texts := label_value(value):
+            wrong.append(invalid(f"values[{index}][{requirement.key}]", value, "; ".join(texts)))
     if wrong:
-        raise _UnparsableError(f"unable to parse requirement: {aggregate(wrong)}")
+        raise _UnparsableError(aggregate(wrong))
     return requirement
+
+
+def _whole(text: str) -> int | None:
+    """Return a number as Go reads it, or None."""
+    if not _INTEGER.fullmatch(text) or len(text) > _LONGEST_NUMBER:
+        return None
+    found = int(text)
+    return found if -(2**63) <= found < 2**63 else None
 
 
 def parse_labels(text: str) -> LabelSelector:
@@ -186,7 +206,7 @@ def parse_labels(text: str) -> LabelSelector:
     if not text:
         return EVERY_LABEL
     try:
-        return _labels(text)
+        return _cached_labels(text) if len(text) <= _LONGEST_KEPT else _labels(text)
     except _UnparsableError as problem:
         raise BadRequest(str(problem)) from None
 
@@ -204,10 +224,10 @@ def label_selector(selector: Mapping[str, Any]) -> LabelSelector:
     return LabelSelector(tuple(requirements))
 
 
-def parse_fields(text: str, *, known: Collection[str], custom: bool) -> FieldSelector:
-    """Parse a field selector over the ``known`` fields of a kind; commas and equal signs are escaped by a backslash.
+def parse_fields(text: str) -> FieldSelector:
+    """Parse a field selector; commas and equal signs are escaped by a backslash. `check_fields` looks at the names.
 
-    :raises BadRequest: unreadable, or a field that this kind cannot be selected by.
+    :raises BadRequest: it cannot be read.
     """
     if not text:
         return EVERY_FIELD
@@ -216,21 +236,50 @@ def parse_fields(text: str, *, known: Collection[str], custom: bool) -> FieldSel
         if not (found := _FIELD_OPERATOR.search(term)):
             raise BadRequest(f"invalid selector: '{text}'; can't understand '{term}'")
         name, value = term[: found.start()], _unescape(term[found.end() :])
-        if name not in known:
-            raise BadRequest(_unsupported(name, plain=not custom and len(known) <= len(_METADATA)))
-        terms.append((name, value, found.group() != "!="))
+        if name or value:  # "=" alone says nothing
+            terms.append((name, value, found.group() != "!="))
     return FieldSelector(tuple(terms))
 
 
-def _unsupported(name: str, *, plain: bool) -> str:
-    # Kinds with fields of their own say it in their own words, the rest in the scheme's.
-    if plain:
-        return f'{quote(name)} is not a known field selector: only "metadata.name", "metadata.namespace"'
-    return f"field label not supported: {name}"
+class Selectable(Protocol):
+    """What can be selected by fields."""
+
+    @property
+    def custom(self) -> bool:
+        """Whether the kind is a definition's."""
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The fields that a selector may name."""
+
+    @property
+    def fields(self) -> Mapping[str, tuple[str, ...]]:
+        """Those of them beyond metadata."""
+
+    @property
+    def field_refusal(self) -> str:
+        """How the kind refuses another field, with ``{}`` for its name; "" where it does so as most."""
+
+
+def check_fields(selector: FieldSelector, kind: Selectable) -> None:
+    """Check that a kind can be selected by these fields.
+
+    :raises BadRequest: by one of them it cannot.
+    """
+    known = kind.field_names
+    plain = not kind.custom and not kind.fields
+    for name, _, _ in selector.terms:
+        if name in known or (
+            plain and name in _METADATA
+        ):  # the scheme's rule does not ask whether a kind has namespaces
+            continue
+        if plain:
+            raise BadRequest(f'{quote(name)} is not a known field selector: only "metadata.name", "metadata.namespace"')
+        raise BadRequest((kind.field_refusal or "field label not supported: {}").replace("{}", name))
 
 
 def _split(text: str) -> list[str]:
-    return re.findall(r"(?:\\.|[^,\\])+|\\$", text)
+    return re.findall(r"(?:\\.|[^,\\]|\\$)+", text, re.DOTALL)
 
 
 def _unescape(value: str) -> str:

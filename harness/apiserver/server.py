@@ -49,8 +49,9 @@ from harness.apiserver.settings import ServerSettings
 from harness.apiserver.stages.stage import Stages
 from harness.apiserver.store import Change, Collection, Key, Store
 from harness.apiserver.subscription import Subscription
-from harness.apiserver.verbs import Pages, create, delete, delete_collection, get, list_objects, patch, update
-from harness.apiserver.watch import TRUE, watch
+from harness.apiserver.verbs import create, delete, delete_collection, get, list_objects, patch, update
+from harness.apiserver.verbs.parameters import flag
+from harness.apiserver.watch import watch
 
 _VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _log = logging.getLogger(__name__)
@@ -85,7 +86,6 @@ class ApiServer:
         )
         self._cluster.agenda.on_earlier = self._deadline_changed
         self._cluster.access = Access(self._cluster)
-        self._pages = Pages()
         self._metrics = Metrics(store, registry)
         self._documents: tuple[Callable[[Request], Reply | None], ...] = (
             health,
@@ -218,6 +218,8 @@ class ApiServer:
         if route.subresource and route.subresource not in resource.subresources:
             raise NotFound(resource, route.name) if resource.custom else ResourceNotFound
         self._late.prepare(resource)
+        if route.watch:
+            return self._watched(request, resource, route)
         if not resource.custom:
             check_method(resource, route, request.method)
         elif resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
@@ -244,6 +246,15 @@ class ApiServer:
         known = start == "api" or (start == "apis" and self._cluster.registry.built_in(group))
         return ResourceNotFound() if known else PageNotFound()
 
+    def _watched(self, request: Request, resource: Resource, route: Route) -> Subscription:
+        """Answer at one of the paths that are only for watching, which came before the parameter."""
+        namespace = route.namespace if resource.namespaced else ""
+        if "watch" not in resource.verbs or route.subresource or (route.name and namespace is None):
+            raise ResourceNotFound
+        if request.method != "GET":
+            raise MethodNotAllowed
+        return watch(self._cluster, resource, namespace, request, name=route.name)
+
     def _dispatch(self, request: Request, resource: Resource, route: Route) -> Reply | Subscription:
         key = Key(route.namespace or "", route.name)
         endpoint = resource.strategy.endpoints.get(route.subresource)
@@ -260,9 +271,6 @@ class ApiServer:
     def _on_object(self, request: Request, resource: Resource, key: Key, route: Route) -> Reply | Subscription:
         cluster, subresource = self._cluster, route.subresource
         match request.method:
-            case "GET" if request.query.get("watch") in TRUE:
-                query = {**request.query, "fieldSelector": f"metadata.name={key.name}"}
-                return watch(cluster, resource, route.namespace, replace(request, query=query))
             case "GET":
                 return get(cluster, resource, key, request)
             case "PATCH":
@@ -281,9 +289,9 @@ class ApiServer:
             namespace = ""
         match request.method:
             case "GET":
-                if request.query.get("watch") in TRUE:
+                if flag(request.query, "watch"):
                     return watch(cluster, resource, namespace, request)
-                return list_objects(cluster, resource, namespace, request, pages=self._pages)
+                return list_objects(cluster, resource, namespace, request)
             case "POST":
                 return create(cluster, resource, namespace or "", request)
             case "DELETE" if "deletecollection" in resource.verbs:

@@ -13,96 +13,50 @@ import orjson
 
 from harness.apiserver.agenda import Appointment
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.errors import ApiError, BadRequest, Expired, Invalid
-from harness.apiserver.fields import forbidden, invalid
+from harness.apiserver.errors import ApiError, Expired, Timeout
 from harness.apiserver.messages import Object, Request
 from harness.apiserver.presentation import Presenter, presenter
 from harness.apiserver.resources import Resource
-from harness.apiserver.selectors import FieldSelector, LabelSelector
 from harness.apiserver.store import Change, Entry
 from harness.apiserver.subscription import Subscription
-from harness.apiserver.verbs.objects import entry_of
-from harness.apiserver.verbs.read import selectors
+from harness.apiserver.verbs.listing import ListOptions, list_options
+from harness.apiserver.verbs.objects import entry_of, finished
+from harness.apiserver.verbs.parameters import version_number
+from harness.apiserver.verbs.read import check_revision
 
-TRUE: Final = frozenset({"1", "true", "True", "TRUE", "t", "T"})
 _INITIAL_END: Final = {"k8s.io/initial-events-end": "true"}
 
 
-def watch(cluster: Cluster, resource: Resource, namespace: str | None, request: Request) -> Subscription:
-    """Open a watch on a resource, in one namespace or (None) in all.
+def watch(
+    cluster: Cluster, resource: Resource, namespace: str | None, request: Request, *, name: str = ""
+) -> Subscription:
+    """Open a watch on a resource, in one namespace or (None) in all; on one object where a path has its ``name``.
 
-    :raises BadRequest: an unreadable version or selector.
+    :raises BadRequest: an unreadable selector or number.
+    :raises UnreadableVersionError: an unreadable version.
     :raises Invalid: options that exclude each other.
     """
-    query = request.query
-    labels, fields = selectors(resource, query)
-    since = _since(query)
-    initial = _initial_events(query)
-    feed = _Feed(
-        cluster,
-        resource,
-        namespace,
-        labels=labels,
-        fields=fields,
-        present=presenter(resource, request.headers, cluster.clock),
-        bookmarks=query.get("allowWatchBookmarks") in TRUE,
-    )
-    collection = resource.collection
-    if initial or (initial is None and since == 0):
-        feed.begin_with_everything(marked=bool(initial))
-    elif since != 0 and since < collection.log.floor:
-        feed.refuse(f"too old resource version: {since} ({collection.log.floor})")
+    options = list_options(resource, request.query, watch=True, name=name)
+    present = presenter(resource, request.headers, cluster.clock)
+    since = version_number(options.version)
+    feed = _Feed(cluster, resource, namespace, options=options, present=present)
+    log = resource.collection.log
+    if options.initial:
+        try:
+            check_revision(cluster, since)
+        except Timeout as problem:
+            feed.refuse(problem)
+            return feed.subscription
+        feed.begin_with_everything()
+    elif since and since < log.floor:
+        feed.refuse(Expired(f"too old resource version: {since} ({log.floor})"))
         return feed.subscription
-    elif since != 0:
-        for change in collection.log.after(since):
+    elif since:
+        for change in log.after(since):
             feed.deliver(change)
     # A version from the future is waited for; without one, and without initial events, the present is the start.
-    feed.open(after=max(since, 0), timeout=_timeout(query))
+    feed.open(after=since, timeout=options.timeout)
     return feed.subscription
-
-
-def _since(query: Mapping[str, str]) -> int:
-    version = query.get("resourceVersion", "")
-    if version in {"", "0"}:
-        return 0
-    if not version.isascii() or not version.isdigit():
-        raise UnreadableVersionError(version)
-    return int(version)
-
-
-class UnreadableVersionError(ApiError):
-    """500: so the real server answers a watch; it answers a list with 400."""
-
-    def __init__(self, version: str) -> None:
-        error = invalid("resourceVersion", version, f'strconv.ParseUint: parsing "{version}": invalid syntax')
-        super().__init__(str(error))
-
-    def status(self) -> Object:
-        """Return the ``Status``, which has no reason."""
-        return {name: value for name, value in super().status().items() if name != "reason"}
-
-
-def _initial_events(query: Mapping[str, str]) -> bool | None:
-    if "sendInitialEvents" not in query:
-        if query.get("resourceVersionMatch"):
-            detail = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
-            error = forbidden("resourceVersionMatch", detail)
-            raise Invalid(group="meta.k8s.io", kind="ListOptions", name="", errors=[error])
-        return None
-    if query.get("resourceVersionMatch") != "NotOlderThan":
-        detail = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
-        error = forbidden("resourceVersionMatch", detail)
-        raise Invalid(group="meta.k8s.io", kind="ListOptions", name="", errors=[error])
-    return query["sendInitialEvents"] in TRUE
-
-
-def _timeout(query: Mapping[str, str]) -> timedelta | None:
-    text = query.get("timeoutSeconds", "")
-    try:
-        seconds = int(text or 0)
-    except ValueError:
-        raise BadRequest(f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
-    return timedelta(seconds=seconds) if seconds > 0 else None
 
 
 class _Timers(dict[str, Appointment]):
@@ -123,42 +77,40 @@ class _Feed:
         resource: Resource,
         namespace: str | None,
         *,
-        labels: LabelSelector,
-        fields: FieldSelector,
+        options: ListOptions,
         present: Presenter | None,
-        bookmarks: bool,
     ) -> None:
         self.subscription = Subscription()
         self._cluster, self._resource, self._namespace = cluster, resource, namespace
-        self._labels, self._fields, self._present = labels, fields, present
-        self._selective = bool(labels.requirements or fields.terms)
-        self._bookmarks = bookmarks
+        self._labels, self._fields, self._present = options.labels, options.fields, present
+        self._selective = options.selective
+        self._bookmarks = options.bookmarks
         self._after = 0
         self._timers = _Timers()
 
-    def begin_with_everything(self, *, marked: bool) -> None:
-        """Send what exists as ADDED; ``marked`` adds the bookmark that ends the initial events (KEP-3157)."""
+    def begin_with_everything(self) -> None:
+        """Send what exists as ADDED, and (KEP-3157) the bookmark that ends the initial events, if bookmarks are allowed."""
         for entry in self._resource.collection.scan(self._namespace):
             if self._matches(entry):
                 self.subscription.push(self._line("ADDED", entry))
         self._after = self._cluster.store.revision
-        if marked:
+        if self._bookmarks:
             self._bookmark(_INITIAL_END)
 
-    def refuse(self, why: str) -> None:
-        """Say in the stream that the version is gone, and end. An HTTP 410 would not make a client list again."""
-        line = orjson.dumps({"type": "ERROR", "object": Expired(why).status()}) + b"\n"
+    def refuse(self, refusal: ApiError) -> None:
+        """Say in the stream why there is nothing to watch, and end. An HTTP 410 would not make a client list again."""
+        line = orjson.dumps({"type": "ERROR", "object": refusal.status()}) + b"\n"
         self.subscription.push(line)
         self.subscription.end()
 
-    def open(self, *, after: int, timeout: timedelta | None) -> None:
-        """Follow the collection from now on, as far as changes are newer than ``after``."""
+    def open(self, *, after: int, timeout: int) -> None:
+        """Follow the collection from now on, as far as changes are newer than ``after``, for ``timeout`` seconds or (0) without end."""
         self._after = max(self._after, after)
         subscribers = self._resource.collection.subscribers
         subscribers[self.deliver] = self.subscription.end
         self.subscription.when_released(lambda: self._close())  # noqa: PLW0108  a bound method would keep its own reference
-        if timeout is not None:
-            self._end_after(timeout)
+        if timeout > 0:
+            self._end_after(timedelta(seconds=timeout))
         self._plan_bookmark()
 
     def deliver(self, change: Change) -> None:
@@ -200,10 +152,11 @@ class _Feed:
         return b'{"type":"' + kind.encode() + b'","object":' + self._resource.body(entry) + b"}\n"
 
     def _bookmark(self, annotations: Mapping[str, str] | None = None) -> None:
-        metadata: Object = {"resourceVersion": str(max(self._cluster.store.revision, self._after))}
+        metadata: Object = {"resourceVersion": str(self._cluster.store.revision)}
         if annotations:
             metadata["annotations"] = dict(annotations)
-        marked = {"kind": self._resource.kind, "apiVersion": self._resource.api_version, "metadata": metadata}
+        marked: Object = {"kind": self._resource.kind, "apiVersion": self._resource.api_version, "metadata": metadata}
+        marked = finished(self._resource, marked)
         self.subscription.push(orjson.dumps({"type": "BOOKMARK", "object": marked}) + b"\n")
 
     def _plan_bookmark(self) -> None:

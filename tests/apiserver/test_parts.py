@@ -111,7 +111,7 @@ def test_paths_lead_where_they_say(path: str, route: Route | None) -> None:
 @pytest.mark.parametrize("text", ["f=a\\,b", "f=a\\=b", "f=a\\\\"])
 def test_commas_and_equal_signs_are_escaped_in_field_selectors(text: str) -> None:
     """A value may be anything."""
-    [(name, value, equal)] = parse_fields(text, known=("f",), custom=True).terms
+    [(name, value, equal)] = parse_fields(text).terms
 
     assert ("f", text[2:].replace("\\", "", 1), True) == (name, value, equal)
 
@@ -120,7 +120,7 @@ def test_commas_and_equal_signs_are_escaped_in_field_selectors(text: str) -> Non
 def test_an_unreadable_field_selector_is_refused(text: str) -> None:
     """Half an escape is none."""
     with pytest.raises(BadRequest):
-        parse_fields(text, known=("f",), custom=True)
+        parse_fields(text)
 
 
 def test_the_agenda_is_worked_off_in_order_of_time_and_of_making() -> None:

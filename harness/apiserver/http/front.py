@@ -26,6 +26,9 @@ from harness.apiserver.server import ApiServer
 _STOP_PATIENCE_SECONDS: Final = 1.0
 """How long a stop waits for replies that are under way; watches are ended first."""
 
+_LONGEST_HEAD: Final = 1024 * 1024
+"""How long a request line or a header may be, the limit of Go's server: selectors and tokens stand in the query."""
+
 
 class FrontError(Exception):
     """The front cannot serve: the message says where and why."""
@@ -116,7 +119,14 @@ class HttpFront:
         runner = web.ServerRunner(
             # A client that leaves cancels its handler: a watch must not outlive it until the next event. What it has
             # compressed stays compressed: the API takes no such bodies.
-            web.Server(self._handle, access_log=None, handler_cancellation=True, auto_decompress=False),
+            web.Server(
+                self._handle,
+                access_log=None,
+                handler_cancellation=True,
+                auto_decompress=False,
+                max_line_size=_LONGEST_HEAD,
+                max_field_size=_LONGEST_HEAD,
+            ),
             shutdown_timeout=_STOP_PATIENCE_SECONDS,
         )
         await runner.setup()
@@ -175,7 +185,7 @@ class HttpFront:
             Request(
                 method=request.method,
                 path=request.path,
-                query=dict(request.query.items()),
+                query=dict(reversed([*request.query.items()])),
                 headers=joined_headers(request.headers.items()),
                 body=body,
                 user=self._certified(request),

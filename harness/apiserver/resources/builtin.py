@@ -33,6 +33,8 @@ def _resource(store: Store, group: str, version: str, row: Mapping[str, Any], st
     paths = {name: field_path(found.paths.get(name, name)) for name in found.fields}
     paths = {name: (found.renames.get(path[0], path[0]), *path[1:]) for name, path in paths.items()}
     conversion = strategy.conversions.get(version)
+    collection = store.collection(group if found.stored_as is None else found.stored_as, plural)
+    collection.zeros |= found.zeros
     return Resource(
         group=group,
         version=version,
@@ -40,7 +42,7 @@ def _resource(store: Store, group: str, version: str, row: Mapping[str, Any], st
         singular=row["singular"],
         kind=row["kind"],
         list_kind=row["kind"] + "List",
-        collection=store.collection(group if found.stored_as is None else found.stored_as, plural),
+        collection=collection,
         model=row["model"],
         namespaced=row["namespaced"],
         verbs=tuple(row["verbs"]),
@@ -50,6 +52,7 @@ def _resource(store: Store, group: str, version: str, row: Mapping[str, Any], st
         parts=tuple(map(_part, row.get("subresources", ()))),
         storage_hash=row.get("storageVersionHash", ""),
         fields=paths,
+        field_refusal=found.field_refusal,
         renames=found.renames,
         exact=not found.renames and conversion is None,
         conversion=conversion,

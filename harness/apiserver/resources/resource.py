@@ -79,6 +79,7 @@ class Resource:
     stored_schema: CompiledSchema | None = None
     columns: tuple[Column, ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    field_refusal: str = ""
     renames: Mapping[str, str] = field(default_factory=dict)
     exact: bool = True
     conversion: Conversion | None = None

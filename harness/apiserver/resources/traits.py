@@ -18,7 +18,8 @@ class Traits:
     with the desired state; ``create_on_update``: a PUT creates what is not there; ``unconditional_update``: a PUT without
     resourceVersion is taken; ``returns_deleted``: DELETE answers with the object instead of a Status. ``stored_as`` names
     the group that keeps the objects of a kind which several groups serve, ``renames`` its names for top-level fields.
-    ``deprecation`` is the warning that every request gets.
+    ``deprecation`` is the warning that every request gets. ``zeros`` are the values of selectable fields that are missing,
+    where they are not empty; ``field_refusal`` is how a field is refused that is not selectable, if in words of the kind's own.
     """
 
     fields: tuple[str, ...] = ()
@@ -31,6 +32,8 @@ class Traits:
     stored_as: str | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
     deprecation: str = ""
+    zeros: Mapping[str, str] = field(default_factory=dict)
+    field_refusal: str = ""
 
 
 _NONE: Final = Traits()
@@ -55,25 +58,31 @@ _TRAITS: Final[Mapping[tuple[str, str], Traits]] = {
     ),
     ("", "limitranges"): Traits(create_on_update=True),
     ("", "namespaces"): Traits(fields=("status.phase",), check_name=dns_label),
-    ("", "nodes"): Traits(fields=("spec.unschedulable",)),
+    ("", "nodes"): Traits(fields=("spec.unschedulable",), zeros={"spec.unschedulable": "false"}),
     ("", "persistentvolumeclaims"): _RETURNED,
     ("", "persistentvolumes"): _RETURNED,
     ("", "pods"): Traits(
         fields=(
             "spec.nodeName",
+            "spec.host",
             "spec.restartPolicy",
             "spec.schedulerName",
             "spec.serviceAccountName",
             "spec.hostNetwork",
             "status.phase",
             "status.podIP",
+            "status.podIPs",
             "status.nominatedNodeName",
         ),
+        paths={"spec.host": "spec.nodeName"},
+        zeros={"spec.hostNetwork": "false"},
         generation=True,
         returns_deleted=True,
     ),
     ("", "podtemplates"): Traits(generation=True, returns_deleted=True),
-    ("", "replicationcontrollers"): Traits(fields=("status.replicas",), generation=True),
+    ("", "replicationcontrollers"): Traits(
+        fields=("status.replicas",), generation=True, zeros={"status.replicas": "0"}
+    ),
     ("", "resourcequotas"): _RETURNED,
     ("", "secrets"): Traits(fields=("type",)),
     ("", "serviceaccounts"): _RETURNED,
@@ -95,7 +104,11 @@ _TRAITS: Final[Mapping[tuple[str, str], Traits]] = {
     ("apps", "statefulsets"): Traits(generation=True, check_name=dns_label),
     ("batch", "cronjobs"): _COUNTED,
     ("batch", "jobs"): Traits(
-        fields=("status.successful",), paths={"status.successful": "status.succeeded"}, generation=True
+        fields=("status.successful",),
+        paths={"status.successful": "status.succeeded"},
+        zeros={"status.successful": "0"},
+        generation=True,
+        field_refusal='field label "{}" not supported for Job',
     ),
     ("certificates.k8s.io", "certificatesigningrequests"): Traits(fields=("spec.signerName",), check_name=path_segment),
     ("coordination.k8s.io", "leases"): Traits(create_on_update=True, unconditional_update=False),
@@ -129,7 +142,10 @@ _TRAITS: Final[Mapping[tuple[str, str], Traits]] = {
     ("resource.k8s.io", "resourceclaims"): _RETURNED,
     ("resource.k8s.io", "resourceclaimtemplates"): _RETURNED,
     ("resource.k8s.io", "resourceslices"): Traits(
-        fields=("spec.nodeName", "spec.driver"), generation=True, returns_deleted=True
+        fields=("spec.nodeName", "spec.driver"),
+        generation=True,
+        returns_deleted=True,
+        field_refusal="field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: {}",
     ),
     ("storage.k8s.io", "csidrivers"): Traits(unconditional_update=False, returns_deleted=True),
     ("storage.k8s.io", "csinodes"): Traits(unconditional_update=False, returns_deleted=True),

@@ -53,12 +53,16 @@ def _as_text(value: Any) -> str:
 
 
 class Collection:
-    """The objects of one resource, whatever versions it is served in. Only the `Store` writes here."""
+    """The objects of one resource, whatever versions it is served in. Only the `Store` writes here.
+
+    :ivar zeros: values of selectable fields that are missing, where they are not empty.
+    """
 
     def __init__(self, group: str, plural: str, *, log_size: int) -> None:
         self.group, self.plural = group, plural
         self.epoch = 0
         self.paths: dict[str, tuple[str, ...]] = {}
+        self.zeros: dict[str, str] = {}
         self.log = EventLog(log_size)
         self.subscribers: dict[Subscriber, Callable[[], None]] = {}
         self._entries: dict[str, dict[str, Entry]] = {}
@@ -76,12 +80,32 @@ class Collection:
         """Return the namespaces that hold objects, in etcd's order (that of their paths, which end in a slash)."""
         return sorted((space for space, names in self._names.items() if names), key=lambda space: space + "/")
 
-    def scan(self, namespace: str | None) -> Iterator[Entry]:
-        """Yield the objects of one namespace, or (None) of all, in etcd's order."""
-        for space in self.namespaces() if namespace is None else [namespace]:
-            entries = self._entries.get(space, _NO_ENTRIES)
-            for name in self._names.get(space, ()):
+    def scan(self, namespace: str | None, start: str = "") -> Iterator[Entry]:
+        """Yield the objects of one namespace, or (None) of all, in etcd's order.
+
+        ``start`` is where to begin: a name, or for all namespaces (and only for what has them) ``namespace/name``.
+        """
+        for space, names, first in self._ranges(namespace, start):
+            entries = self._entries[space]
+            for name in names[first:] if first else names:
                 yield entries[name]
+
+    def count(self, namespace: str | None, start: str = "") -> int:
+        """Return how many objects `scan` would yield."""
+        return sum(len(names) - first for _, names, first in self._ranges(namespace, start))
+
+    def _ranges(self, namespace: str | None, start: str) -> Iterator[tuple[str, list[str], int]]:
+        """Yield namespaces with their names, and the index of the first name that counts."""
+        if namespace is not None:
+            if names := self._names.get(namespace):
+                yield namespace, names, bisect_left(names, start)
+            return
+        for space in self.namespaces():
+            names, prefix = self._names[space], space + "/"
+            if not start or prefix > start:
+                yield space, names, 0
+            elif start.startswith(prefix):
+                yield space, names, bisect_left(names, start[len(prefix) :])
 
     def indexed(self, field: str) -> bool:
         """Tell whether `by_field` can be asked about ``field``."""
@@ -112,7 +136,7 @@ class Collection:
             at: Any = value
             for step in path:
                 at = at.get(step) if at.__class__ is dict else None
-            found[name] = at if at.__class__ is str else _as_text(at)
+            found[name] = at if at.__class__ is str else _as_text(at) or self.zeros.get(name, "")
         return found
 
     def put(self, entry: Entry, previous: Entry | None) -> None:

@@ -11,13 +11,14 @@ import orjson
 from harness.apiserver.admission import DELETE, Attributes, is_namespace
 from harness.apiserver.cluster import Cluster, timestamp
 from harness.apiserver.errors import Conflict, NotFound
-from harness.apiserver.messages import JSON_HEADERS, Object, Reply, Request
+from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
+from harness.apiserver.verbs.listing import list_options
 from harness.apiserver.verbs.objects import entry_of, reply
 from harness.apiserver.verbs.options import DeleteOptions, delete_options
-from harness.apiserver.verbs.read import items_of, selection
+from harness.apiserver.verbs.read import list_body, list_metadata, page
 
 _POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 
@@ -59,21 +60,16 @@ def check_preconditions(resource: Resource, entry: Entry, options: DeleteOptions
 
 
 def delete_collection(cluster: Cluster, resource: Resource, namespace: str | None, request: Request) -> Reply:
-    """Delete what the selectors in the query match; the reply lists it."""
+    """Delete what the query selects, a page of it where there is a limit; the reply lists it as it was before."""
+    found = page(cluster, resource, namespace, list_options(resource, request.query))
     options = delete_options(request)
-    entries = selection(resource, namespace, request.query)
-    for entry in entries:
+    for entry in found.entries:
         current = resource.collection.get(entry.key)
         if current is not None:
+            check_preconditions(resource, current, options)
             _ask(cluster, resource, current, options)
             remove(cluster, resource, current, options)
-    listed: Object = {
-        "apiVersion": resource.api_version,
-        "kind": resource.list_kind,
-        "metadata": {**({"continue": ""} if resource.custom else {}), "resourceVersion": str(cluster.store.revision)},
-    }
-    items = items_of(resource, entries)
-    return Reply(200, JSON_HEADERS, orjson.dumps(listed)[:-1] + b',"items":[' + items + b"]}")
+    return reply(200, list_body(resource, found.entries, list_metadata(resource, found)), options.warnings)
 
 
 def _ask(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions) -> None:

@@ -1,27 +1,29 @@
 """GET of one object and of a list: concatenations of stored bytes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import orjson
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.errors import BadRequest, Expired, Invalid, NotFound, Timeout
-from harness.apiserver.fields import forbidden, not_supported
+from harness.apiserver.errors import BadRequest, Expired, NotFound, Timeout
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply, Request
 from harness.apiserver.presentation import presenter
 from harness.apiserver.resources import Resource
-from harness.apiserver.selectors import FieldSelector, LabelSelector, parse_fields, parse_labels
-from harness.apiserver.store import Entry, Key
+from harness.apiserver.selectors import FieldSelector
+from harness.apiserver.store import Entry, Key, Snapshot, as_of, path_in
+from harness.apiserver.verbs.listing import EXACT, ListOptions, list_options
 from harness.apiserver.verbs.objects import reply
-from harness.apiserver.verbs.pages import Pages
+from harness.apiserver.verbs.pages import PageExpired, read_token, token_after
+from harness.apiserver.verbs.parameters import UnreadableVersionError, version_number
 
 
 def get(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
     """Return one object."""
     entry = resource.collection.get(key)
-    if (version := request.query.get("resourceVersion")) not in {None, "", "0"}:
-        _check_revision(cluster, version or "")
+    if version := request.query.get("resourceVersion"):
+        check_revision(cluster, version_number(version))
     if entry is None:
         raise NotFound(resource, key.name)
     warnings = (resource.deprecation,) if resource.deprecation else ()
@@ -31,34 +33,122 @@ def get(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Rep
     return reply(200, resource.body(entry), warnings)
 
 
-def selectors(resource: Resource, query: Mapping[str, str]) -> tuple[LabelSelector, FieldSelector]:
-    """Return the two selectors of a query.
+def check_revision(cluster: Cluster, revision: int) -> None:
+    """Refuse a version that lies in the future; the real server waits three seconds for it first.
 
-    :raises BadRequest: one of them cannot be read.
+    :raises Timeout: it does.
     """
-    labels = parse_labels(query.get("labelSelector", ""))
-    return labels, parse_fields(query.get("fieldSelector", ""), known=resource.field_names, custom=resource.custom)
+    if revision > cluster.store.revision:
+        message = f"Too large resource version: {revision}, current: {cluster.store.revision}"
+        cause = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
+        raise Timeout(message, {"causes": [cause], "retryAfterSeconds": 1})
 
 
-def selection(resource: Resource, namespace: str | None, query: Mapping[str, str]) -> list[Entry]:
-    """Return the objects that a query selects in a namespace, or (None) in all, in etcd's order."""
-    labels, fields = selectors(resource, query)
-    found, fields = _candidates(resource, namespace, fields)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a list shows: entries, as of ``revision``; ``last`` is the path of the last one where more may follow.
+
+    ``remaining`` is how many follow, where that is known.
+    """
+
+    entries: Sequence[Entry]
+    revision: int
+    last: str = ""
+    remaining: int | None = None
+
+
+def page(cluster: Cluster, resource: Resource, namespace: str | None, options: ListOptions) -> Page:
+    """Return what is selected in a namespace, or (None) in all, in etcd's order, at the version that is asked for.
+
+    :raises BadRequest: a token or a version that cannot be read.
+    :raises Expired: a version that the log does not reach.
+    :raises Timeout: a version from the future.
+    """
+    start, revision = "", None
+    name = options.fields.exact("metadata.name")
+    single = name is not None and (namespace is not None or not resource.namespaced)
+    if options.token and not single:
+        start, revision = _resumed(cluster, resource, options)
+    elif options.version:
+        revision = _wanted(cluster, resource, options)
+    limit = 0 if options.version == "0" and not start else options.limit
+    past = None if revision is None else as_of(resource.collection, revision, namespace)
+    if past is not None:
+        return _in_past(past, revision or 0, namespace, options=options, start=start, limit=limit)
+    revision = cluster.store.revision if revision is None else revision
+    if limit <= 0 or single:
+        return Page(list(_selected(resource, namespace, options, start)), revision)
+    found = list(islice(_selected(resource, namespace, options, start), limit))
+    if len(found) < limit:
+        return Page(found, revision)
+    last = path_in(namespace, found[-1].key)
+    remaining = resource.collection.count(namespace, last + "\0")
+    return Page(found, revision, last if remaining else "", None if options.selective else remaining)
+
+
+def _resumed(cluster: Cluster, resource: Resource, options: ListOptions) -> tuple[str, int | None]:
+    position = read_token(options.token)
+    if options.version not in {"", "0"}:
+        raise BadRequest("specifying resource version is not allowed when using continue")
+    if position.revision < 0:
+        return position.start, None
+    if position.revision < resource.collection.log.floor:
+        raise PageExpired(position)
+    check_revision(cluster, position.revision)
+    return position.start, position.revision
+
+
+def _wanted(cluster: Cluster, resource: Resource, options: ListOptions) -> int | None:
+    """Return the version that a list must be of, or None where the newest will do."""
+    try:
+        revision = version_number(options.version)
+    except UnreadableVersionError as problem:
+        raise BadRequest(f"invalid resource version: {problem.message}") from None
+    exact = options.match == EXACT or (not options.match and options.limit > 0 and revision > 0)
+    if exact and revision < resource.collection.log.floor:
+        raise Expired("The resourceVersion for the provided list is too old.")
+    check_revision(cluster, revision)
+    return revision if exact else None
+
+
+def _in_past(
+    past: Snapshot, revision: int, namespace: str | None, *, options: ListOptions, start: str, limit: int
+) -> Page:
+    entries = past.after(start)
+    found: list[Entry] = []
+    for index, entry in enumerate(entries):
+        if matches(options, entry):
+            found.append(entry)
+            if 0 < limit <= len(found):
+                remaining = len(entries) - index - 1
+                last = path_in(namespace, entry.key) if remaining else ""
+                return Page(found, revision, last, None if options.selective or not remaining else remaining)
+    return Page(found, revision)
+
+
+def matches(options: ListOptions, entry: Entry) -> bool:
+    """Tell whether an object is one of those that are asked for."""
+    return options.labels.matches(entry.labels) and options.fields.matches(entry.fields)
+
+
+def _selected(resource: Resource, namespace: str | None, options: ListOptions, start: str) -> Iterable[Entry]:
+    labels = options.labels
+    found, fields = _candidates(resource, namespace, options.fields, start)
     if fields.terms:
         found = (entry for entry in found if fields.matches(entry.fields))
     if labels.requirements:
         found = (entry for entry in found if labels.matches(entry.labels))
-    return list(found)
+    return found
 
 
 def _candidates(
-    resource: Resource, namespace: str | None, fields: FieldSelector
+    resource: Resource, namespace: str | None, fields: FieldSelector, start: str
 ) -> tuple[Iterable[Entry], FieldSelector]:
     """Return at least what ``fields`` match, and the terms that are left to check.
 
     By an index where one fits, so that what does not match costs nothing.
     """
-    collection = resource.collection
+    collection, scope = resource.collection, namespace
     if (only := fields.exact("metadata.namespace")) is not None and namespace is None:
         namespace = only
     name = fields.exact("metadata.name")
@@ -69,38 +159,46 @@ def _candidates(
         field, value, equal = term
         if equal and collection.indexed(field):
             rest = FieldSelector(tuple(one for one in fields.terms if one != term))
-            return collection.by_field(field, value, namespace), rest
-    return collection.scan(namespace), fields
+            indexed = collection.by_field(field, value, namespace)
+            return _from(indexed, scope, start), rest
+    if namespace != scope:
+        return _from(collection.scan(namespace), scope, start), fields
+    return collection.scan(scope, start), fields
 
 
-def list_objects(
-    cluster: Cluster, resource: Resource, namespace: str | None, request: Request, *, pages: Pages
-) -> Reply:
+def _from(entries: Iterable[Entry], scope: str | None, start: str) -> Iterable[Entry]:
+    return (entry for entry in entries if path_in(scope, entry.key) >= start) if start else entries
+
+
+def list_objects(cluster: Cluster, resource: Resource, namespace: str | None, request: Request) -> Reply:
     """Return the list that the query selects, in pages when it has a limit."""
-    query = request.query
-    _check_list_options(cluster, query)
-    metadata: Object = {"resourceVersion": str(cluster.store.revision)}
-    if resource.custom:
-        metadata = {"continue": "", **metadata}  # Go leaves it out of the typed lists of built-in kinds only
-    limit = _number(query, "limit")
-    if token := query.get("continue"):
-        revision, entries = pages.resume(token)
-        metadata["resourceVersion"] = str(revision)
-    else:
-        entries = selection(resource, namespace, query)
-    if limit and len(entries) > limit:
-        rest = entries[limit:]
-        entries = list(islice(entries, limit))
-        metadata["continue"] = pages.keep(int(metadata["resourceVersion"]), rest)
-        if not query.get("labelSelector") and not query.get("fieldSelector"):
-            metadata["remainingItemCount"] = len(rest)
-    warnings = (resource.deprecation,) if resource.deprecation else ()
+    options = list_options(resource, request.query)
     present = presenter(resource, request.headers, cluster.clock)
+    found = page(cluster, resource, namespace, options)
+    metadata = list_metadata(resource, found)
+    warnings = (resource.deprecation,) if resource.deprecation else ()
     if present is not None:
-        return reply(200, orjson.dumps(present.listed(entries, metadata)), warnings)
-    opening: Object = {"apiVersion": resource.api_version, "kind": resource.list_kind, "metadata": metadata}
-    body = b"".join((orjson.dumps(opening)[:-1], b',"items":[', items_of(resource, entries), b"]}"))
+        return reply(200, orjson.dumps(present.listed(found.entries, metadata)), warnings)
+    body = list_body(resource, found.entries, metadata)
     return reply(200, body, warnings) if warnings else Reply(200, JSON_HEADERS, body)
+
+
+def list_metadata(resource: Resource, found: Page) -> Object:
+    """Return the metadata of a list. Go leaves an empty token out of the typed lists of built-in kinds only."""
+    metadata: Object = {"resourceVersion": str(found.revision)}
+    if found.last:
+        metadata["continue"] = token_after(found.last, found.revision)
+    elif resource.custom:
+        metadata = {"continue": "", **metadata}
+    if found.remaining:
+        metadata["remainingItemCount"] = found.remaining
+    return metadata
+
+
+def list_body(resource: Resource, entries: Sequence[Entry], metadata: Object) -> bytes:
+    """Return the JSON of a list."""
+    opening: Object = {"apiVersion": resource.api_version, "kind": resource.list_kind, "metadata": metadata}
+    return b"".join((orjson.dumps(opening)[:-1], b',"items":[', items_of(resource, entries), b"]}"))
 
 
 def items_of(resource: Resource, entries: Sequence[Entry]) -> bytes:
@@ -117,48 +215,3 @@ def items_of(resource: Resource, entries: Sequence[Entry]) -> bytes:
     dropped = {"apiVersion", "kind"}
     loaded = map(resource.load, entries)
     return b",".join(orjson.dumps({name: item for name, item in one.items() if name not in dropped}) for one in loaded)
-
-
-def _check_list_options(cluster: Cluster, query: Mapping[str, str]) -> None:
-    version, match = query.get("resourceVersion", ""), query.get("resourceVersionMatch", "")
-    wrong = []
-    if match and not version:
-        wrong.append(
-            forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided")
-        )
-    if match and query.get("continue"):
-        wrong.append(forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"))
-    if match not in {"", "Exact", "NotOlderThan"}:
-        wrong.append(not_supported("resourceVersionMatch", match, ("Exact", "NotOlderThan", "")))
-    if match == "Exact" and version == "0":
-        detail = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'
-        wrong.append(forbidden("resourceVersionMatch", detail))
-    if "sendInitialEvents" in query:
-        wrong.append(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"))
-    if wrong:
-        raise Invalid(group="meta.k8s.io", kind="ListOptions", name="", errors=wrong)
-    if version not in {"", "0"}:
-        asked = _check_revision(cluster, version)
-        if match == "Exact" and asked != cluster.store.revision:
-            raise Expired("The resourceVersion for the provided list is too old.")
-
-
-def _check_revision(cluster: Cluster, version: str) -> int:
-    """Return a version as a number, refused when it lies in the future."""
-    if not version.isascii() or not version.isdigit():
-        raise BadRequest(
-            f'invalid resource version: resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing "{version}": invalid syntax'
-        )
-    if int(version) > cluster.store.revision:
-        message = f"Too large resource version: {version}, current: {cluster.store.revision}"
-        cause = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
-        raise Timeout(message, {"causes": [cause], "retryAfterSeconds": 1})
-    return int(version)
-
-
-def _number(query: Mapping[str, str], name: str) -> int:
-    text = query.get(name, "")
-    try:
-        return int(text or 0)
-    except ValueError:
-        raise BadRequest(f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
