@@ -219,13 +219,13 @@ class ApiServer:
             raise NotFound(resource, route.name) if resource.custom else ResourceNotFound
         self._late.prepare(resource)
         if route.watch:
-            return self._watched(request, resource, route)
-        if not resource.custom:
+            self._check_watched(request, resource, route)
+        elif not resource.custom:
             check_method(resource, route, request.method)
         elif resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
             raise PageNotFound
         try:
-            watching = request.method == "GET" and request.query.get("watch") in TRUE
+            watching = route.watch or (request.method == "GET" and not route.name and flag(request.query, "watch"))
             check_acceptable(request, resource, collection=not route.name, watching=watching)
             answer = self._dispatch(request, resource, route)
             return streamed(answer, request, resource) if isinstance(answer, Subscription) else answer
@@ -246,17 +246,20 @@ class ApiServer:
         known = start == "api" or (start == "apis" and self._cluster.registry.built_in(group))
         return ResourceNotFound() if known else PageNotFound()
 
-    def _watched(self, request: Request, resource: Resource, route: Route) -> Subscription:
-        """Answer at one of the paths that are only for watching, which came before the parameter."""
-        namespace = route.namespace if resource.namespaced else ""
-        if "watch" not in resource.verbs or route.subresource or (route.name and namespace is None):
+    @staticmethod
+    def _check_watched(request: Request, resource: Resource, route: Route) -> None:
+        """Look at one of the paths that are only for watching, which came before the parameter."""
+        everywhere = resource.namespaced and route.namespace is None
+        if "watch" not in resource.verbs or route.subresource or (route.name and everywhere):
             raise ResourceNotFound
         if request.method != "GET":
             raise MethodNotAllowed
-        return watch(self._cluster, resource, namespace, request, name=route.name)
 
     def _dispatch(self, request: Request, resource: Resource, route: Route) -> Reply | Subscription:
         key = Key(route.namespace or "", route.name)
+        if route.watch:
+            namespace = route.namespace if resource.namespaced else ""
+            return watch(self._cluster, resource, namespace, request, name=route.name)
         endpoint = resource.strategy.endpoints.get(route.subresource)
         if endpoint is not None:
             return endpoint(self._cluster, resource, key, request)

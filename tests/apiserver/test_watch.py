@@ -161,8 +161,8 @@ def test_initial_events_end_with_a_marked_bookmark(api: Api) -> None:
 
 
 def test_a_watch_of_a_name_is_a_watch_of_one_object(api: Api) -> None:
-    """``kubectl delete --wait`` and ``kubectl wait`` do it by a field selector; a path with a name works too."""
-    stream = api.watch(ONE)
+    """``kubectl delete --wait`` and ``kubectl wait`` do it by a field selector; at the path of an object there is the object."""
+    stream = api.watch(THINGS, fieldSelector="metadata.name=one")
 
     api.post(THINGS, thing("two"))
     api.post(THINGS, thing("one"))
