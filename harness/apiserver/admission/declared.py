@@ -92,7 +92,7 @@ class Declarations:
             return ""
         if len(results) == 1:
             return f"must evaluate to {results[0]} but got {found}"
-        return f"must evaluate to one of [{' '.join(_go_name(one) for one in results)}] but got {found}"
+        return f"must evaluate to one of [{' '.join(one.kind for one in results)}] but got {found}"
 
     def add(self, name: str, text: str) -> str:
         """Take a variable; return why that cannot be, or ""."""
@@ -105,7 +105,3 @@ class Declarations:
 
     def _compiled(self, text: str) -> Expression:
         return Expression(text, self._names, {**_STRUCTS, "kubernetes.variables": self._variables})
-
-
-def _go_name(one: Type) -> str:
-    return str(one)

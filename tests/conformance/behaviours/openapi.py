@@ -149,7 +149,7 @@ def a_custom_kind(api: Side) -> None:
     published(api, of_group("published"))
 
 
-@behaviour(differs="custom kinds have no scale yet")
+@behaviour
 def a_custom_kind_with_a_scale(api: Side) -> None:
     scale = {"specReplicasPath": ".spec.size", "statusReplicasPath": ".status.replicas"}
     published(api, of_group("scaled", subresources={"status": {}, "scale": scale}))
