@@ -1,4 +1,4 @@
-"""The two servers: ours behind its HTTP front, and the real one."""
+"""The servers: ours behind both of its fronts, and the real one."""
 
 import dataclasses
 import uuid
@@ -17,7 +17,9 @@ from harness.clusters.envtest.binaries import find
 from harness.clusters.envtest.control_plane import control_plane
 from harness.clusters.envtest.errors import BinariesError
 
+from .connections import Place
 from .hooks import Hooks
+from .memory import Memory, memory_server
 from .samples import DEFINITIONS, definition
 from .side import Side
 
@@ -54,22 +56,42 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    settings = ServerSettings(
-        tokens={TOKEN: User("harness", uid="harness", groups=("system:masters",))},
-        service_account_key=_key(),
-        aggregate_roles=False,  # the real one runs without controllers
-    )
-    server = ApiServer(clock=now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
-    server._cluster.store.revision = 1000  # small versions look like numbers in the texts that are masked
+    server = ApiServer(clock=now, new_uid=lambda: str(uuid.uuid4()), settings=_settings())
+    _begin(server)
     with HttpFront(server, clock=now, certificates=Certificates()) as front:
         authority = tmp_path_factory.mktemp("embedded") / "ca.crt"
         assert front.ca_pem
         authority.write_bytes(front.ca_pem)
         address = Address(front.url, token=TOKEN, ca_file=str(authority))
-        side = Side(address, "default")
-        side.setup(DEFINITIONS, definition())
-        side.close()
+        _define(address)
         yield address
+
+
+@pytest.fixture(scope="session")
+def memory(hooks: Hooks) -> Iterator[Memory]:
+    """Run the embedded server in memory, in virtual time."""
+    with memory_server(_settings(), hooks, token=TOKEN) as server:
+        _begin(server.server)
+        _define(server)
+        yield server
+
+
+def _settings() -> ServerSettings:
+    return ServerSettings(
+        tokens={TOKEN: User("harness", uid="harness", groups=("system:masters",))},
+        service_account_key=_key(),
+        aggregate_roles=False,  # the real one runs without controllers
+    )
+
+
+def _begin(server: ApiServer) -> None:
+    server._cluster.store.revision = 1000  # small versions look like numbers in the texts that are masked
+
+
+def _define(place: Place) -> None:
+    side = Side(place, "default")
+    side.setup(DEFINITIONS, definition())
+    side.close()
 
 
 def _key() -> str:

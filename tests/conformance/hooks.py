@@ -54,15 +54,19 @@ class Hooks:
         Bytes are a whole body, a number is an HTTP status, None keeps the server waiting for longer than any time limit here.
         """
         self._scripts[path] = script
-        return {"url": f"https://127.0.0.1:{self._server.server_address[1]}/{path}", "caBundle": self.authority}
+        return {"url": f"https://127.0.0.1:{self.port}/{path}", "caBundle": self.authority}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         hooks = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                review = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                status, body = hooks._answer(self.path, review)
+                found = hooks.respond(self.path, self.rfile.read(int(self.headers["content-length"])))
+                if found is None:
+                    time.sleep(
+                        3
+                    )  # more than the one second that such a behaviour allows; nothing waits for this thread
+                status, body = found or (200, b"")
                 self.send_response(status)
                 self.send_header("content-type", "application/json" if status == 200 else "text/plain")
                 self.send_header("content-length", str(len(body)))
@@ -74,13 +78,18 @@ class Hooks:
 
         return Handler
 
-    def _answer(self, path: str, review: dict[str, Any]) -> tuple[int, bytes]:
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    def respond(self, path: str, body: bytes) -> tuple[int, bytes] | None:
+        """Return status and body of the answer to a review, None to leave the server waiting."""
+        review = json.loads(body)
         name = path.strip("/").partition("?")[0]
         self.asked.append((path, review))
         answer = self._scripts[name](review["request"])
         if answer is None:
-            time.sleep(3)  # more than the one second that such a behaviour allows; nothing waits for this thread
-            return 200, b""
+            return None
         if isinstance(answer, int):
             return answer, b"out of order"
         if isinstance(answer, bytes):

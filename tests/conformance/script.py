@@ -6,7 +6,8 @@
         api.post(api.things, thing())
 
 Modules in ``behaviours/`` are found by themselves. ``differs`` gives the reason of a known difference, which has its line in
-docs/limitations.md; a behaviour that stops differing fails, so that the list stays true.
+docs/limitations.md; a behaviour that stops differing fails, so that the list stays true. ``sockets`` says why a behaviour is not
+played in memory.
 """
 
 import importlib
@@ -28,6 +29,7 @@ class Behaviour:
     name: str
     play: Play
     differs: str = ""
+    sockets: str = ""
 
     @property
     def namespace(self) -> str:
@@ -41,12 +43,12 @@ _FOUND: list[Behaviour] = []
 @overload
 def behaviour(play: Play) -> Play: ...
 @overload
-def behaviour(*, differs: str) -> Callable[[Play], Play]: ...
-def behaviour(play: Play | None = None, *, differs: str = "") -> Any:
+def behaviour(*, differs: str = "", sockets: str = "") -> Callable[[Play], Play]: ...
+def behaviour(play: Play | None = None, *, differs: str = "", sockets: str = "") -> Any:
     """Add a script to the suite."""
 
     def add(play: Play) -> Play:
-        _FOUND.append(Behaviour(play.__module__.rpartition(".")[2], play.__name__, play, differs))
+        _FOUND.append(Behaviour(play.__module__.rpartition(".")[2], play.__name__, play, differs, sockets))
         return play
 
     return add if play is None else add(play)

@@ -1,18 +1,17 @@
 """One of the two servers, and what was said with it."""
 
-import http.client
 import json
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from multidict import CIMultiDict
 
 from harness.clusters.cluster import Address
 
+from .connections import Connection, Place, Socket
 from .formats import read
 from .hooks import Hooks
 from .masking import Mask, headers
@@ -49,12 +48,12 @@ class Side:
     :ivar transcript: what was asked and answered, masked.
     """
 
-    def __init__(self, address: Address, namespace: str, hooks: Hooks | None = None) -> None:
+    def __init__(self, place: Place, namespace: str, hooks: Hooks | None = None) -> None:
         self._hooks = hooks
-        url = urlsplit(address.server)
-        context = ssl.create_default_context(cafile=address.ca_file)
-        self._connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=_ANSWER_S, context=context)
-        self._token, self._mask = address.token, Mask(address.token or "")
+        self._connection: Connection = (
+            Socket(place, patience_s=_ANSWER_S) if isinstance(place, Address) else place.connect()
+        )
+        self._token, self._mask = place.token, Mask(place.token or "")
         self.namespace = namespace
         self.transcript: list[dict[str, Any]] = []
 
@@ -258,13 +257,11 @@ class Side:
             "authorization": f"Bearer {self._token}",
         }
         target = quote(path) + ("?" + urlencode(query) if query else "")
-        self._connection.request(method, target, data, _headers(standard | head))
-        response = self._connection.getresponse()
+        status, received, text = self._connection.exchange(method, target, data, _headers(standard | head))
         found: dict[str, str] = {}
-        for name, value in response.getheaders():  # repeated ones mean what one with commas means (RFC 9110, 5.3)
+        for name, value in received:  # repeated ones mean what one with commas means (RFC 9110, 5.3)
             found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
-        text = response.read()
-        return Answer(response.status, found, text, read(found.get("content-type", ""), text))
+        return Answer(status, found, text, read(found.get("content-type", ""), text))
 
 
 def _headers(given: Mapping[str, Any]) -> Any:

@@ -1,7 +1,7 @@
 """The embedded server answers as kube-apiserver does.
 
-Each behaviour is played on both servers, in a namespace of its own; statuses, headers, bodies and events are compared after masking
-(`masking`). Skipped where there is no real server (``make envtest`` builds one).
+Each behaviour is played on the real server and on ours behind both of its fronts, in a namespace of its own; statuses, headers,
+bodies and events are compared after masking (`masking`). Skipped where there is no real server (``make envtest`` builds one).
 """
 
 from collections import Counter
@@ -11,8 +11,10 @@ import pytest
 
 from harness.clusters.cluster import Address
 
+from .connections import Place
 from .difference import differences
 from .hooks import Hooks
+from .memory import Memory
 from .script import Behaviour, behaviours
 from .side import Side
 
@@ -21,23 +23,28 @@ BEHAVIOURS = behaviours()
 
 @pytest.mark.slow
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda one: f"{one.area}-{one.name}".replace("_", "-"))
-def test_both_servers_answer_alike(
-    behaviour: Behaviour, real: Address, embedded: Address, hooks: Hooks, request: pytest.FixtureRequest
+def test_all_answer_alike(
+    behaviour: Behaviour, real: Address, embedded: Address, memory: Memory, hooks: Hooks, request: pytest.FixtureRequest
 ) -> None:
     """What a client can see is the same, or the embedded server is a bad impression of the real one."""
     if behaviour.differs:
         request.applymarker(pytest.mark.xfail(reason=behaviour.differs, strict=True))
-    expected, found = (transcript(behaviour, address, hooks) for address in (real, embedded))
+    expected = transcript(behaviour, real, hooks)
+    found = {"http": transcript(behaviour, embedded, hooks)}
+    if not behaviour.sockets:
+        found["memory"] = transcript(behaviour, memory, hooks)
 
-    different = list(differences(expected, found))
+    different = {front: list(differences(expected, one)) for front, one in found.items()}
 
-    assert not different, "\n".join(["the two differ", *different])
+    assert not any(different.values()), "\n".join(
+        f"over {front} it differs\n" + "\n".join(lines) for front, lines in different.items() if lines
+    )
 
 
-def transcript(behaviour: Behaviour, address: Address, hooks: Hooks) -> list[dict[str, Any]]:
+def transcript(behaviour: Behaviour, place: Place, hooks: Hooks) -> list[dict[str, Any]]:
     """Play a behaviour on one server."""
     hooks.forget()
-    side = Side(address, behaviour.namespace, hooks)
+    side = Side(place, behaviour.namespace, hooks)
     try:
         side.setup(
             "/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": side.namespace}}
