@@ -1,194 +1,221 @@
-"""Other forms of a reply: Tables for ``kubectl get``, and metadata alone. Asked for by the Accept header."""
+"""Other forms of what a verb answers with: Tables for ``kubectl get``, and metadata alone. The Accept header asks for them.
 
-from collections.abc import Callable, Iterable, Mapping
+Verbs and watches answer with plain JSON. What asks for another form is converted here, on its way out, whatever verb it comes
+from: the answer to a create or a delete has the same forms as that to a get.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
-from harness.apiserver.codec.accept import PLAIN, of_objects, wanted
-from harness.apiserver.codec.media import ACCEPTED
-from harness.apiserver.errors import NotAcceptable
-from harness.apiserver.fields import go_value
-from harness.apiserver.jsonpath import find
-from harness.apiserver.messages import Json, Object
-from harness.apiserver.resources import Column, Resource
-from harness.apiserver.store import Entry
+import orjson
 
-_META: Final = "meta.k8s.io/v1"
+from harness.apiserver.codec.accept import PLAIN, Form, of_objects, wanted
+from harness.apiserver.errors import ApiError, BadRequest
+from harness.apiserver.messages import Object, Reply, Request
+from harness.apiserver.printers import Printer, printer
+from harness.apiserver.resources import OBJECT_PARTS, Resource
+from harness.apiserver.subscription import Subscription
 
-
-class Presenter(Protocol):
-    """Another form for the objects of a resource."""
-
-    def listed(self, entries: Iterable[Entry], metadata: Object) -> Object:
-        """Return the form of a list (or of one object) whose list metadata is ``metadata``."""
-
-    def single(self, entry: Entry) -> Object:
-        """Return the form of one object that was asked for."""
-
-    def event(self, entry: Entry) -> Object:
-        """Return the form of the object of a watch event."""
+_META: Final = "meta.k8s.io"
+_WITH_TABLES: Final = frozenset({"", "scale"}) | OBJECT_PARTS
+_INITIAL_END: Final = "k8s.io/initial-events-end"
+_PACKAGES: Final = {"": "core", "events.k8s.io": "core"}
+"""Where Go keeps the types of a group, if not in a package of its first word."""
 
 
-def presenter(resource: Resource, headers: Mapping[str, str], clock: Callable[[], datetime]) -> Presenter | None:
-    """Return the form that the Accept header prefers, or None for the plain one. Ages are as of ``clock``.
+class Conversion(Protocol):
+    """Turns what a verb answers with into another form."""
 
-    :raises NotAcceptable: nothing in the header can be served.
+    def __call__(self, value: Object) -> Object:
+        """Return an object, or a list of objects, in another form.
+
+        :raises NotConvertibleError: the form is for the other one of the two.
+        """
+        ...
+
+
+class NotConvertibleError(ApiError):
+    """406: an object is asked for as a list, or a list as an object."""
+
+    code, reason = 406, "NotAcceptable"
+
+
+def has_tables(resource: Resource, subresource: str) -> bool:
+    """Tell whether what a path answers with can be had as a Table: reviews, bindings and tokens cannot."""
+    return subresource in _WITH_TABLES and (resource.keeps_objects or "get" in resource.verbs)
+
+
+def converted(
+    answer: Reply | Subscription,
+    request: Request,
+    resource: Resource,
+    *,
+    subresource: str,
+    clock: Callable[[], datetime],
+) -> Reply | Subscription:
+    """Return an answer in the form that the client prefers. Ages are as of ``clock``, in a watch at each event.
+
+    :raises BadRequest: the ``includeObject`` of a Table is none.
+    :raises NotConvertibleError: the form does not fit.
     """
-    accept = headers.get("accept", "")
+    accept = request.headers.get("accept", "")
     if accept in PLAIN:
-        return None
-    form = wanted(accept, of_objects(resource.api_version, resource.kind))
-    if form is None or form.version == "v1beta1":
-        raise NotAcceptable(ACCEPTED)
-    if not form.converts:
-        return None
-    return Table(resource, clock) if form.kind == "Table" else MetadataOnly(resource)
+        return answer
+    tables = has_tables(resource, subresource)
+    form = wanted(accept, of_objects(resource.api_version, resource.kind, tables=tables))
+    if form is None or not form.converts:
+        return answer
+    if isinstance(answer, Reply):
+        if answer.status >= 400:
+            return answer
+        value = orjson.loads(answer.body)
+        if value.get("kind") == "Status":
+            return answer
+        conversion = _conversion(form, request.query, resource, subresource=subresource, clock=clock)
+        return replace(answer, body=orjson.dumps(conversion(value)))
+    answer.translate = _events(_conversion(form, request.query, resource, subresource=subresource, clock=clock))
+    return answer
 
 
-class MetadataOnly:
-    """Objects without spec and status: what garbage collectors and metadata informers ask for."""
-
-    def __init__(self, resource: Resource) -> None:
-        self._resource = resource
-
-    def listed(self, entries: Iterable[Entry], metadata: Object) -> Object:
-        """Return a PartialObjectMetadataList."""
-        items = [self.event(entry) for entry in entries]
-        return {"kind": "PartialObjectMetadataList", "apiVersion": _META, "metadata": metadata, "items": items}
-
-    def single(self, entry: Entry) -> Object:
-        """Return the metadata of one object."""
-        return self.event(entry)
-
-    def event(self, entry: Entry) -> Object:
-        """Return the metadata of one object."""
-        metadata = self._resource.load(entry)["metadata"]
-        return {"kind": "PartialObjectMetadata", "apiVersion": _META, "metadata": metadata}
+def _conversion(
+    form: Form, query: Mapping[str, str], resource: Resource, *, subresource: str, clock: Callable[[], datetime]
+) -> Conversion:
+    version = f"{_META}/{form.version}"
+    if form.kind == "Table":
+        include = query.get("includeObject", "")
+        if include not in {"", "None", "Metadata", "Object"}:
+            raise BadRequest(
+                f'Unable to convert to Table as requested: includeObject: Invalid value: "{include}": '
+                "must be 'Metadata', 'Object', 'None', or empty"
+            )
+        return Table(version, resource, printer(resource, subresource), include=include, clock=clock)
+    if form.kind == "PartialObjectMetadata":
+        return MetadataOfObject(version, resource)
+    return MetadataOfList(version, resource)
 
 
-_NAME_TEXT: Final = (
-    "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a "
-    "client to request the generation of an appropriate name automatically. Name is primarily intended for creation "
-    "idempotence and configuration definition. Cannot be updated. More info: "
-    "https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names"
-)
-_NAME: Final = Column("Name", "string", ".metadata.name", "name", _NAME_TEXT)
-_CREATED: Final = Column("Created At", "date", ".metadata.creationTimestamp")
-_BUILTIN: Final[Mapping[str, tuple[Column, ...]]] = {
-    "Namespace": (Column("Status", "string", ".status.phase"), Column("Age", "string", ".metadata.creationTimestamp")),
-    "Lease": (
-        Column("Holder", "string", ".spec.holderIdentity"),
-        Column("Age", "string", ".metadata.creationTimestamp"),
-    ),
-    "Event": (
-        Column("Last Seen", "string", ".lastTimestamp"),
-        Column("Type", "string", ".type"),
-        Column("Reason", "string", ".reason"),
-        Column("Object", "string", ".involvedObject.name"),
-        Column("Message", "string", ".message"),
-    ),
-}
+def _events(conversion: Conversion) -> Callable[[bytes], bytes]:
+    """Return what converts the lines of a watch; errors, and what does not fit, stay as they are."""
+
+    def translate(line: bytes) -> bytes:
+        event = orjson.loads(line)
+        if event["type"] == "ERROR":
+            return line
+        try:
+            shown = conversion(event["object"])
+        except NotConvertibleError:
+            return line
+        return orjson.dumps({"type": event["type"], "object": shown}) + b"\n"
+
+    return translate
+
+
+def _is_list(value: Object) -> bool:
+    return "items" in value and value.get("kind", "").endswith("List")
+
+
+def _go_type(resource: Resource, *, of_list: bool) -> str:
+    if resource.custom:
+        return "*unstructured.UnstructuredList" if of_list else "*unstructured.Unstructured"
+    package = _PACKAGES.get(resource.group, resource.group.partition(".")[0])
+    return f"*{package}.{resource.list_kind if of_list else resource.kind}"
+
+
+def _partial(version: str, value: Object) -> Object:
+    return {"kind": "PartialObjectMetadata", "apiVersion": version, "metadata": value["metadata"]}
+
+
+def _list_metadata(value: Object) -> Object:
+    """Return the metadata of a list, or of a list of one object, without what is empty."""
+    names = ("resourceVersion", "continue", "remainingItemCount") if _is_list(value) else ("resourceVersion",)
+    return {name: value["metadata"][name] for name in names if value["metadata"].get(name)}
+
+
+class MetadataOfObject:
+    """An object without spec and status: what metadata clients get one of."""
+
+    def __init__(self, version: str, resource: Resource) -> None:
+        self._version, self._resource = version, resource
+
+    def __call__(self, value: Object) -> Object:
+        """Return the metadata of an object."""
+        if _is_list(value):
+            shown = _go_type(self._resource, of_list=True)
+            raise NotConvertibleError(
+                f"you requested PartialObjectMetadata, but the requested object is a list ({shown})"
+            )
+        return _partial(self._version, value)
+
+
+class MetadataOfList:
+    """Objects without spec and status: what garbage collectors and metadata informers list."""
+
+    def __init__(self, version: str, resource: Resource) -> None:
+        self._version, self._resource = version, resource
+
+    def __call__(self, value: Object) -> Object:
+        """Return the metadata of each object of a list."""
+        if not _is_list(value):
+            shown = _go_type(self._resource, of_list=False)
+            raise NotConvertibleError(
+                f"you requested PartialObjectMetadataList, but the requested object is not a list ({shown})"
+            )
+        return {
+            "kind": "PartialObjectMetadataList",
+            "apiVersion": self._version,
+            "metadata": _list_metadata(value),
+            "items": [_partial(self._version, one) for one in value["items"]],
+        }
 
 
 class Table:
-    """Rows of cells, one column per printer column."""
+    """Rows of cells, one for each object; in a watch only the first event defines the columns."""
 
-    def __init__(self, resource: Resource, clock: Callable[[], datetime]) -> None:
-        self._resource, self._clock = resource, clock
-        columns = resource.columns or _BUILTIN.get(resource.kind, (_CREATED,))
-        self._columns = (_NAME, *columns)
+    def __init__(
+        self,
+        version: str,
+        resource: Resource,
+        shown_by: Printer,
+        *,
+        include: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._version, self._resource, self._printer = version, resource, shown_by
+        self._include, self._clock = include, clock
         self._defined = False
 
-    def listed(self, entries: Iterable[Entry], metadata: Object) -> Object:
-        """Return a Table of the entries."""
+    def __call__(self, value: Object) -> Object:
+        """Return a Table of an object, or of those of a list."""
+        objects = value["items"] if _is_list(value) else [value]
+        stored = [self._stored(one) for one in objects]
+        rows = list(zip(stored, objects, strict=True))
+        if (order := self._printer.order) is not None:
+            rows.sort(key=lambda row: order(row[0]))
+        defined, self._defined = self._defined, True
+        now = self._clock()
         return {
             "kind": "Table",
-            "apiVersion": _META,
-            "metadata": metadata,
-            "columnDefinitions": self._definitions(),
-            "rows": [self._row(entry) for entry in entries],
+            "apiVersion": self._version,
+            "metadata": _list_metadata(value),
+            "columnDefinitions": None if defined else self._printer.columns,
+            "rows": [self._row(of_storage, one, now) for of_storage, one in rows],
         }
 
-    def single(self, entry: Entry) -> Object:
-        """Return a Table of one row."""
-        return self.listed([entry], {"resourceVersion": str(entry.revision)})
+    def _stored(self, value: Object) -> Object:
+        """Return an object in the version that printers know."""
+        return value if self._resource.exact or self._resource.custom else self._resource.to_stored(value)
 
-    def event(self, entry: Entry) -> Object:
-        """Return a Table of one row; only the first of a watch carries the columns."""
-        definitions = None if self._defined else self._definitions()
-        self._defined = True
-        metadata = {"resourceVersion": str(entry.revision)}
-        return {
-            "kind": "Table",
-            "apiVersion": _META,
-            "metadata": metadata,
-            "columnDefinitions": definitions,
-            "rows": [self._row(entry)],
-        }
+    def _row(self, stored: Object, value: Object, now: datetime) -> Object:
+        row: Object = {"cells": self._printer.cells(stored, now)}
+        if (conditions := self._printer.conditions) is not None and (found := conditions(stored)) is not None:
+            row["conditions"] = found
+        row["object"] = self._included(value)
+        return row
 
-    def _definitions(self) -> list[Object]:
-        return [
-            {
-                "name": column.name,
-                "type": column.type,
-                "format": column.format,
-                "description": column.description,
-                "priority": column.priority,
-            }
-            for column in self._columns
-        ]
-
-    def _row(self, entry: Entry) -> Object:
-        value = self._resource.load(entry)
-        partial = {"kind": "PartialObjectMetadata", "apiVersion": _META, "metadata": value["metadata"]}
-        return {"cells": [_cell(column, value, self._clock()) for column in self._columns], "object": partial}
-
-
-def _cell(column: Column, value: Object, now: datetime) -> Json:
-    found = find(column.path, value)
-    if not found or found[0] is None:
-        return "" if column.path.startswith(".metadata.name") else None
-    first = found[0]
-    if column.type == "string" and column.path != ".metadata.creationTimestamp":
-        if len(found) > 1:
-            return ",".join(one if isinstance(one, str) else go_value(one) for one in found)
-        return first if isinstance(first, str) else go_value(first)
-    if column is _CREATED:
-        return first
-    if column.type == "date" or column.path == ".metadata.creationTimestamp":
-        return _age(first, now)
-    return first
-
-
-def _age(text: Json, now: datetime) -> str:
-    try:
-        since = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return "<invalid>"
-    return human_duration((now - since).total_seconds())
-
-
-_STEPS: Final = (
-    # below so many seconds: unit, and the finer unit that is shown beside it (duration.HumanDuration)
-    (120, 1, "s", 0, ""),
-    (600, 60, "m", 1, "s"),
-    (3 * 3600, 60, "m", 0, ""),
-    (8 * 3600, 3600, "h", 60, "m"),
-    (48 * 3600, 3600, "h", 0, ""),
-    (8 * 86400, 86400, "d", 3600, "h"),
-    (2 * 365 * 86400, 86400, "d", 0, ""),
-    (8 * 365 * 86400, 365 * 86400, "y", 86400, "d"),
-)
-
-
-def human_duration(seconds: float) -> str:
-    """Return a span as kubectl prints ages: ``5s``, ``2m10s``, ``3h``, ``4d``."""
-    whole = int(seconds)
-    if whole < -1:
-        return "<invalid>"
-    whole = max(whole, 0)
-    for limit, size, unit, fine_size, fine_unit in _STEPS:
-        if whole < limit:
-            rest = whole % size // fine_size if fine_size else 0
-            return f"{whole // size}{unit}{rest}{fine_unit}" if rest else f"{whole // size}{unit}"
-    return f"{whole // (365 * 86400)}y"
+    def _included(self, value: Object) -> Object | None:
+        marked = _INITIAL_END in (value["metadata"].get("annotations") or {})
+        if self._include == "Object":
+            return {"kind": self._resource.kind, "apiVersion": self._resource.api_version, **value}
+        return None if self._include == "None" and not marked else _partial(self._version, value)

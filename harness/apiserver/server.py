@@ -43,6 +43,7 @@ from harness.apiserver.metrics import Metrics
 from harness.apiserver.openapi.published import Published
 from harness.apiserver.outcalls import MOST_ATTEMPTS, Attempt, Outcall, Outcome, Wanted
 from harness.apiserver.patches import patch_type
+from harness.apiserver.presentation import converted, has_tables
 from harness.apiserver.resources import OBJECT_PARTS, Registry, Resource, builtin_resources, index_fields
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.settings import ServerSettings
@@ -226,8 +227,10 @@ class ApiServer:
             raise PageNotFound
         try:
             watching = route.watch or (request.method == "GET" and not route.name and flag(request.query, "watch"))
-            check_acceptable(request, resource, collection=not route.name, watching=watching)
+            tables = has_tables(resource, route.subresource)
+            check_acceptable(request, resource, collection=not route.name, watching=watching, tables=tables)
             answer = self._dispatch(request, resource, route)
+            answer = converted(answer, request, resource, subresource=route.subresource, clock=self._cluster.clock)
             return streamed(answer, request, resource) if isinstance(answer, Subscription) else answer
         except ApiError as refusal:
             if not resource.deprecation:

@@ -15,7 +15,6 @@ from harness.apiserver.agenda import Appointment
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import ApiError, Expired, Timeout
 from harness.apiserver.messages import Object, Request
-from harness.apiserver.presentation import Presenter, presenter
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Change, Entry
 from harness.apiserver.subscription import Subscription
@@ -37,9 +36,8 @@ def watch(
     :raises Invalid: options that exclude each other.
     """
     options = list_options(resource, request.query, watch=True, name=name)
-    present = presenter(resource, request.headers, cluster.clock)
     since = version_number(options.version)
-    feed = _Feed(cluster, resource, namespace, options=options, present=present)
+    feed = _Feed(cluster, resource, namespace, options=options)
     log = resource.collection.log
     if options.initial:
         try:
@@ -78,11 +76,10 @@ class _Feed:
         namespace: str | None,
         *,
         options: ListOptions,
-        present: Presenter | None,
     ) -> None:
         self.subscription = Subscription()
         self._cluster, self._resource, self._namespace = cluster, resource, namespace
-        self._labels, self._fields, self._present = options.labels, options.fields, present
+        self._labels, self._fields = options.labels, options.fields
         self._selective = options.selective
         self._bookmarks = options.bookmarks
         self._after = 0
@@ -126,11 +123,8 @@ class _Feed:
             # It left what the selectors see: the event shows what they saw last, at the version of the change.
             shown = entry_of(self._resource, self._resource.load(previous), entry.revision)
             place = (self._resource.opening, "LEFT")
-        if self._present is not None:
-            line = self._line(kind, shown)
-        else:
-            found = change.lines.get(place)
-            line = found if found is not None else change.lines.setdefault(place, self._line(kind, shown))
+        found = change.lines.get(place)
+        line = found if found is not None else change.lines.setdefault(place, self._line(kind, shown))
         self.subscription.push(line)
 
     def _kind(self, change: Change, previous: Entry | None) -> str | None:
@@ -147,8 +141,6 @@ class _Feed:
         return not self._selective or (self._labels.matches(entry.labels) and self._fields.matches(entry.fields))
 
     def _line(self, kind: str, entry: Entry) -> bytes:
-        if self._present is not None:
-            return orjson.dumps({"type": kind, "object": self._present.event(entry)}) + b"\n"
         return b'{"type":"' + kind.encode() + b'","object":' + self._resource.body(entry) + b"}\n"
 
     def _bookmark(self, annotations: Mapping[str, str] | None = None) -> None:

@@ -7,9 +7,9 @@ import pytest
 from harness.apiserver.agenda import Agenda
 from harness.apiserver.errors import BadRequest
 from harness.apiserver.fields import go_value, quote
-from harness.apiserver.jsonpath import find
+from harness.apiserver.jsonpath import find, parse
 from harness.apiserver.patches.merge import merge
-from harness.apiserver.presentation import human_duration
+from harness.apiserver.printers.ages import human_duration
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.selectors import parse_fields
 from harness.apiserver.store import EventLog
@@ -54,11 +54,11 @@ def test_quotes_leave_nothing_to_interpret() -> None:
         ('.conditions[?(@.type=="Ready")].status', ["True"]),
         (".a\\.b", [3]),
         (".none.at.all", []),
-        (".a..b", []),
+        (".a..b", [1]),
     ],
 )
 def test_printer_columns_find_their_values(path: str, found: list) -> None:
-    """The subset of JSONPath that columns use; a path outside of it finds nothing."""
+    """As the real server's library follows them; a key that is missing finds nothing."""
     value = {
         "a": {"b": 1},
         "a.b": 3,
@@ -66,7 +66,7 @@ def test_printer_columns_find_their_values(path: str, found: list) -> None:
         "conditions": [{"type": "Other", "status": "False"}, {"type": "Ready", "status": "True"}],
     }
 
-    assert found == find(path, value)
+    assert found == find(parse(path), value)
 
 
 @pytest.mark.parametrize(

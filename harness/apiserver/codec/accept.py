@@ -71,10 +71,19 @@ def wanted(accept: str, allowed: Callable[[Form], bool]) -> Form | None:
     return next((form for form in forms(accept) if allowed(form)), None)
 
 
-def of_objects(api_version: str, kind: str) -> Callable[[Form], bool]:
-    """Return which forms there are of objects of a kind: Tables are no protobuf, and custom objects neither."""
+def of_objects(api_version: str, kind: str, *, tables: bool = True) -> Callable[[Form], bool]:
+    """Return which forms there are of objects of a kind: Tables are no protobuf, and custom objects neither.
+
+    ``tables`` tells whether there are Tables of them.
+    """
     messages = encodable(api_version, kind)
-    return lambda form: _served(form) and (form.media != PROTOBUF or messages or form.kind in _PARTIAL)
+
+    def allowed(form: Form) -> bool:
+        if not _served(form) or (form.kind in _TABLES and not tables):
+            return False
+        return form.media != PROTOBUF or messages or form.kind in _PARTIAL
+
+    return allowed
 
 
 def plain_json(form: Form) -> bool:

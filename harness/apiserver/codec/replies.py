@@ -43,8 +43,12 @@ class NoRepresentationError(ApiError):
         super().__init__(f"406: Not Acceptable\n\nAvailable representations: {', '.join(listed)}", {})
 
 
-def check_acceptable(request: Request, resource: Resource, *, collection: bool, watching: bool) -> None:
+def check_acceptable(
+    request: Request, resource: Resource, *, collection: bool, watching: bool, tables: bool = True
+) -> None:
     """Check that there is a form of the reply that the client takes, before anything is done.
+
+    ``tables`` tells whether a Table is among the forms.
 
     :raises NoRepresentationError: a built-in kind is asked for in a type that is never served.
     :raises NotAcceptable: the type is served, but not in the way that is asked for.
@@ -55,7 +59,7 @@ def check_acceptable(request: Request, resource: Resource, *, collection: bool, 
     if not resource.custom and not named(accept, ACCEPTED):
         streams = STREAMED if collection and request.method == "GET" else ()
         raise NoRepresentationError((*ACCEPTED, *streams))
-    form = wanted(accept, of_objects(resource.api_version, resource.kind))
+    form = wanted(accept, of_objects(resource.api_version, resource.kind, tables=tables))
     if form is None:
         raise NotAcceptable(ACCEPTED)
     if watching and form.media == YAML:
@@ -106,7 +110,8 @@ def streamed(subscription: Subscription, request: Request, resource: Resource) -
     form = wanted(accept, of_objects(resource.api_version, resource.kind))
     if form is not None and form.media == PROTOBUF:
         subscription.headers = {**subscription.headers, "content-type": STREAMED[1]}
-        subscription.translate = _frame
+        first = subscription.translate
+        subscription.translate = _frame if first is None else lambda line: _frame(first(line))
     return subscription
 
 

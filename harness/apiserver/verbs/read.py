@@ -9,7 +9,6 @@ import orjson
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, Expired, NotFound, Timeout
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply, Request
-from harness.apiserver.presentation import presenter
 from harness.apiserver.resources import Resource
 from harness.apiserver.selectors import FieldSelector
 from harness.apiserver.store import Entry, Key, Snapshot, as_of, path_in
@@ -27,9 +26,6 @@ def get(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Rep
     if entry is None:
         raise NotFound(resource, key.name)
     warnings = (resource.deprecation,) if resource.deprecation else ()
-    present = presenter(resource, request.headers, cluster.clock)
-    if present is not None:
-        return reply(200, orjson.dumps(present.single(entry)), warnings)
     return reply(200, resource.body(entry), warnings)
 
 
@@ -173,12 +169,9 @@ def _from(entries: Iterable[Entry], scope: str | None, start: str) -> Iterable[E
 def list_objects(cluster: Cluster, resource: Resource, namespace: str | None, request: Request) -> Reply:
     """Return the list that the query selects, in pages when it has a limit."""
     options = list_options(resource, request.query)
-    present = presenter(resource, request.headers, cluster.clock)
     found = page(cluster, resource, namespace, options)
     metadata = list_metadata(resource, found)
     warnings = (resource.deprecation,) if resource.deprecation else ()
-    if present is not None:
-        return reply(200, orjson.dumps(present.listed(found.entries, metadata)), warnings)
     body = list_body(resource, found.entries, metadata)
     return reply(200, body, warnings) if warnings else Reply(200, JSON_HEADERS, body)
 
