@@ -42,6 +42,19 @@ class NotConvertibleError(ApiError):
     code, reason = 406, "NotAcceptable"
 
 
+class NoListError(NotConvertibleError):
+    """500: a custom object is asked for as a list, which the real server does not foresee."""
+
+    code = 500
+
+    def __init__(self) -> None:
+        super().__init__("content is not a list")
+
+    def status(self) -> Object:
+        """Return the ``Status``, which has no reason."""
+        return {name: value for name, value in super().status().items() if name != "reason"}
+
+
 def has_tables(resource: Resource, subresource: str) -> bool:
     """Tell whether what a path answers with can be had as a Table: reviews, bindings and tokens cannot."""
     return subresource in _WITH_TABLES and (resource.keeps_objects or "get" in resource.verbs)
@@ -75,7 +88,8 @@ def converted(
             return answer
         conversion = _conversion(form, request.query, resource, subresource=subresource, clock=clock)
         return replace(answer, body=orjson.dumps(conversion(value)))
-    answer.translate = _events(_conversion(form, request.query, resource, subresource=subresource, clock=clock))
+    conversion = _conversion(form, request.query, resource, subresource=subresource, clock=clock)
+    answer.translate = _events(conversion, answer.end)
     return answer
 
 
@@ -96,8 +110,8 @@ def _conversion(
     return MetadataOfList(version, resource)
 
 
-def _events(conversion: Conversion) -> Callable[[bytes], bytes]:
-    """Return what converts the lines of a watch; errors, and what does not fit, stay as they are."""
+def _events(conversion: Conversion, end: Callable[[], None]) -> Callable[[bytes], bytes]:
+    """Return what converts the lines of a watch. Errors stay as they are; a form that no event has ends the watch."""
 
     def translate(line: bytes) -> bytes:
         event = orjson.loads(line)
@@ -106,7 +120,8 @@ def _events(conversion: Conversion) -> Callable[[bytes], bytes]:
         try:
             shown = conversion(event["object"])
         except NotConvertibleError:
-            return line
+            end()
+            return b""
         return orjson.dumps({"type": event["type"], "object": shown}) + b"\n"
 
     return translate
@@ -118,13 +133,20 @@ def _is_list(value: Object) -> bool:
 
 def _go_type(resource: Resource, *, of_list: bool) -> str:
     if resource.custom:
-        return "*unstructured.UnstructuredList" if of_list else "*unstructured.Unstructured"
+        return "*unstructured.UnstructuredList"
     package = _PACKAGES.get(resource.group, resource.group.partition(".")[0])
     return f"*{package}.{resource.list_kind if of_list else resource.kind}"
 
 
-def _partial(version: str, value: Object) -> Object:
-    return {"kind": "PartialObjectMetadata", "apiVersion": version, "metadata": value["metadata"]}
+def _partial(version: str, stored: Object) -> Object:
+    return {"kind": "PartialObjectMetadata", "apiVersion": version, "metadata": stored["metadata"]}
+
+
+def _stored(resource: Resource, value: Object) -> Object:
+    """Return an object in the version that printers know, which is not that of a request; a bookmark has none."""
+    if resource.exact or resource.custom or "name" not in value["metadata"]:
+        return value
+    return resource.to_stored(value)
 
 
 def _list_metadata(value: Object) -> Object:
@@ -146,7 +168,7 @@ class MetadataOfObject:
             raise NotConvertibleError(
                 f"you requested PartialObjectMetadata, but the requested object is a list ({shown})"
             )
-        return _partial(self._version, value)
+        return _partial(self._version, _stored(self._resource, value))
 
 
 class MetadataOfList:
@@ -158,6 +180,8 @@ class MetadataOfList:
     def __call__(self, value: Object) -> Object:
         """Return the metadata of each object of a list."""
         if not _is_list(value):
+            if self._resource.custom:
+                raise NoListError
             shown = _go_type(self._resource, of_list=False)
             raise NotConvertibleError(
                 f"you requested PartialObjectMetadataList, but the requested object is not a list ({shown})"
@@ -166,7 +190,7 @@ class MetadataOfList:
             "kind": "PartialObjectMetadataList",
             "apiVersion": self._version,
             "metadata": _list_metadata(value),
-            "items": [_partial(self._version, one) for one in value["items"]],
+            "items": [_partial(self._version, _stored(self._resource, one)) for one in value["items"]] or None,
         }
 
 
@@ -189,7 +213,7 @@ class Table:
     def __call__(self, value: Object) -> Object:
         """Return a Table of an object, or of those of a list."""
         objects = value["items"] if _is_list(value) else [value]
-        stored = [self._stored(one) for one in objects]
+        stored = [_stored(self._resource, one) for one in objects]
         rows = list(zip(stored, objects, strict=True))
         if (order := self._printer.order) is not None:
             rows.sort(key=lambda row: order(row[0]))
@@ -203,19 +227,15 @@ class Table:
             "rows": [self._row(of_storage, one, now) for of_storage, one in rows],
         }
 
-    def _stored(self, value: Object) -> Object:
-        """Return an object in the version that printers know."""
-        return value if self._resource.exact or self._resource.custom else self._resource.to_stored(value)
-
     def _row(self, stored: Object, value: Object, now: datetime) -> Object:
         row: Object = {"cells": self._printer.cells(stored, now)}
         if (conditions := self._printer.conditions) is not None and (found := conditions(stored)) is not None:
             row["conditions"] = found
-        row["object"] = self._included(value)
+        row["object"] = self._included(stored, value)
         return row
 
-    def _included(self, value: Object) -> Object | None:
-        marked = _INITIAL_END in (value["metadata"].get("annotations") or {})
+    def _included(self, stored: Object, value: Object) -> Object | None:
         if self._include == "Object":
             return {"kind": self._resource.kind, "apiVersion": self._resource.api_version, **value}
-        return None if self._include == "None" and not marked else _partial(self._version, value)
+        marked = _INITIAL_END in (value["metadata"].get("annotations") or {})
+        return None if self._include == "None" and not marked else _partial(self._version, stored)

@@ -9,7 +9,8 @@ class Subscription:
     """One watch: ``status`` and ``headers`` as a reply would have; the lines go to the sink that is attached.
 
     What happens before `attach` is kept and delivered in it. ``on_end`` is called once when the server ends the watch; a
-    front that loses its client calls `close`. ``translate``, if there is one, makes of a line what the client asked for.
+    front that loses its client calls `close`. ``translate``, if there is one, makes of a line what the client asked for;
+    where it makes nothing, nothing is delivered.
     """
 
     def __init__(self) -> None:
@@ -26,9 +27,10 @@ class Subscription:
         """Deliver what there is, and from now on every line as it comes, to ``sink``."""
         self._sink, self._on_end = sink, on_end
         backlog, self._backlog = self._backlog, []
+        ended = self._ended
         for line in backlog:
-            sink(line if self.translate is None else self.translate(line))
-        if self._ended:
+            self._deliver(sink, line)
+        if ended:
             on_end()
 
     def close(self) -> None:
@@ -41,9 +43,15 @@ class Subscription:
     def push(self, line: bytes) -> None:
         """Deliver one line (the server's side)."""
         if self._sink is not None:
-            self._sink(line if self.translate is None else self.translate(line))
+            self._deliver(self._sink, line)
         elif not self._ended:
             self._backlog.append(line)
+
+    def _deliver(self, sink: Callable[[bytes], None], line: bytes) -> None:
+        if self.translate is None:
+            sink(line)
+        elif not self._ended and (translated := self.translate(line)):
+            sink(translated)
 
     def end(self) -> None:
         """End the watch (the server's side)."""

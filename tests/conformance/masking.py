@@ -23,6 +23,9 @@ _GO_DIFFERENCE = re.compile(
 )
 """What follows is a comparison of Go structures, which has no meaning outside of Go."""
 
+_YOUNG = re.compile(r"^\d{1,2}s$|(?<=\()\d{1,2}s(?= ago\))")
+"""Ages in a Table of what has just been made."""
+
 _SHOWN_VERSION = re.compile(r'(\\?"resourceVersion\\?":\\?")(\d+)')
 
 HEADERS = (
@@ -51,7 +54,7 @@ class Mask:
     def __call__(self, value: Any) -> Any:
         """Return JSON with what may differ replaced."""
         if isinstance(value, dict):
-            value = _in_any_order(value)
+            value = _ageless(_in_any_order(value))
             return {self._key(key): self._field(key, one, value) for key, one in value.items()}
         if isinstance(value, list):
             return [self(one) for one in value]
@@ -123,6 +126,12 @@ def _in_any_order(value: dict[str, Any]) -> dict[str, Any]:
 
 def _owner(entry: Any) -> list[str]:
     return [str(entry.get(name, "")) for name in ("operation", "manager", "subresource", "apiVersion")]
+
+
+def _ageless(value: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(cells := value.get("cells"), list):
+        return value
+    return value | {"cells": [_YOUNG.sub("<young>", one) if isinstance(one, str) else one for one in cells]}
 
 
 def headers(found: dict[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Final
 from harness.apiserver.messages import Json
 
 UNKNOWN: Final = "<unknown>"
-_INVALID: Final = "<invalid>"
+INVALID: Final = "<invalid>"
 _LONGEST_S: Final = 2**63 // 10**9
 """Go counts nanoseconds in 64 bits: no span is longer than 292 years."""
 
@@ -27,7 +27,7 @@ def human_duration(seconds: float) -> str:
     """Return a span as kubectl prints ages: ``5s``, ``2m10s``, ``3h``, ``4d``."""
     whole = int(min(seconds, _LONGEST_S))
     if whole < -1:
-        return _INVALID
+        return INVALID
     whole = max(whole, 0)
     for limit, size, unit, fine_size, fine_unit in _STEPS:
         if whole < limit:

@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
+from harness.apiserver.codec.times import SECONDS, TimeError, canonical
 from harness.apiserver.fields import go_value
 from harness.apiserver.jsonpath import Path, PathSyntaxError, find, parse
 from harness.apiserver.jsonpath.find import Byte, PathError
 from harness.apiserver.messages import Json, Object
-from harness.apiserver.printers.ages import since
+from harness.apiserver.printers.ages import INVALID, UNKNOWN, since
 from harness.apiserver.printers.columns import age_text, column, name_column
 from harness.apiserver.printers.printer import Printer
 from harness.apiserver.printers.reading import name
 from harness.apiserver.resources.resource import Column, Resource
+
+_BEYOND: Final = 2**63
 
 
 def custom_printer(resource: Resource) -> Printer:
@@ -55,20 +58,26 @@ def _cell(kind: str, path: Path, value: Object, now: datetime) -> Json:
 def _date(value: Json, now: datetime) -> Json:
     if not isinstance(value, str):
         return None
+    if value in {"", "null"}:
+        return UNKNOWN
     try:
-        return since("" if value == "null" else value, now)
-    except ValueError:
-        return "<invalid>"
+        text = canonical(value, SECONDS)
+    except TimeError:
+        return INVALID
+    return since(text, now)
 
 
 def _integer(value: Json) -> Json:
     if isinstance(value, bool | Byte) or not isinstance(value, int | float):
         return None
-    return int(value)
+    return int(value) if -_BEYOND <= value < _BEYOND else -_BEYOND  # as amd64 converts what is too large
 
 
 def _number(value: Json) -> Json:
-    return None if isinstance(value, bool | Byte) or not isinstance(value, int | float) else value
+    if isinstance(value, bool | Byte) or not isinstance(value, int | float):
+        return None
+    found = float(value)
+    return int(found) if found.is_integer() and abs(found) < _BEYOND else found
 
 
 def _boolean(value: Json) -> Json:
