@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 def mortal_connectors() -> Iterator[None]:
     """Close the connectors of aiohttp with their actors, and let dead ones connect no more.
 
-    Closed connectors keep Python from complaining about the sessions that a dead process leaves.
-
-    The connections themselves are broken first (`loop.RealLoop.create_connection`): closing would send what is still buffered.
+    A connector belongs to the actor that makes it. Closed ones keep Python from complaining about the sessions that a dead
+    process leaves; one that a ``finally`` block makes after the death is closed from the beginning.
     """
-    original = aiohttp.TCPConnector._create_connection  # noqa: SLF001 - unchanged from aiohttp 3.8 to 3.14
+    make, connect = aiohttp.TCPConnector.__init__, aiohttp.TCPConnector._create_connection  # noqa: SLF001 - unchanged from aiohttp 3.8 to 3.14
+
+    def __init__(connector: aiohttp.TCPConnector, *args: Any, **options: Any) -> None:  # noqa: N807  it stands in its place
+        make(connector, *args, **options)
+        actor, close = current_actor(), connector._close  # noqa: SLF001
+        if actor.dead:
+            close()
+        else:
+            actor.at_crash(close)
 
     async def create_connection(connector: aiohttp.TCPConnector, req: Any, *args: Any) -> Any:
         actor, close = current_actor(), connector._close  # noqa: SLF001
@@ -30,16 +37,18 @@ def mortal_connectors() -> Iterator[None]:
             refuse_the_dead(actor)
         except ConnectionResetError as error:
             raise aiohttp.ClientConnectorError(req.connection_key, error) from error
-        actor.at_crash(close)
         try:
-            return await original(connector, req, *args)
+            return await connect(connector, req, *args)
         finally:
-            if not actor.dead:  # to the end: behind the connection that was made
+            if not actor.dead:
+                # Behind the connection that was made: closing would send what is buffered, which breaking does not.
                 actor.forget(close)
                 actor.at_crash(close)
 
+    aiohttp.TCPConnector.__init__ = __init__  # type: ignore[method-assign, assignment]
     aiohttp.TCPConnector._create_connection = create_connection  # type: ignore[method-assign, assignment]  # noqa: SLF001
     try:
         yield
     finally:
-        aiohttp.TCPConnector._create_connection = original  # type: ignore[method-assign]  # noqa: SLF001
+        aiohttp.TCPConnector.__init__ = make  # type: ignore[method-assign]
+        aiohttp.TCPConnector._create_connection = connect  # type: ignore[method-assign]  # noqa: SLF001
