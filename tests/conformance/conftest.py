@@ -1,16 +1,13 @@
 """The servers: ours behind both of its fronts, and the real one."""
 
 import dataclasses
-import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from harness.apiserver import ApiServer, ServerSettings
-from harness.apiserver.http import Certificates, HttpFront
+from harness.apiserver import ServerSettings
 from harness.apiserver.messages import User
 from harness.clusters.cluster import Address
 from harness.clusters.envtest.binaries import find
@@ -21,6 +18,7 @@ from .connections import Place
 from .hooks import Hooks
 from .memory import Memory, memory_server
 from .samples import DEFINITIONS, definition
+from .serving import START_REVISION, http_server
 from .side import Side
 
 TOKEN = "administrator"
@@ -52,17 +50,7 @@ def hooks() -> Iterator[Hooks]:
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """Run the embedded server on a port, in real time, with TLS and a token as the real one has."""
-
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    server = ApiServer(clock=now, new_uid=lambda: str(uuid.uuid4()), settings=_settings())
-    _begin(server)
-    with HttpFront(server, clock=now, certificates=Certificates()) as front:
-        authority = tmp_path_factory.mktemp("embedded") / "ca.crt"
-        assert front.ca_pem
-        authority.write_bytes(front.ca_pem)
-        address = Address(front.url, token=TOKEN, ca_file=str(authority))
+    with http_server(_settings(), tmp_path_factory.mktemp("embedded"), token=TOKEN) as address:
         _define(address)
         yield address
 
@@ -71,7 +59,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
 def memory(hooks: Hooks) -> Iterator[Memory]:
     """Run the embedded server in memory, in virtual time."""
     with memory_server(_settings(), hooks, token=TOKEN) as server:
-        _begin(server.server)
+        server.server._cluster.store.revision = START_REVISION
         _define(server)
         yield server
 
@@ -82,10 +70,6 @@ def _settings() -> ServerSettings:
         service_account_key=_key(),
         aggregate_roles=False,  # the real one runs without controllers
     )
-
-
-def _begin(server: ApiServer) -> None:
-    server._cluster.store.revision = 1000  # small versions look like numbers in the texts that are masked
 
 
 def _define(place: Place) -> None:
