@@ -61,6 +61,9 @@ OBJECT_PARTS: Final = frozenset({"status", "finalize", "approval", "ephemeralcon
 class Strategy:
     """A kind without behaviour of its own; kinds override what they do otherwise."""
 
+    orphan_warning: str = ""
+    """What to say where a deletion without a policy leaves dependents behind. "": it does not, they are collected."""
+
     endpoints: Mapping[str, Endpoint] = {}
     """Subresources by name, and "" for a resource that keeps no objects; the verbs serve those of `OBJECT_PARTS`."""
 

@@ -4,6 +4,7 @@ With finalizers (its own, or those of a propagation policy) an object is only ma
 removed. Without, it goes at once. Dependents are the garbage collector's business.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -25,7 +26,7 @@ _POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 
 def delete(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
     """Delete the object at ``key``: the reply is the marked object, or a ``Status`` when it is gone."""
-    options = delete_options(request)
+    options = _with_default(resource, delete_options(request))
     resource.strategy.check_deletion(cluster, resource, key.name)
     entry = resource.collection.get(key)
     if entry is None:
@@ -62,7 +63,7 @@ def check_preconditions(resource: Resource, entry: Entry, options: DeleteOptions
 def delete_collection(cluster: Cluster, resource: Resource, namespace: str | None, request: Request) -> Reply:
     """Delete what the query selects, a page of it where there is a limit; the reply lists it as it was before."""
     found = page(cluster, resource, namespace, list_options(resource, request.query))
-    options = delete_options(request)
+    options = _with_default(resource, delete_options(request))
     for entry in found.entries:
         current = resource.collection.get(entry.key)
         if current is not None:
@@ -123,21 +124,30 @@ def _remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteO
     if "generation" in metadata and "deletionTimestamp" not in metadata:
         marked["metadata"]["generation"] += 1
     special = resource.strategy.mark_deleted(cluster, resource, marked)
+    revision = entry.revision if options.dry_run else cluster.store.revision + 1
     stays = bool(finalizers or special is not None or seconds)
     if stays or seconds is not None:
         marked = special or marked
         marked["metadata"] = ordered(marked["metadata"])
-        waiting = entry_of(resource, marked, cluster.store.revision + 1)
+        waiting = entry_of(resource, marked, revision)
         if not options.dry_run:
             cluster.store.commit(resource.collection, waiting, entry)
         if stays:
             return waiting, False
         value, entry = marked, waiting
-    last = entry_of(resource, value, cluster.store.revision + 1)
+    last = entry_of(resource, value, entry.revision if options.dry_run else cluster.store.revision + 1)
     if not options.dry_run:
         cluster.store.remove(resource.collection, last, entry)
         resource.strategy.removed(cluster, resource, value)
     return last, True
+
+
+def _with_default(resource: Resource, options: DeleteOptions) -> DeleteOptions:
+    """Return the options with the policy of a kind that does not leave it to the collector."""
+    if options.policy or not (warning := resource.strategy.orphan_warning):
+        return options
+    options.warn(warning)
+    return replace(options, policy="Orphan")
 
 
 def _with_policy(finalizers: list[str], policy: str) -> list[str]:

@@ -23,6 +23,9 @@ def update(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
     entry = resource.collection.get(key)
     if entry is None:
         if resource.create_on_update and not subresource:
+            # Unlike a POST, it may name a version: the storage layer is not asked for a creation.
+            unversioned = {name: value for name, value in metadata.items() if name != "resourceVersion"}
+            candidate = {**candidate, "metadata": unversioned}
             return create_object(cluster, resource, key.namespace, candidate, options=options, name=key.name)
         raise NotFound(resource, key.name)
     uid = metadata.get("uid", entry.uid)

@@ -27,6 +27,11 @@ _FIXED = ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managed
 class JobStrategy(Strategy):
     """Pods that end."""
 
+    orphan_warning = (
+        "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them "
+        "or set propagationPolicy=Orphan to suppress this warning"
+    )
+
     def default(self, value: Object) -> Object:
         """Fill in the spec; a job without labels takes those of its pods."""
         spec = default_failure_policy(default_job_spec(default_template(value.get("spec") or {})))
