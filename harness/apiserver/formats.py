@@ -19,7 +19,10 @@ _HOSTNAME: Final = (
     r"^([a-zA-Z0-9\p{S}\p{L}]((-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?)|([a-zA-Z0-9\p{S}\p{L}](([a-zA-Z0-9-\p{S}\p{L}]{0,61}"
     r"[a-zA-Z0-9\p{S}\p{L}])?)(\.)){1,}([a-zA-Z\p{L}]){2,63})$"
 )
-_TIME: Final = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?(z|[+-][0-9]{2}:[0-9]{2})")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _MACS: Final = re.compile(
     r"(?:[0-9a-f]{2}(:|-))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?:(?:\1[0-9a-f]{2}){2}|(?:\1[0-9a-f]{2}){14})?"
     r"|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?:\.[0-9a-f]{4}|(?:\.[0-9a-f]{4}){7})?",
@@ -47,18 +50,20 @@ def _matches(pattern: str, *, flags: int = re.ASCII) -> Callable[[str], bool]:
 
 def is_date(text: str) -> bool:
     """``2026-01-31``."""
-    with suppress(ValueError):
-        return len(text) == len("2026-01-31") and bool(date.fromisoformat(text)) and text.count("-") == 2
-    return False
+    return _DATE.fullmatch(text) is not None and _is_day(text)
 
 
 def is_date_time(text: str) -> bool:
     """RFC 3339, whose separators may be lower case."""
-    day, found, time = text.lower().partition("t")
-    match = _TIME.fullmatch(time)
-    if not found or not is_date(day) or match is None:
-        return False
-    return match[1] <= "23" and match[2] <= "59" and match[3] <= "59"
+    match = _MOMENT.fullmatch(text)
+    return match is not None and match[2] <= "23" and match[3] <= "59" and match[4] <= "59" and _is_day(match[1])
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether the calendar has a day."""
+    with suppress(ValueError):
+        return bool(date.fromisoformat(text))
+    return False
 
 
 def is_duration(text: str) -> bool:

@@ -29,6 +29,8 @@ _TYPES: Final = {
     "selfLink": "string",
     "uid": "string",
 }
+_NUMBERS: Final = frozenset({bool, float, int})
+"""What is never empty, whatever its value."""
 _GO_TYPES: Final = {"string": "string", "integer": "int64", "map": "map[string]string", "strings": "[]string"}
 _ANNOTATIONS_LIMIT: Final = 256 * 1024
 
@@ -99,12 +101,13 @@ def _cannot(value: Json, path: str, wanted: str) -> str:
 
 
 def _empty(item: Json) -> bool:
-    return item is None or item in ("", {}, [])
+    return not item and item.__class__ not in _NUMBERS
 
 
 def ordered(metadata: Object) -> Object:
     """Return ``metadata`` with its fields in the usual (alphabetical) order, and without empty ones."""
-    return {name: item for name in _TYPES if not _empty(item := metadata.get(name))}
+    given = metadata.get
+    return {name: item for name in _TYPES if (item := given(name)) or item.__class__ in _NUMBERS}
 
 
 def metadata_errors(metadata: Object, old: Object | None = None) -> Iterator[FieldError]:

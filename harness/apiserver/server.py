@@ -8,7 +8,6 @@ client should be able to cause becomes a 500 ``Status`` that names it and shows 
 import logging
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from harness.apiserver.access import Access
@@ -130,7 +129,8 @@ class ApiServer:
 
     def handle(self, request: Request) -> Answer:
         """Answer one request, or say whom to ask first. Never raises for anything that a client can send."""
-        request = replace(request, warnings=[])
+        # Not `dataclasses.replace`, which takes a tenth of a get.
+        request = Request(request.method, request.path, request.query, request.headers, request.body, request.user, [])
         if request.method == "GET" or not self._cluster.admission.calls:
             return self._answer(request, None)
         cluster = self._cluster

@@ -5,6 +5,7 @@ configuration, in whatever version). Entries that a write does not change are ke
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from harness.apiserver.messages import Json, Object
@@ -50,7 +51,12 @@ def manager_of(query: Mapping[str, str], headers: Mapping[str, str]) -> str:
     given = query.get("fieldManager")
     if given:
         return given
-    agent = headers.get("user-agent", "").partition("/")[0]
+    return _manager_of_agent(headers.get("user-agent", ""))
+
+
+@lru_cache(maxsize=256)
+def _manager_of_agent(agent: str) -> str:
+    agent = agent.partition("/")[0]
     if not (agent.isascii() and agent.isprintable() and len(agent) <= _LONGEST_NAME_BYTES):
         printable = "".join(one for one in agent if one.isprintable())
         agent = printable.encode()[:_LONGEST_NAME_BYTES].decode(errors="ignore")
@@ -149,7 +155,7 @@ def with_fields(owned: Owned, fields: FieldSet) -> Owned:
 
 def renewed(owned: Owned, fields: FieldSet, now: str) -> Owned:
     """Return what is owned with these fields since now; the stored form of fields that stay is kept."""
-    if owned.entry is None or fields != owned.fields:
+    if owned.entry is None or (fields is not owned.fields and fields != owned.fields):
         return Owned(fields, owned.api_version, now)
     return Owned(owned.fields, owned.api_version, now, {**owned.entry, "time": now})
 

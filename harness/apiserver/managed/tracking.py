@@ -128,7 +128,8 @@ def changed(
                 continue
             old, new = (views.convert(item, current=version, wanted=owned.api_version) for item in (before, after))
             comparison = versions[owned.api_version] = filtered(compare(*bare(old, new, reset), kind), reset)
-        fields = difference(difference(owned.fields, comparison.written), comparison.removed)
+        fields = owned.fields if one == owner else difference(owned.fields, comparison.written)
+        fields = difference(fields, comparison.removed)
         same = same and fields is owned.fields
         if fields:
             out[one] = with_fields(owned, fields)

@@ -1,12 +1,12 @@
 """A schema ready for use: prune, default, validate. Compiled once per version of a CRD."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import jsonschema_rs
 
 from harness.apiserver.fields import FieldError, invalid
-from harness.apiserver.messages import Object
+from harness.apiserver.messages import Json, Object
 from harness.apiserver.schema.defaults import default
 from harness.apiserver.schema.embedded import embedded_errors
 from harness.apiserver.schema.lists import list_errors
@@ -36,7 +36,7 @@ _MISSING: Final = object()
 class CompiledSchema:
     """One version's schema. Objects given to it and returned by it are never changed in place."""
 
-    __slots__ = ("_is_valid", "_schema", "node", "rules", "typed")
+    __slots__ = ("_is_valid", "_schema", "_status_is_valid", "node", "rules", "typed")
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         """Compile an accepted structural schema.
@@ -48,13 +48,8 @@ class CompiledSchema:
         self.typed = custom_type(schema)
         self.rules = RuleSet(self.node, schema)
         self._schema = dict(schema)
-        translated = translate(schema)
-        self._is_valid = jsonschema_rs.Draft202012Validator(
-            translated,
-            validate_formats=True,
-            formats=formats(translated),
-            pattern_options=jsonschema_rs.RegexOptions(),
-        ).is_valid
+        self._is_valid = _validity(schema)
+        self._status_is_valid: Callable[[Json], bool] | None = None
 
     def admit(self, value: Object, unknown: list[str], trusted: Object | None = None) -> Object:
         """Return an object from outside, pruned and with its defaults; dropped paths are added to ``unknown``.
@@ -98,11 +93,14 @@ class CompiledSchema:
         Errors of values that the update leaves unchanged are tolerated (KEP-4008). Rules are not run on an object that
         does not even have the right shape.
         """
-        found = [] if self._is_valid(value) else self._invalid(value, old, subresource)
+        found = self._status_errors(value, old) if subresource == "status" else self._shape_errors(value, old)
         if self.node.deep_embedded:
             found.extend(embedded_errors(value, self.node))
-        if self.node.deep_lists and (old is None or not any(list_errors(old, self.node))):
-            found.extend(list_errors(value, self.node))
+        if self.node.deep_lists:
+            # Where the stored object is at fault already, all of it is tolerated; so what both share need not be looked at.
+            repeated = list(list_errors(value, self.node, known=old))
+            if repeated and (old is None or not any(list_errors(old, self.node))):
+                found += repeated
         if self.node.deep_rules:
             if any(error.type in _BLOCKING for error in (*before, *found)):
                 found.append(invalid("<nil>", None, _UNCHECKED))
@@ -110,11 +108,29 @@ class CompiledSchema:
                 found.extend(self.rules.errors(value, old))
         return found
 
-    def _invalid(self, value: Object, old: Object | None, subresource: str) -> list[FieldError]:
-        if subresource != "status":
-            return Validator().errors(value, self._schema, ABSENT if old is None else old)
-        status = (self._schema.get("properties") or {}).get("status")
-        if status is None or "status" not in value:
+    def _shape_errors(self, value: Object, old: Object | None) -> list[FieldError]:
+        if self._is_valid(value):
+            return []
+        return Validator().errors(value, self._schema, ABSENT if old is None else old)
+
+    def _status_errors(self, value: Object, old: Object | None) -> list[FieldError]:
+        schema = (self._schema.get("properties") or {}).get("status")
+        if schema is None or "status" not in value:
+            return []
+        if self._status_is_valid is None:
+            self._status_is_valid = _validity(schema)
+        if self._status_is_valid(value["status"]):
             return []
         before = ABSENT if old is None else old.get("status", ABSENT)
-        return Validator("status").errors(value["status"], status, before)
+        return Validator("status").errors(value["status"], schema, before)
+
+
+def _validity(schema: Mapping[str, Any]) -> Callable[[Json], bool]:
+    """Return what tells whether a value has the shape that a schema asks for; rules and list types are left out."""
+    translated = translate(schema)
+    return jsonschema_rs.Draft202012Validator(
+        translated,
+        validate_formats=True,
+        formats=formats(translated),
+        pattern_options=jsonschema_rs.RegexOptions(),
+    ).is_valid

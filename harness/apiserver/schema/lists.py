@@ -1,7 +1,7 @@
 """List types: the elements of a ``set`` and the keys of a ``map`` are unique (KEP-555)."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import orjson
 
@@ -10,17 +10,23 @@ from harness.apiserver.messages import Json
 from harness.apiserver.schema.node import Node
 from harness.apiserver.schema.paths import at, below
 
+_NOTHING: Final[Mapping[str, Json]] = {}
 
-def list_errors(value: Json, node: Node, path: str = "") -> Iterator[FieldError]:
-    """Yield an error for the second of each pair of equal elements or keys, at every level."""
+
+def list_errors(value: Json, node: Node, path: str = "", *, known: Json = None) -> Iterator[FieldError]:
+    """Yield an error for the second of each pair of equal elements or keys, at every level.
+
+    What a map shares with ``known`` (the same object in memory) is not looked at.
+    """
     if not node.deep_lists:
         return
     if isinstance(value, dict):
+        known = known if isinstance(known, dict) else _NOTHING
         for key, item in value.items():
-            child = node.child(key)
-            if child is not None:
+            child = node.listed_child(key)
+            if child is not None and item is not (before := known.get(key)):
                 here = below(path, key) if key in node.properties else at(path, key)
-                yield from list_errors(item, child, here)
+                yield from list_errors(item, child, here, known=before)
     elif isinstance(value, list):
         if node.list_type == "set":
             yield from (duplicate(at(path, index), value[index]) for index in _repeated(value))

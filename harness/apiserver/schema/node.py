@@ -15,8 +15,8 @@ class Node:
     """One schema with its children. ``additional`` is True where values may be anything (and objects among them lose everything), None
     without ``additionalProperties``.
 
-    The ``deep_`` flags tell whether anything below (or at) the node needs a walk at all; ``defaulted`` and ``ruled``
-    hold the properties that do.
+    The ``deep_`` flags tell whether anything below (or at) the node needs a walk at all; ``defaulted``, ``ruled``
+    and ``listed`` hold the properties that do.
     """
 
     type: str = ""
@@ -39,6 +39,7 @@ class Node:
     deep_embedded: bool = False
     defaulted: "dict[str, Node]" = field(default_factory=dict)
     ruled: "dict[str, Node]" = field(default_factory=dict)
+    listed: "dict[str, Node]" = field(default_factory=dict)
 
     @property
     def any_value(self) -> "Node | None":
@@ -48,6 +49,14 @@ class Node:
     def child(self, key: str) -> "Node | None":
         """Return the schema of the value under ``key``, if there is one."""
         return self.properties.get(key) or self.any_value
+
+    def listed_child(self, key: str) -> "Node | None":
+        """Return the schema of the value under ``key``, if there are sets or maps of it, or below."""
+        found = self.listed.get(key)
+        if found is not None or self.additional.__class__ is not Node or key in self.properties:
+            return found
+        values = self.any_value
+        return values if values is not None and values.deep_lists else None
 
     def children(self) -> "list[Node]":
         """Return every direct child."""
@@ -81,4 +90,5 @@ def compile_node(schema: Mapping[str, Any]) -> Node:
     node.deep_embedded = node.embedded or any(child.deep_embedded for child in below)
     node.defaulted = {name: child for name, child in node.properties.items() if child.deep_defaults}
     node.ruled = {name: child for name, child in node.properties.items() if child.deep_rules}
+    node.listed = {name: child for name, child in node.properties.items() if child.deep_lists}
     return node

@@ -8,13 +8,14 @@ from typing import Final, NamedTuple
 from harness.apiserver.compare import same_json
 from harness.apiserver.messages import Json
 from harness.apiserver.typed.elements import item_element
-from harness.apiserver.typed.fieldsets import FieldSet, node, union
+from harness.apiserver.typed.fieldsets import SELF, FieldSet, node, union
 from harness.apiserver.typed.nodes import ListType, MapType, TypeNode
 
 ABSENT: Final[Json] = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
 """What stands where one of the two has nothing; None is a value, null."""
 
 _REMOVED, _MODIFIED, _ADDED = range(3)
+_LEAF: Final[FieldSet] = {}
 _Sets = tuple[FieldSet, FieldSet, FieldSet]
 
 
@@ -45,9 +46,12 @@ def compare(one: Json, other: Json, kind: TypeNode) -> Comparison:
 def _child(element: str, kind: TypeNode | None, one: Json, other: Json, sets: _Sets) -> None:
     if one is other or kind is None:
         return
+    if one is ABSENT:
+        sets[_ADDED][element] = _whole(kind, other)
+        return
     below: _Sets = ({}, {}, {})
     leaf = _walk(kind, one, other, below)
-    which = _which(one, other)
+    which = _REMOVED if other is ABSENT else _MODIFIED
     if leaf:
         if which != _MODIFIED or not same_value(one, other):
             sets[which][element] = {}
@@ -62,10 +66,28 @@ def _child(element: str, kind: TypeNode | None, one: Json, other: Json, sets: _S
             sets[index][element] = kept
 
 
-def _which(one: Json, other: Json) -> int:
-    if one is ABSENT:
-        return _ADDED
-    return _REMOVED if other is ABSENT else _MODIFIED
+def _whole(kind: TypeNode, value: Json) -> FieldSet:
+    """Return what stands for a field that came: itself, and all below it that can be told apart."""
+    match kind.only or shape(kind, value) or "map":
+        case "map":
+            fields: MapType | None = kind.map
+            if value.__class__ is not dict or not value or fields is None or fields.atomic:
+                return _LEAF
+            out: FieldSet = {SELF: _LEAF}
+            for name, item in value.items():
+                child = fields.child(name)
+                if child is not None:
+                    out["f:" + name] = _LEAF if child.only == "scalar" else _whole(child, item)
+        case "list":
+            items: ListType | None = kind.list
+            if value.__class__ is not list or not value or items is None or items.kind == "atomic":
+                return _LEAF
+            out = {SELF: _LEAF}
+            for element, found in by_element(items, value).items():
+                out[element] = _whole(items.items, found[0]) if len(found) == 1 else _LEAF
+        case _:
+            return _LEAF
+    return out if len(out) > 1 else _LEAF
 
 
 def _walk(kind: TypeNode, one: Json, other: Json, sets: _Sets) -> bool:

@@ -52,15 +52,17 @@ def union(one: FieldSet, other: FieldSet) -> FieldSet:
     """Return what is in one or the other."""
     if not one or one is other:
         return other
-    out = {**one}
+    more: FieldSet = {}
     for element, theirs in other.items():
-        mine = out.get(element)
-        out[element] = theirs if mine is None else _both(mine, theirs)
-    return out
+        mine = one.get(element)
+        both = theirs if mine is None else _both(mine, theirs)
+        if both is not mine:
+            more[element] = both
+    return {**one, **more} if more else one
 
 
 def _both(mine: FieldSet, theirs: FieldSet) -> FieldSet:
-    if mine is theirs:
+    if mine is theirs or not (mine or theirs):
         return mine
     if not mine or not theirs:  # a leaf is a member
         rich = mine or theirs

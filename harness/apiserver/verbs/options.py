@@ -72,6 +72,15 @@ def write_options(request: Request, kind: str, before: Sequence[FieldError] = ()
     :raises Invalid: a value that does not exist; ``kind`` names the options, such as ``CreateOptions``.
     """
     query = request.query
+    if not query and not before:  # as most writers ask
+        return WriteOptions(
+            manager=manager_of(query, request.headers),
+            dry_run=False,
+            validation="Warn",
+            user=request.user or ADMINISTRATOR,
+            given={"kind": kind, "apiVersion": "meta.k8s.io/v1"},
+            warnings=request.warnings,
+        )
     directive, dry_run = query.get("fieldValidation", ""), query.get("dryRun", "")
     wrong: list[FieldError] = [*before, *_manager_errors(query.get("fieldManager", ""))]
     if dry_run not in {"", "All"}:

@@ -84,7 +84,7 @@ def revise(
     if "deletionTimestamp" in before and not metadata.get("finalizers") and not _held(value):
         value["metadata"] = {**metadata, "managedFields": managed}
         return _finish_deletion(cluster, resource, entry, value, options)
-    if same_owners(managed, before.get("managedFields") or []) and same(value, current):
+    if same(value, current) and same_owners(managed, before.get("managedFields") or []):
         return written(resource, entry, options, status=200)
     value["metadata"] = ordered({**metadata, "managedFields": managed})
     due = charges(cluster, resource, value, current) if resource.strategy.charged_again and not subresource else ()
@@ -247,10 +247,12 @@ def same(value: Object, current: Object) -> bool:
     if value.keys() != current.keys():
         return False
     for name, item in value.items():
+        if item is current[name]:
+            continue
         if name == "metadata":
             one, other = ({k: v for k, v in m.items() if k != "resourceVersion" and v not in (None, [], {}, "")}
                           for m in (item, current["metadata"]))  # fmt: skip
-            if item is not current["metadata"] and not same_json(one, other):
+            if not same_json(one, other):
                 return False
         elif not same_json(item, current[name]):
             return False
