@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from benchmarks import baseline, document, machine
-from benchmarks.registry import subjects
+from benchmarks.registry import UnavailableError, subjects
 from benchmarks.table import render
 
 if TYPE_CHECKING:
@@ -80,9 +80,12 @@ def main(
             if not console.is_terminal:
                 console.print(f"{says}: {one.sentence}", style="dim")
             machine.wait_for_quiet(patience)
-            for figure in one.measure():
-                figures.append(figure)
-                status.update(f"{says}: {figure.name}")
+            try:
+                for figure in one.measure():
+                    figures.append(figure)
+                    status.update(f"{says}: {figure.name}")
+            except UnavailableError as problem:
+                console.print(f"{says}: not measured: {problem}", style="yellow")
             circumstances[f"after {one.name}"] = _circumstances()
     circumstances["after"] = _circumstances()
     _print(console, figures, before=before, circumstances=circumstances)

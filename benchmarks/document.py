@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.figure import MORE_IS_BETTER
 from benchmarks.table import quantity
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
     for name, figure in found["figures"].items():
         unit = figure["unit"]
         target = figure.get("target")
-        promised = "" if target is None else f"{'≥' if unit == '/s' else '≤'} {target:g} {unit}".rstrip()
+        promised = "" if target is None else f"{'≥' if unit in MORE_IS_BETTER else '≤'} {target:g} {unit}".rstrip()
         cells = [name.replace("/", " · "), quantity(figure["best"], unit), quantity(figure["median"], unit)]
         cells += [quantity(figure["cpu"], unit) if "cpu" in figure else "", promised]
         lines.append("| " + " | ".join(cells) + " |")

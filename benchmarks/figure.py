@@ -10,12 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+MORE_IS_BETTER = frozenset({"/s", "x"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One line of the table.
 
     :ivar name: ``subject/what/how``; the key in the baseline, so it stays.
-    :ivar unit: ``ms``, ``µs``, ``s``, ``MB``, or ``/s`` for a rate, where more is better.
+    :ivar unit: ``ms``, ``µs``, ``s``, ``MB``; or ``/s`` for a rate and ``x`` for times faster, where more is better.
     :ivar best: the smallest value of all repeats (of a rate, the largest): what the code needs.
     :ivar median: the middle one: what one gets.
     :ivar cpu: median of the CPU time of all processes that take part, in the same unit; ``None`` where it means nothing.
@@ -34,7 +37,7 @@ class Figure:
     @property
     def rate(self) -> bool:
         """Whether more is better."""
-        return self.unit == "/s"
+        return self.unit in MORE_IS_BETTER
 
     @property
     def missed(self) -> bool:

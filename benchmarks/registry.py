@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from benchmarks.figure import Figure
 
 
+class UnavailableError(Exception):
+    """A subject cannot be measured here; the message says what is missing. The others can."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One thing to measure.
 
     :ivar order: where it stands in the table.
-    :ivar measure: yields figures as they are found.
+    :ivar measure: yields figures as they are found; may raise `UnavailableError`.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """The embedded server on a port, in a process of its own: ``python -m benchmarks.serving``.
 
-It says on one line of JSON where it serves and what its start took, then answers each line on standard input (``cpu``: CPU seconds
+With ``tls`` as its argument it serves over TLS and wants a token, as a real one does. It says on one line of JSON where it serves and what its start took, then answers each line on standard input (``cpu``: CPU seconds
 so far; ``memory``: resident MB) and ends with that stream.
 """
 
@@ -21,18 +21,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MB = 1024 * 1024
+_TOKEN = "benchmark"  # noqa: S105  on loopback, of a server that lives for seconds
 
 
 class Served:
     """The parent's end of a server process.
 
-    :ivar hello: what it said of its start: ``url``, ``start_ms``, ``crds_ms``, and resident memory in MB when it had ``imported``, ``started``
+    :ivar hello: what it said of its start: ``url``, ``token`` and ``ca_pem`` (of TLS), ``start_ms``, ``crds_ms``, and resident memory in MB when it had ``imported``, ``started``
         and applied the CRDs (``ready``).
     """
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
         self.hello: dict[str, Any] = json.loads(self._line())
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
 
     def cpu(self) -> float:
         """CPU seconds that it has used so far."""
@@ -57,9 +63,9 @@ class Served:
 
 
 @contextmanager
-def served() -> Iterator[Served]:
+def served(*arguments: str) -> Iterator[Served]:
     """Run a server process with the CRDs applied for the length of the body."""
-    command = [sys.executable, "-m", "benchmarks.serving"]
+    command = [sys.executable, "-m", "benchmarks.serving", *arguments]
     root = Path(__file__).parent.parent
     with subprocess.Popen(  # noqa: S603  our own module
         command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -85,17 +91,20 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _serve() -> None:
+def _serve(*, tls: bool) -> None:
     from benchmarks.ways import apply_definitions  # noqa: PLC0415  imports come before the measured start
-    from harness.apiserver import ApiServer  # noqa: PLC0415
-    from harness.apiserver.http import HttpFront  # noqa: PLC0415
+    from harness.apiserver import ApiServer, ServerSettings  # noqa: PLC0415
+    from harness.apiserver.http import Certificates, HttpFront  # noqa: PLC0415
+    from harness.apiserver.messages import User  # noqa: PLC0415
 
     hello: dict[str, Any] = {"imported": resident()}
     begun = time.perf_counter()
-    server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()))
-    front = HttpFront(server, clock=_now)
+    settings = ServerSettings(tokens={_TOKEN: User("benchmark", groups=("system:masters",))} if tls else {})
+    server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
+    front = HttpFront(server, clock=_now, certificates=Certificates() if tls else None)
     front.start()
-    hello |= {"url": front.url, "start_ms": (time.perf_counter() - begun) * 1e3, "started": resident()}
+    hello |= {"url": front.url, "token": _TOKEN, "ca_pem": front.ca_pem.decode("ascii")}
+    hello |= {"start_ms": (time.perf_counter() - begun) * 1e3, "started": resident()}
     begun = time.perf_counter()
     # Nobody knows the port yet, so that the front's thread stands still: the core may be asked from here.
     apply_definitions(server)
@@ -107,4 +116,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(tls=sys.argv[1:] == ["tls"])

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ import orjson
 from benchmarks.serving import served
 from benchmarks.workload import CRDS, DEFINITIONS
 from harness.apiserver import ApiServer, Reply, Request, Subscription
+from harness.apiserver.messages import ADMINISTRATOR
 from harness.clusters.embedded import EmbeddedCluster
 from harness.clusters.manifests import read
 from harness.simulation.clock import VirtualLoop
@@ -43,8 +44,8 @@ class Asked(Protocol):
         """
         ...
 
-    async def watch(self, path: str, sink: Callable[[], None]) -> Callable[[], None]:
-        """Open a watch; ``sink`` is called at each piece of it that arrives. Returns what closes it."""
+    async def watch(self, path: str, sink: Callable[[], None], *, name: str = "") -> Callable[[], None]:
+        """Open a watch, of all objects or the one of a name; ``sink`` is called at each piece that arrives. Returns what closes it."""
         ...
 
 
@@ -68,7 +69,25 @@ class Way:
 def apply_definitions(server: ApiServer) -> None:
     """Create our CRDs by the core."""
     for _, manifest in read(CRDS):
-        _refuse_errors(server.handle(_request("POST", DEFINITIONS, manifest, None)))
+        request = replace(_request("POST", DEFINITIONS, manifest, None), user=ADMINISTRATOR)
+        _refuse_errors(server.handle(request))
+
+
+def asked(
+    server: ApiServer, method: str, path: str, body: Any = None, *, query: Mapping[str, str] | None = None
+) -> bytes:
+    """Ask the core; returns the reply's body.
+
+    :raises RuntimeError: the server refuses.
+    """
+    return _refuse_errors(server.handle(_request(method, path, body, query)))
+
+
+def opened(server: ApiServer, path: str, *, name: str = "") -> Subscription:
+    """Open a watch at the core."""
+    subscription = server.handle(_request("GET", path, None, _watching(name)))
+    assert isinstance(subscription, Subscription)
+    return subscription
 
 
 class _Core:
@@ -76,33 +95,44 @@ class _Core:
         self._server = server
 
     async def send(self, method: str, path: str, body: Any = None, *, query: Mapping[str, str] | None = None) -> bytes:
-        return _refuse_errors(self._server.handle(_request(method, path, body, query)))
+        return asked(self._server, method, path, body, query=query)
 
-    async def watch(self, path: str, sink: Callable[[], None]) -> Callable[[], None]:
-        subscription = self._server.handle(_request("GET", path, None, {"watch": "true"}))
-        assert isinstance(subscription, Subscription)
+    async def watch(self, path: str, sink: Callable[[], None], *, name: str = "") -> Callable[[], None]:
+        subscription = opened(self._server, path, name=name)
         subscription.attach(lambda _: sink(), lambda: None)
         return subscription.close
 
 
-class _Client:
+class Client:
+    """aiohttp's client of one server."""
+
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self._session, self._url = session, url
 
-    async def send(self, method: str, path: str, body: Any = None, *, query: Mapping[str, str] | None = None) -> bytes:
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        content: str = "",
+    ) -> bytes:
+        """Ask once, with a body of the usual type for the method where ``content`` names no other."""
         async with self._session.request(
             method,
             self._target(path, query),
             data=None if body is None else orjson.dumps(body),
-            headers={} if body is None else {"Content-Type": _content(method)},
+            headers={} if body is None else {"Content-Type": content or _content(method)},
         ) as reply:
             data = await reply.read()
             if reply.status >= 300:
                 raise RuntimeError(f"{reply.status}: {data[:300].decode()}")
             return data
 
-    async def watch(self, path: str, sink: Callable[[], None]) -> Callable[[], None]:
-        reply = await self._session.get(self._target(path, {"watch": "true"}))
+    async def watch(self, path: str, sink: Callable[[], None], *, name: str = "") -> Callable[[], None]:
+        """Open a watch, see `Asked`."""
+        reply = await self._session.get(self._target(path, _watching(name)))
 
         async def listen() -> None:
             async for _ in reply.content:
@@ -125,7 +155,7 @@ async def _connected(url: str) -> Any:
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), headers={"User-Agent": "benchmark"}
     ) as session:
-        yield _Client(session, url)
+        yield Client(session, url)
 
 
 def _nowhere_else() -> float:
@@ -186,6 +216,10 @@ async def each(count: int, in_flight: int, one: Callable[[int], Awaitable[object
             await one(number)
 
     await asyncio.gather(*(worker() for _ in range(in_flight)))
+
+
+def _watching(name: str) -> dict[str, str]:
+    return {"watch": "true"} | ({"fieldSelector": f"metadata.name={name}"} if name else {})
 
 
 def _content(method: str) -> str:

@@ -43,6 +43,11 @@ def remediation(name: str, *, of: str = "the same alert") -> dict[str, Any]:
     }
 
 
+def guarded(number: int, version: str) -> dict[str, Any]:
+    """Return the same for an object at one version alone, as a controller writes that has decided on what it read."""
+    return {"metadata": {"resourceVersion": version}, **progress(number)}
+
+
 def progress(number: int) -> dict[str, Any]:
     """Return a merge patch of the status, a different one for each number."""
     return {"status": {"overallPhase": "Processing", "transitionCount": number + 1, "message": f"step {number}"}}

@@ -32,10 +32,11 @@ def starting() -> Iterator[Figure]:
             hellos.append(server.hello)
             if len(full) < 2:  # filling takes seconds
                 full.append(_filled(server))
-    yield of_values("starting/server on a port", "ms", [one["start_ms"] for one in hellos])
+    yield of_values("starting/server on a port", "ms", [one["start_ms"] for one in hellos], target=50)
     yield of_values("starting/… and the six CRDs applied", "ms", [one["start_ms"] + one["crds_ms"] for one in hellos])
     yield of_values("starting/memory of the imports", "MB", [one["imported"] for one in hellos])
-    yield of_values("starting/memory of the server", "MB", [one["started"] - one["imported"] for one in hellos])
+    added = [one["started"] - one["imported"] for one in hellos]
+    yield of_values("starting/memory of the server", "MB", added, target=30)
     yield of_values(
         "starting/… and the six CRDs applied, memory", "MB", [one["ready"] - one["imported"] for one in hellos]
     )

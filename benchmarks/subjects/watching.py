@@ -36,9 +36,9 @@ def _measured(way: Way) -> Iterator[Figure]:
     async def scene(client: Asked, _: Callable[[], float]) -> None:
         await client.send("POST", REQUESTS, remediation("watched"))
         for repeat in range(_REPEATS + 1):
-            spans = await _spans(client, first=repeat * _WRITES)
+            found = await spans(client, first=repeat * _WRITES, count=_WRITES)
             if repeat:  # the first round warms up
-                cuts = statistics.quantiles(spans, n=100)
+                cuts = statistics.quantiles(found, n=100)
                 middles.append(cuts[49] * 1e6)
                 tails.append(cuts[98] * 1e6)
 
@@ -47,15 +47,19 @@ def _measured(way: Way) -> Iterator[Figure]:
     yield of_values(f"watching/write to event, p99/{way.name}", "µs", tails)
 
 
-async def _spans(client: Asked, *, first: int) -> list[float]:
+async def spans(client: Asked, *, first: int, count: int, name: str = "") -> list[float]:
+    """Write ``count`` times to the object ``watched``, and return the seconds from each write to its event.
+
+    :param name: of the one object that is watched, where others are there, too.
+    """
     arrivals: asyncio.Queue[float] = asyncio.Queue()
-    close = await client.watch(REQUESTS, lambda: arrivals.put_nowait(_wall()))
+    close = await client.watch(REQUESTS, lambda: arrivals.put_nowait(_wall()), name=name)
     await arrivals.get()  # the object as it stands
-    spans = []
-    for number in range(first, first + _WRITES):
+    found = []
+    for number in range(first, first + count):
         sent = _wall()
         writing = asyncio.ensure_future(client.send("PATCH", f"{REQUESTS}/watched/status", progress(number)))
-        spans.append(await arrivals.get() - sent)
+        found.append(await arrivals.get() - sent)
         await writing
     close()
-    return spans
+    return found
