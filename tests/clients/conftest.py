@@ -1,0 +1,49 @@
+"""One suite, two servers. A real one is needed to compare with; without its programs the suites are skipped."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from harness.clusters.envtest.binaries import Binaries, find
+from harness.clusters.envtest.errors import BinariesError
+
+from .servers import Server, embedded_server, real_server
+
+
+@pytest.fixture(scope="session")
+def programs() -> Binaries:
+    """Find the programs of a real control plane."""
+    try:
+        return find()
+    except BinariesError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def real(programs: Binaries, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a real API server without controllers: what they write would stand between the lines."""
+    with real_server(programs, tmp_path_factory.mktemp("real")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run the embedded server, likewise."""
+    with embedded_server(tmp_path_factory.mktemp("embedded")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def collecting_real(programs: Binaries, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a real API server with its controllers: it collects garbage and empties namespaces."""
+    if programs.controller_manager is None:
+        pytest.skip(programs.missing)
+    with real_server(programs, tmp_path_factory.mktemp("real"), controllers=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def collecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run the embedded server with what it does in the controllers' place."""
+    with embedded_server(tmp_path_factory.mktemp("embedded"), controllers=True) as server:
+        yield server

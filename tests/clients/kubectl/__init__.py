@@ -1,0 +1,1 @@
+"""kubectl on both servers, compared by what it prints and how it exits."""

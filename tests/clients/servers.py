@@ -1,0 +1,138 @@
+"""The servers that clients are tried on: the embedded one on a port, and real control planes."""
+
+import contextlib
+import dataclasses
+import json
+import ssl
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from harness.apiserver import ApiServer, ServerSettings
+from harness.apiserver.http import Certificates, HttpFront, kubeconfig
+from harness.apiserver.messages import User
+from harness.apiserver.stages import Stages
+from harness.clusters.cluster import Address
+from harness.clusters.envtest.binaries import Binaries
+from harness.clusters.envtest.control_plane import control_plane
+
+CRD = Path(__file__).with_name("crd.yaml")
+PERSON = "somebody"
+"""A user of both servers besides the administrator, in the group ``people``; the token is the name."""
+
+_ANSWER_S = 30
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """A server for clients.
+
+    :ivar kubeconfig: a file that leads to it, as an administrator.
+    :ivar real: whether it is a kube-apiserver.
+    """
+
+    address: Address
+    kubeconfig: Path
+    real: bool
+
+    def ask(self, path: str, method: str = "GET", body: Any = None) -> tuple[int, Any]:
+        """Send one request beside what the client does.
+
+        :returns: the status, and the JSON of the answer.
+        """
+        request = urllib.request.Request(
+            self.address.server + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"authorization": f"Bearer {self.address.token}", "content-type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(
+                request, timeout=_ANSWER_S, context=ssl.create_default_context(cafile=self.address.ca_file)
+            ) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+    def namespace(self, name: str) -> None:
+        """Create a namespace."""
+        status, body = self.ask(
+            "/api/v1/namespaces", "POST", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        )
+        assert status == 201, body
+
+    def until(self, path: str, status: int = 200) -> None:
+        """Ask until the answer has that status.
+
+        :raises AssertionError: it has not in half a minute.
+        """
+        deadline = time.monotonic() + _ANSWER_S
+        while self.ask(path)[0] != status:
+            assert time.monotonic() < deadline, f"{path} has not come to be {status}"
+            time.sleep(0.05)  # a poll of a server in another process
+
+    def prepared(self) -> "Server":
+        """Define the kind that the clients work with."""
+        definition = yaml.safe_load(CRD.read_text("utf-8"))
+        self.ask("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", "POST", definition)
+        self.until("/openapi/v3/apis/ex.dev/v1")
+        self.until("/apis/ex.dev/v1/widgets")
+        return self
+
+
+@contextlib.contextmanager
+def embedded_server(folder: Path, *, controllers: bool = False, stages: bool = False) -> Iterator[Server]:
+    """Run the embedded server with TLS and tokens.
+
+    :param controllers: whether namespaces get their accounts and cluster roles are aggregated, as the controller manager does.
+    """
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    certificates = Certificates()
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    settings = ServerSettings(
+        tokens={
+            "administrator": User("harness", uid="harness", groups=("system:masters",)),
+            PERSON: User(PERSON, uid=PERSON, groups=("people",)),
+        },
+        service_account_key=key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+        root_ca=certificates.ca_pem.decode(),
+        default_accounts=controllers,
+        aggregate_roles=controllers,
+        stages=Stages() if stages else None,
+    )
+    server = ApiServer(clock=now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
+    with HttpFront(server, clock=now, certificates=certificates) as front:
+        authority = folder / "ca.crt"
+        assert front.ca_pem
+        authority.write_bytes(front.ca_pem)
+        config = folder / "kubeconfig"
+        config.write_text(kubeconfig(front.url, token="administrator", ca_pem=front.ca_pem, name="tried"), "utf-8")
+        yield Server(Address(front.url, token="administrator", ca_file=str(authority)), config, real=False).prepared()
+
+
+@contextlib.contextmanager
+def real_server(binaries: Binaries, folder: Path, *, controllers: bool = False) -> Iterator[Server]:
+    """Run etcd and kube-apiserver, and kube-controller-manager when its work is to be seen."""
+    chosen = binaries if controllers else dataclasses.replace(binaries, controller_manager=None)
+    with control_plane(chosen, users={PERSON: ("people",)}) as plane:
+        if controllers:
+            plane.wait_for_controllers()
+        config = folder / "kubeconfig"
+        assert plane.address.token
+        assert plane.address.ca_file
+        pem = Path(plane.address.ca_file).read_bytes()
+        config.write_text(
+            kubeconfig(plane.address.server, token=plane.address.token, ca_pem=pem, name="tried"), "utf-8"
+        )
+        yield Server(plane.address, config, real=True).prepared()
