@@ -8,8 +8,8 @@ TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 PARTIAL = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 PARTIAL_LIST = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
 
-LONG_AGO = "2015-03-04T05:06:07Z"
-"""So long that its age is told in years alone."""
+LONG_AGO = "1700-03-04T05:06:07Z"
+"""Longer than the 292 years that Go can count: its age is the same on every clock."""
 
 
 def asked(api: Side, path: str, accept: str = TABLE, **query: str) -> None:

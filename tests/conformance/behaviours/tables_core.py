@@ -83,7 +83,7 @@ def restarts_of_a_pod(api: Side) -> None:
         state(_container(restartCount=2, state=RUNNING, lastState=before), _container("b", restartCount=3)),
         state(
             _container(restartCount=1, lastState=before),
-            _container("b", restartCount=1, lastState=_ended(finishedAt="2012-01-01T00:00:00Z")),
+            _container("b", restartCount=1, lastState=_ended(finishedAt="1690-01-01T00:00:00Z")),
         ),
         state(_container(restartCount=0, lastState=before)),
     )
@@ -265,7 +265,7 @@ def events_of_the_old_form(api: Side) -> None:
     target = {"kind": "Pod", "name": "p", "namespace": api.namespace, "fieldPath": "spec.containers{a}"}
     for name, fields in {
         "bare": {},
-        "counted": {"firstTimestamp": "2013-01-01T00:00:00Z", "lastTimestamp": LONG_AGO, "count": 7},
+        "counted": {"firstTimestamp": "1690-01-01T00:00:00Z", "lastTimestamp": LONG_AGO, "count": 7},
         "sourced": {
             "source": {"component": "kubelet", "host": "n"},
             "type": "Normal",
@@ -282,7 +282,7 @@ def events_of_the_new_form(api: Side) -> None:
     path = f"/apis/events.k8s.io/v1/namespaces/{api.namespace}/events"
     body = {
         "metadata": {"name": "one"},
-        "eventTime": "2014-01-01T00:00:00.000000Z",
+        "eventTime": "1690-01-01T00:00:00.000000Z",
         "regarding": {"kind": "Pod", "name": "p", "namespace": api.namespace},
         "reportingController": "ex.dev/controller",
         "reportingInstance": "c-1",

@@ -69,15 +69,15 @@ def values_as_booleans(api: Side) -> None:
 @behaviour
 def values_as_dates(api: Side) -> None:
     dates = {
-        "zoned": "2015-03-04T05:06:07+02:00",
-        "fraction": "2015-03-04T05:06:07.123456789Z",
+        "zoned": "1700-03-04T05:06:07+02:00",
+        "fraction": "1700-03-04T05:06:07.123456789Z",
         "zero": "0001-01-01T00:00:00Z",
         "second": "0001-01-02T00:00:00Z",
         "future": "2999-01-01T00:00:00Z",
-        "day": "2015-03-04",
-        "local": "2015-03-04T05:06:07",
-        "spaced": "2015-03-04 05:06:07Z",
-        "small": "2015-03-04t05:06:07z",
+        "day": "1700-03-04",
+        "local": "1700-03-04T05:06:07",
+        "spaced": "1700-03-04 05:06:07Z",
+        "small": "1700-03-04t05:06:07z",
         "word": "null",
     }
     spec = VALUES | dates
