@@ -199,11 +199,14 @@ class AlreadyExists(ApiError):
 
     code, reason = 409, "AlreadyExists"
 
-    def __init__(self, resource: Named, name: str, *, generated: bool = False) -> None:
+    def __init__(self, resource: Named, name: str, *, generated: bool = False, leaving: bool = False) -> None:
+        """``leaving`` tells that the one which has the name is being deleted."""
         details, message = _about(resource, name), f"{qualified(resource)} {quote(name)} already exists"
         if generated:
             details["retryAfterSeconds"] = 1
             message += ", the server was not able to generate a unique name for the object"
+        if leaving:
+            message = f"object is being deleted: {message}"
         super().__init__(message, details)
 
 

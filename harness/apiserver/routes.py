@@ -23,6 +23,8 @@ class Route:
 @lru_cache(maxsize=4096)
 def parse_route(path: str) -> Route | None:
     """Return where ``path`` leads, or None when it is no path of a group and version."""
+    if path.startswith("//"):
+        return None
     match path.strip("/").split("/"):
         case ["api", version, *rest]:
             group = ""

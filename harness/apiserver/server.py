@@ -8,6 +8,7 @@ client should be able to cause becomes a 500 ``Status`` that names it and shows 
 import logging
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from harness.apiserver.access import Access
@@ -18,6 +19,7 @@ from harness.apiserver.codec.replies import check_acceptable, presented, streame
 from harness.apiserver.collectors import (
     AccountKeeper,
     DefinitionKeeper,
+    EventExpiry,
     GarbageCollector,
     NamespaceCollector,
     RoleAggregator,
@@ -34,11 +36,13 @@ from harness.apiserver.errors import (
     ResourceNotFound,
     TooLarge,
 )
+from harness.apiserver.fields import quote
 from harness.apiserver.health import health
 from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
 from harness.apiserver.methods import check_method
 from harness.apiserver.metrics import Metrics
+from harness.apiserver.names import path_segment
 from harness.apiserver.openapi.published import Published
 from harness.apiserver.outcalls import MOST_ATTEMPTS, Attempt, Outcall, Outcome, Wanted
 from harness.apiserver.patches import patch_type
@@ -105,6 +109,7 @@ class ApiServer:
             NamespaceCollector(self._cluster, namespaces).note,
             self._cluster.access.note,
             *self._aggregating(),
+            *self._expiring(),
             *([AccountKeeper(self._cluster).note] if self.settings.default_accounts else ()),
         )
         store.on_change = self._note
@@ -126,6 +131,11 @@ class ApiServer:
             aggregator = RoleAggregator(self._cluster, roles)
             self._cluster.access.book.on_prepared = aggregator.aggregate
             yield aggregator.note
+
+    def _expiring(self) -> Iterator[Callable[[Collection, Change], None]]:
+        events, ttl = self._cluster.registry.find("", "v1", "events"), self.settings.event_ttl
+        if events is not None and ttl is not None:
+            yield EventExpiry(self._cluster, events, ttl).note
 
     def handle(self, request: Request) -> Answer:
         """Answer one request, or say whom to ask first. Never raises for anything that a client can send."""
@@ -213,18 +223,9 @@ class ApiServer:
         route = parse_route(request.path)
         if route is None or not route.plural:
             return self._document(request)
-        resource = self._cluster.registry.find(route.group, route.version, route.plural)
-        if resource is None or (route.namespace is not None and not resource.namespaced):
-            raise self._missing(request.path)
-        if route.subresource and route.subresource not in resource.subresources:
-            raise NotFound(resource, route.name) if resource.custom else ResourceNotFound
+        resource = self._found(request, route)
         self._late.prepare(resource)
-        if route.watch:
-            self._check_watched(request, resource, route)
-        elif not resource.custom:
-            check_method(resource, route, request.method)
-        elif resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
-            raise PageNotFound
+        request = self._checked_method(request, resource, route)
         try:
             watching = route.watch or (request.method == "GET" and not route.name and flag(request.query, "watch"))
             tables = has_tables(resource, route.subresource)
@@ -237,7 +238,31 @@ class ApiServer:
                 raise
             return refusal.reply(list(dict.fromkeys((resource.deprecation, *request.warnings))))
 
+    def _found(self, request: Request, route: Route) -> Resource:
+        resource = self._cluster.registry.find(route.group, route.version, route.plural)
+        if resource is None or (route.namespace is not None and not resource.namespaced):
+            raise self._missing(request.path)
+        if route.subresource and route.subresource not in resource.subresources:
+            raise NotFound(resource, route.name) if resource.custom else ResourceNotFound
+        return resource
+
+    def _checked_method(self, request: Request, resource: Resource, route: Route) -> Request:
+        if route.watch:
+            self._check_watched(request, resource, route)
+        elif not resource.custom:
+            check_method(resource, route, request.method)
+        else:
+            if request.method == "HEAD":  # answered as a GET, of which the front leaves out the body
+                request = replace(request, method="GET")
+            if resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
+                raise PageNotFound
+        if wrong := path_segment(route.name):
+            raise BadRequest(f"Name parameter invalid: {quote(route.name)}: {';'.join(wrong)}")
+        return request
+
     def _document(self, request: Request) -> Reply:
+        if request.path.startswith("//"):
+            raise PageNotFound
         for answer in self._documents:
             if (found := answer(request)) is not None:
                 return found

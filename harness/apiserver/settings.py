@@ -23,6 +23,9 @@ class ServerSettings:
     """Changes kept per resource for watches to resume from; a resume from before them is answered 410 in the stream.
     At 2 KB an object that is 10 MB; etcd keeps five minutes."""
 
+    event_ttl: timedelta | None = timedelta(hours=1)
+    """How long an event lives after it was last written, kube-apiserver's ``--event-ttl``. None: for ever."""
+
     gc_delay: timedelta = timedelta(seconds=2)
     """From a change of owners to the garbage collection it causes; the real collector takes 1-3 s."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from harness.apiserver import Reply, Request
 from harness.apiserver.messages import joined_headers
+from harness.apiserver.targets import read_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,9 +43,8 @@ def parse(data: bytes) -> tuple[Request, bytes] | None:
         if len(body) < length:
             return None
         body, rest = body[:length], body[length:]
-    path, _, query = target.partition("?")
-    pairs = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
-    return Request(method=method, path=unquote(path), query=pairs, headers=headers, body=body), rest
+    path = unquote(target.partition("?")[0])
+    return Request(method=method, path=path, query=read_query(target), headers=headers, body=body), rest
 
 
 def _dechunk(data: bytes) -> tuple[bytes, bytes] | None:

@@ -76,7 +76,7 @@ def test_what_is_due_is_done_without_a_request() -> None:
     server = new_server(clock, ServerSettings())  # type: ignore[arg-type]
     with HttpFront(server, clock=clock) as served:
         connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=10)
-        connection.request("GET", CONFIG_MAPS + "?watch=true&timeoutSeconds=1&allowWatchBookmarks=true")
+        connection.request("GET", CONFIG_MAPS + "?watch=true&timeoutSeconds=1")
         response = connection.getresponse()
 
         assert b"" == response.read()
@@ -128,3 +128,14 @@ def test_a_slow_reader_loses_its_stream_and_nothing_else(monkeypatch: pytest.Mon
         assert received < 200
         assert {} == server._cluster.store.collection("", "configmaps").subscribers
         api.close()
+
+
+def test_a_percent_sign_that_means_nothing_is_refused_before_anybody_looks() -> None:
+    """Go's server does so by itself, in plain text, and closes."""
+    with front() as served:
+        connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=10)
+        connection.request("GET", "/api/v1/namespaces/one%zz")
+        answer = connection.getresponse()
+
+        assert (400, b"400 Bad Request", "close") == (answer.status, answer.read(), answer.getheader("connection"))
+        connection.close()

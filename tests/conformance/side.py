@@ -26,6 +26,12 @@ ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 _ANSWER_S = 60
 
 
+class Target(str):
+    """A path that is sent as it is, percent signs and all."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Answer:
     """A reply. ``json`` is None when it is no JSON."""
@@ -256,7 +262,7 @@ class Side:
             "content-type": "application/json",
             "authorization": f"Bearer {self._token}",
         }
-        target = quote(path) + ("?" + urlencode(query) if query else "")
+        target = (path if isinstance(path, Target) else quote(path)) + ("?" + urlencode(query) if query else "")
         status, received, text = self._connection.exchange(method, target, data, _headers(standard | head))
         found: dict[str, str] = {}
         for name, value in received:  # repeated ones mean what one with commas means (RFC 9110, 5.3)

@@ -22,6 +22,7 @@ from harness.apiserver.http.tls import Certificates, certified_user
 from harness.apiserver.messages import Reply, Request, User, joined_headers
 from harness.apiserver.outcalls import Outcall
 from harness.apiserver.server import ApiServer
+from harness.apiserver.targets import is_readable, read_query
 
 _STOP_PATIENCE_SECONDS: Final = 1.0
 """How long a stop waits for replies that are under way; watches are ended first."""
@@ -180,12 +181,16 @@ class HttpFront:
         return certified_user(request.transport.get_extra_info("ssl_object"))
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        if not is_readable(request.raw_path):
+            response = web.Response(status=400, text="400 Bad Request")
+            response.force_close()
+            return response
         body = await _read(request, self._server.settings.max_body_bytes)
         answer = self._server.handle(
             Request(
                 method=request.method,
                 path=request.path,
-                query=dict(reversed([*request.query.items()])),
+                query=read_query(request.raw_path),
                 headers=joined_headers(request.headers.items()),
                 body=body,
                 user=self._certified(request),

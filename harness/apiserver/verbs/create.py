@@ -113,8 +113,9 @@ def create_object(
 def _check_free(resource: Resource, metadata: Object) -> None:
     if "resourceVersion" in metadata:
         raise VersionOnCreateError
-    if resource.collection.get(key_of(resource, metadata)) is not None:
-        raise AlreadyExists(resource, metadata["name"], generated="generateName" in metadata)
+    if (taken := resource.collection.get(key_of(resource, metadata))) is not None:
+        leaving = b'"deletionTimestamp"' in taken.tail and "deletionTimestamp" in resource.load(taken)["metadata"]
+        raise AlreadyExists(resource, metadata["name"], generated="generateName" in metadata, leaving=leaving)
 
 
 def _each_owner_once(metadata: Object, options: WriteOptions) -> Object:

@@ -37,7 +37,8 @@ def delete(cluster: Cluster, resource: Resource, key: Key, request: Request) -> 
     if resource.deprecation:
         options.warn(resource.deprecation)
     if not gone or resource.returns_deleted:
-        return reply(200, resource.body(last), options.warnings)
+        status = 202 if options.accepted and not gone else 200
+        return reply(status, resource.body(last), options.warnings)
     return reply(200, orjson.dumps(_success(resource, entry)), options.warnings)
 
 
@@ -100,7 +101,7 @@ def remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOp
 def _remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions) -> tuple[Entry, bool]:
     """Delete an object, and return what is left, or was last, and whether it is gone.
 
-    A second deletion of a marked object changes nothing, unless it shortens the grace that the object was given.
+    A second deletion of a marked object changes nothing, unless its policy is another one or it shortens the grace.
     """
     value = resource.load(entry)
     metadata: Object = value["metadata"]
@@ -109,6 +110,8 @@ def _remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteO
     due = cluster.clock() + timedelta(seconds=seconds or 0)
     if "deletionTimestamp" in metadata:
         before = metadata.get("deletionGracePeriodSeconds") or 0
+        if seconds is None and finalizers != metadata.get("finalizers", []):
+            return _redirected(cluster, resource, entry, value, finalizers=finalizers, options=options)
         if seconds is None or options.grace_seconds is None or seconds >= before:
             return entry, False
         due = datetime.fromisoformat(metadata["deletionTimestamp"]) + timedelta(seconds=seconds - before)
@@ -124,18 +127,41 @@ def _remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteO
     if "generation" in metadata and "deletionTimestamp" not in metadata:
         marked["metadata"]["generation"] += 1
     special = resource.strategy.mark_deleted(cluster, resource, marked)
-    revision = entry.revision if options.dry_run else cluster.store.revision + 1
     stays = bool(finalizers or special is not None or seconds)
     if stays or seconds is not None:
         marked = special or marked
         marked["metadata"] = ordered(marked["metadata"])
-        waiting = entry_of(resource, marked, revision)
+        waiting = entry_of(resource, marked, _next(cluster, entry, options))
         if not options.dry_run:
             cluster.store.commit(resource.collection, waiting, entry)
         if stays:
             return waiting, False
         value, entry = marked, waiting
-    last = entry_of(resource, value, entry.revision if options.dry_run else cluster.store.revision + 1)
+    last = entry_of(resource, value, _next(cluster, entry, options))
+    if not options.dry_run:
+        cluster.store.remove(resource.collection, last, entry)
+        resource.strategy.removed(cluster, resource, value)
+    return last, True
+
+
+def _next(cluster: Cluster, entry: Entry, options: DeleteOptions) -> int:
+    """Return the version of what is left: a dry run makes none."""
+    return entry.revision if options.dry_run else cluster.store.revision + 1
+
+
+def _redirected(
+    cluster: Cluster, resource: Resource, entry: Entry, value: Object, *, finalizers: list[str], options: DeleteOptions
+) -> tuple[Entry, bool]:
+    """Delete a marked object once more, by another policy: what waited for its dependents may go at once, or the reverse."""
+    if resource.strategy.mark_deleted(cluster, resource, value) is not None:  # it stays by rules of its own
+        return entry, False
+    marked = {**value, "metadata": {**value["metadata"], "finalizers": finalizers}}
+    changed = entry_of(resource, marked, _next(cluster, entry, options))
+    if finalizers:
+        if not options.dry_run:
+            cluster.store.commit(resource.collection, changed, entry)
+        return changed, False
+    last = entry_of(resource, value, _next(cluster, entry, options))
     if not options.dry_run:
         cluster.store.remove(resource.collection, last, entry)
         resource.strategy.removed(cluster, resource, value)

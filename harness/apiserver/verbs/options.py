@@ -1,16 +1,15 @@
 """The options of writing verbs, from the query (and, for deletions, the body)."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.apiserver.bodies import read_options
-from harness.apiserver.errors import BadRequest, Invalid
+from harness.apiserver.errors import Invalid
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required, too_long
 from harness.apiserver.managed import manager_of
 from harness.apiserver.messages import ADMINISTRATOR, Object, Request, User
+from harness.apiserver.verbs.parameters import flag, number
 
-_INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DIRECTIVES = ("", "Ignore", "Strict", "Warn")
 _LONGEST_MANAGER_BYTES = 128
 _POLICIES = ("Foreground", "Background", "Orphan")
@@ -123,12 +122,16 @@ def _manager_errors(manager: str) -> Iterator[FieldError]:
 
 @dataclass(frozen=True, slots=True)
 class DeleteOptions:
-    """How to delete. ``policy`` is "" where the client leaves it to the kind (Background), ``grace_seconds`` is None then."""
+    """How to delete. ``policy`` is "" where the client leaves it to the kind (Background), ``grace_seconds`` is None then.
+
+    ``accepted`` tells that the client wants to hear of a deletion which has only begun, in the old way.
+    """
 
     policy: str = ""
     grace_seconds: int | None = None
     uid: str = ""
     resource_version: str = ""
+    accepted: bool = False
     dry_run: bool = False
     user: User = ADMINISTRATOR
     given: Object = field(default_factory=dict)
@@ -147,15 +150,15 @@ def delete_options(request: Request) -> DeleteOptions:
     :raises Invalid: a policy that does not exist.
     """
     source = read_options(request, "DeleteOptions") if request.body else _from_query(request.query)
-    policy, orphan = source.get("propagationPolicy") or "", source.get("orphanDependents")
+    policy, orphan = source.get("propagationPolicy"), source.get("orphanDependents")
     wrong = []
-    if policy and orphan is not None:
+    if policy is not None and orphan is not None:
         detail = "orphanDependents and deletionPropagation cannot be both set"
         wrong.append(invalid("propagationPolicy", policy, detail))
-    elif policy and policy not in _POLICIES:
+    if policy is not None and policy not in _POLICIES:
         wrong.append(not_supported("propagationPolicy", policy, (*_POLICIES, "nil")))
     dry_run = source.get("dryRun") or []
-    if dry_run not in ([], ["All"]):
+    if set(dry_run) - {"All"}:
         wrong.append(not_supported("dryRun", dry_run, ("All",)))
     if wrong:
         raise Invalid(group="meta.k8s.io", kind="DeleteOptions", name="", errors=wrong)
@@ -163,13 +166,14 @@ def delete_options(request: Request) -> DeleteOptions:
         policy = "Orphan" if orphan else "Background"
     conditions = source.get("preconditions") or {}
     return DeleteOptions(
-        policy=policy,
+        policy=policy or "",
         grace_seconds=source.get("gracePeriodSeconds"),
         uid=conditions.get("uid") or "",
         resource_version=conditions.get("resourceVersion") or "",
+        accepted=orphan is False,
         dry_run=bool(dry_run),
         user=request.user or ADMINISTRATOR,
-        given=_given_to_delete(source, policy),
+        given=_given_to_delete(source, policy or ""),
         warnings=request.warnings,
     )
 
@@ -192,14 +196,12 @@ def _from_query(query: Mapping[str, str]) -> Object:
     :raises BadRequest: a number that is none.
     """
     found: Object = {}
-    if policy := query.get("propagationPolicy"):
-        found["propagationPolicy"] = policy
-    if "orphanDependents" in query:  # whatever is not false is true, as for every boolean parameter
-        found["orphanDependents"] = query["orphanDependents"].lower() not in {"false", "0"}
+    if "propagationPolicy" in query:
+        found["propagationPolicy"] = query["propagationPolicy"]
+    if "orphanDependents" in query:
+        found["orphanDependents"] = flag(query, "orphanDependents")
     if dry_run := query.get("dryRun"):
         found["dryRun"] = [dry_run]
-    if seconds := query.get("gracePeriodSeconds"):
-        if not _INTEGER.fullmatch(seconds):
-            raise BadRequest(f'strconv.ParseInt: parsing "{seconds}": invalid syntax')
-        found["gracePeriodSeconds"] = int(seconds)
+    if (seconds := number(query, "gracePeriodSeconds")) is not None:
+        found["gracePeriodSeconds"] = seconds
     return found

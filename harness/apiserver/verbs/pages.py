@@ -5,6 +5,7 @@ every revision that it reaches. The revision -1 stands for the newest, whatever 
 """
 
 import base64
+import json
 import posixpath
 import string
 from dataclasses import dataclass
@@ -78,10 +79,13 @@ def read_token(token: str) -> Position:
 
 
 def _content(token: str) -> Object:
+    data = _bytes(token)
     try:
-        value = parse(_bytes(token))
+        value = parse(data)
     except SyntaxProblem as problem:
         raise _invalid(str(problem)) from None
+    if isinstance(value, dict):
+        value = json.loads(data.decode("utf-8", "replace"))  # numbers of any size, as they stand there
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -91,9 +95,8 @@ def _content(token: str) -> Object:
         if found is None:
             continue
         if type(found) is not kind or (isinstance(found, int) and not -(2**63) <= found < 2**63):
-            raise _invalid(
-                f"json: cannot unmarshal {_word(found)} into Go struct field continueToken.{name} of type {go_type}"
-            )
+            word = f"number {found}" if kind is int and _word(found) == "number" else _word(found)
+            raise _invalid(f"json: cannot unmarshal {word} into Go struct field continueToken.{name} of type {go_type}")
     return value
 
 
@@ -111,7 +114,7 @@ def _word(value: Json) -> str:
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, (int, float)):
-        return f"number {value}"
+        return "number"
     return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
 
 
