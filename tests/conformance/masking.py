@@ -114,7 +114,7 @@ class Mask:
 
 def _in_any_order(value: dict[str, Any]) -> dict[str, Any]:
     """Sort what the real server meets in the random order of a Go map: causes of a refusal, rules of a review, custom kinds of a group."""
-    if value.get("kind") == "APIResourceList":
+    if value.get("kind") == "APIResourceList" and "resources" in value:
         return value | {"resources": sorted(value["resources"], key=lambda one: one["name"])}
     if "incomplete" in value:
         return {key: sorted(one, key=repr) if isinstance(one, list) else one for key, one in value.items()}
