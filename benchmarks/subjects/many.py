@@ -31,4 +31,4 @@ def many() -> Iterator[Figure]:
         cpu=None,
         repeats=len(rates),
     )
-    yield of_values("many/growth after three more rounds of them", "MB", [max(0.0, found["growth"])], target=5)
+    yield of_values("many/growth after six more rounds of them", "MB", [max(0.0, found["growth"])], target=5)
