@@ -28,7 +28,7 @@ envtest: $(READY)  ## Build kube-apiserver, kube-controller-manager and etcd wit
 	@$(BIN)/python -m harness.clusters.envtest.build
 
 conformance: $(READY)  ## Compare the embedded server with a real one, behaviour by behaviour (after make envtest)
-	@$(BIN)/pytest -q tests/conformance
+	@$(BIN)/pytest -q -n 2 tests/conformance
 
 lock: $(READY)  ## Pin again: requirements/*.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -132,7 +132,7 @@ def test_a_refused_crd_is_one_line(harness, tmp_path) -> None:
         f"harness: {tmp_path}/grants.yaml: CustomResourceDefinition accessgrants.example.org was refused: "
         in done.stderr
     )
-    assert "spec.versions[0].schema.openAPIV3Schema.properties[spec].type: Required value" in done.stderr
+    assert "spec.validation.openAPIV3Schema.properties[spec].type: Required value" in done.stderr
 
 
 def test_the_kubeconfig_of_a_person_is_not_written_over(harness, tmp_path) -> None:

@@ -50,7 +50,10 @@ class Cluster:
         self.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", _CRD)
         labels = {"kubernaut.ai/environment": environment}
         self.create("/api/v1/namespaces", {"metadata": {"name": "shop", "labels": labels}})
-        self.create("/api/v1/namespaces/shop/pods", {"metadata": {"name": "checkout-0"}, "spec": {"containers": []}})
+        self.create(
+            "/api/v1/namespaces/shop/pods",
+            {"metadata": {"name": "checkout-0"}, "spec": {"containers": [{"name": "web", "image": "shop/web:1"}]}},
+        )
         watch = self._server.handle(Request("GET", COLLECTION, {"watch": "1"}))
         watch.attach(lambda line: self.versions.append(orjson.loads(line)["object"]), lambda: None)  # type: ignore[union-attr]
 
