@@ -15,7 +15,7 @@ run: $(READY)  ## Set up .venv, then rehearse all scenarios on the embedded clus
 	@$(BIN)/harness run
 
 test: $(READY)  ## Pass the tests: unit, property and contract tests, the scenarios by way of pytest, the example
-	@$(BIN)/pytest -n 2 tests harness
+	@$(BIN)/pytest -n 2 tests harness --ignore tests/conformance --ignore tests/clients
 	@$(BIN)/pytest -q examples --operator examples/access/operator.py --crds examples/access/crds
 
 lint: $(READY)  ## ruff, mypy --strict, and the layers (import-linter)
@@ -27,8 +27,9 @@ bench: $(READY)  ## Measure the embedded server and the controllers; compares wi
 envtest: $(READY)  ## Build kube-apiserver, kube-controller-manager and etcd with Go, once: minutes, 4 GB
 	@$(BIN)/python -m harness.clusters.envtest.build
 
-conformance: $(READY)  ## Compare the embedded server with a real one, behaviour by behaviour (after make envtest)
-	@$(BIN)/pytest -q -n 2 tests/conformance
+conformance: $(READY)  ## Compare the embedded server with a real one: behaviours, random ones, kubectl (after make envtest)
+	@$(BIN)/python -m tests.conformance.table
+	@$(BIN)/pytest -q -n 2 tests/conformance tests/clients
 
 lock: $(READY)  ## Pin again: requirements/*.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
