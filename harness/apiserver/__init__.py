@@ -3,17 +3,19 @@
 The core (`ApiServer`) turns requests into replies and watches, and owns no task, thread, socket or clock. Where a client
 can see a difference between it and kube-apiserver 1.36, kube-apiserver is right.
 
-How a request goes: ``server`` authenticates and routes (``routes``) to a `Resource` of the table (``resources``: built-in
-kinds from a data file, custom ones from their definitions) and a verb (``verbs``). A writing verb reads the body
-(``bodies``, ``patches``), lets the schema prune and default it (``schema``), applies the server's rules on metadata
-(``metadata``, ``managed``) and those of single kinds (``kinds``), validates, and commits to the ``store``, which hands
-the change to every watch (``watch``) and to the ``collectors`` before it returns. What is to be done later is on the
-``agenda``; a front calls ``step`` when ``next_deadline`` passes.
+How a request goes: ``server`` finds out who asks and whether he may (``access``), and routes (``routes``) to a `Resource` of
+the table (``resources``: built-in kinds from data files, custom ones from their definitions) and a verb (``verbs``). A writing
+verb reads the body (``bodies``, ``codec``, ``patches``), lets the schema prune and default it (``schema``, rules by ``cel``),
+applies the server's rules on metadata (``metadata``), ownership of fields (``managed``, along ``typed``) and those of single
+kinds (``kinds``), passes ``admission``, validates, and commits to the ``store``, which hands the change to every watch
+(``watch``) and to the ``collectors`` before it returns. Where a webhook has to be asked first, the request ends in an `Outcall`
+that the front makes (``outcalls``). Answers take the form that the client accepts on their way out (``presentation``,
+``printers``, ``codec``). What is to be done later is on the ``agenda``; a front calls ``step`` when ``next_deadline`` passes.
 
 Known to differ from a real server, so far:
 
 - OpenAPI and discovery are JSON.
-- Without tokens in the settings everybody is an administrator; there are no webhooks, policies and conversion webhooks.
+- Without tokens in the settings everybody is an administrator; conversion webhooks are not called.
 - An object nested deeper than about 250 levels is refused (400); etcd's limit of 1.5 MB per object is not imposed.
 - Lists of older versions, and pages of them, reach as far back as the log of changes does (``event_log_size`` for each kind).
 """
