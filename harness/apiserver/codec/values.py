@@ -95,6 +95,8 @@ class Base64:
 
     def read(self, value: Json, run: "Reading") -> Json:
         """Return the text in its canonical form."""
+        if value.__class__ is list:
+            return self._listed(value, run)
         if value.__class__ is not str:
             run.mismatch(value, "[]uint8")
             return ""
@@ -107,6 +109,16 @@ class Base64:
             if not run.problem:
                 run.problem = f"illegal base64 data at input byte {_corrupt(value)}"
             return ""
+        return base64.b64encode(held).decode()
+
+    def _listed(self, value: list[Json], run: "Reading") -> str:
+        """Return bytes that came as a list of numbers; a null is a zero."""
+        held = bytearray()
+        for one in value:
+            fits = one.__class__ is int and 0 <= one < 256
+            if not fits and one is not None:
+                run.mismatch(one, "uint8", detailed=one.__class__ in {int, float})
+            held.append(one if fits else 0)
         return base64.b64encode(held).decode()
 
 

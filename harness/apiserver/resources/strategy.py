@@ -98,6 +98,16 @@ class Strategy:
         del cluster, resource
         return value
 
+    def allotted(self, cluster: Cluster, resource: Resource, value: Object, *, dry_run: bool) -> Object:
+        """Return a new object with what the cluster hands out to it; not asked of what a subresource creates."""
+        del cluster, resource, dry_run
+        return value
+
+    def pretended(self, cluster: Cluster, value: Object) -> Object:
+        """Return a new object, which is sound and not to be stored, with what a dry run shows instead of what is handed out."""
+        del cluster
+        return value
+
     def revise(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
     ) -> Object:

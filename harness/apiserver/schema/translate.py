@@ -30,6 +30,8 @@ _BOUNDS: Final = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum
 def translate(schema: Mapping[str, Any]) -> Object:
     """Return the JSON Schema for one structural schema and everything below it."""
     out: Object = {key: schema[key] for key in _COPIED if schema.get(key) is not None}
+    if "required" in out:  # JSON Schema wants each name once, Kubernetes does not mind
+        out["required"] = list(dict.fromkeys(out["required"]))
     kinds: list[str] = [*kinds_of(dict(schema))]
     if kinds and schema.get("nullable"):
         kinds.append("null")

@@ -69,14 +69,17 @@ def create_object(
     options: WriteOptions,
     name: str = "",
     managed: list[Object] | None = None,
+    subresource: str = "",
 ) -> Reply:
     """Create an admitted object (see `admit`); the second half of `create`, and a PUT or apply of what is not there.
 
     ``name`` is that of the request's path, "" for a POST: who may change an object must also be allowed to create it.
-    ``managed`` are its managedFields, where the caller knows them: server-side apply does.
+    ``managed`` are its managedFields, where the caller knows them: server-side apply does. ``subresource`` is the one by way
+    of which the object comes to be: "" but for a service whose status is written before it is there.
     """
     if managed is None:
-        managed = owners_of_new(cluster, resource, as_posted(resource, value), manager=options.manager)
+        posed = as_posted(resource, value)
+        managed = owners_of_new(cluster, resource, posed, manager=options.manager, subresource=subresource)
     metadata = _wiped(resource, namespace, value["metadata"])
     metadata["managedFields"] = managed
     admit_to_namespace(cluster, resource, metadata)
@@ -93,10 +96,12 @@ def create_object(
     if resource.counts_generation:
         metadata["generation"] = 1
     value = resource.strategy.signed({**value, "metadata": metadata}, options.user)
-    value = resource.strategy.begin(cluster, resource, value)
+    value = _begun(cluster, resource, value, options=options, subresource=subresource)
     metadata = value["metadata"]
     if found := _errors(cluster, resource, value):
         raise Invalid(group=resource.collection.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
+    if options.dry_run and not subresource:
+        value = resource.strategy.pretended(cluster, value)
     cluster.access.require_creation(options.user, resource, asked)
     if "uid" not in metadata:  # a kind whose labels tell the uid has given it at birth
         metadata["uid"] = cluster.new_uid()
@@ -108,6 +113,13 @@ def create_object(
     if not options.dry_run:
         settle(cluster, due)
     return _store(cluster, resource, value, options)
+
+
+def _begun(cluster: Cluster, resource: Resource, value: Object, *, options: WriteOptions, subresource: str) -> Object:
+    value = resource.strategy.begin(cluster, resource, value)
+    if subresource:
+        return value
+    return resource.strategy.allotted(cluster, resource, value, dry_run=options.dry_run)
 
 
 def _check_free(resource: Resource, metadata: Object) -> None:

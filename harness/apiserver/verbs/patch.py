@@ -65,7 +65,7 @@ def _apply(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
     """Merge the configuration in the body into the object at ``key``, or make one of it."""
     options = patch_options(request, applies=True)
     entry = resource.collection.get(key)
-    if entry is None and subresource:
+    if entry is None and subresource and not (resource.create_on_update and subresource == "status"):
         raise NotFound(resource, key.name)
     current = None if entry is None else resource.load(entry)
     config, repeated = read_configuration(request.body)
@@ -87,7 +87,14 @@ def _apply(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
     if entry is None:
         _check_unborn(resource, key, candidate["metadata"])
         return create_object(
-            cluster, resource, key.namespace, candidate, options=options, name=key.name, managed=managed
+            cluster,
+            resource,
+            key.namespace,
+            candidate,
+            options=options,
+            name=key.name,
+            managed=managed,
+            subresource=subresource,
         )
     return revise(
         cluster, resource, entry, candidate, subresource=subresource, options=options, current=current, managed=managed

@@ -22,11 +22,19 @@ def update(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
     check_place(resource, key, metadata)
     entry = resource.collection.get(key)
     if entry is None:
-        if resource.create_on_update and not subresource:
+        if resource.create_on_update and subresource in {"", "status"}:
             # Unlike a POST, it may name a version: the storage layer is not asked for a creation.
             unversioned = {name: value for name, value in metadata.items() if name != "resourceVersion"}
             candidate = {**candidate, "metadata": unversioned}
-            return create_object(cluster, resource, key.namespace, candidate, options=options, name=key.name)
+            return create_object(
+                cluster,
+                resource,
+                key.namespace,
+                candidate,
+                options=options,
+                name=key.name,
+                subresource=subresource,
+            )
         raise NotFound(resource, key.name)
     uid = metadata.get("uid", entry.uid)
     if uid != entry.uid:

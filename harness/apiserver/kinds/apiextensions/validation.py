@@ -65,7 +65,7 @@ def _spec(spec: Object, old: Object | None) -> Iterator[FieldError]:
         yield required("spec.scope")
     elif scope not in SCOPES:
         yield not_supported("spec.scope", scope, SCOPES)
-    yield from _versions(internal_spec(spec), old)
+    yield from _versions(internal_spec(spec), old, given=spec.get("versions") is not None)
     names = spec.get("names")
     names = names if isinstance(names, dict) else {}
     for key in ("plural", "singular", "kind", "listKind"):
@@ -84,7 +84,7 @@ def _established(old: Object | None) -> bool:
     return any(one["type"] == "Established" and one["status"] == "True" for one in conditions)
 
 
-def _versions(spec: Spec, old: Object | None) -> Iterator[FieldError]:
+def _versions(spec: Spec, old: Object | None, *, given: bool) -> Iterator[FieldError]:
     known = _known_schemas(old)
     top = spec.top.get("schema")
     status = [_has_status(one) for one in (spec.top, *spec.versions)]
@@ -102,7 +102,7 @@ def _versions(spec: Spec, old: Object | None) -> Iterator[FieldError]:
         enabled = status[0] or status[index + 1]
         unchanged = name in known and same_json(known[name], schema)
         yield from _parts(version, schema, path, status=enabled, unchanged=unchanged)
-    yield from _set_of_versions(spec)
+    yield from _set_of_versions(spec, given=given)
     unchanged = bool(spec.versions) and same_json(known.get(spec.versions[0].get("name", "")), top)
     yield from _parts(spec.top, top, "spec", status=any(status), unchanged=unchanged)
 
@@ -134,9 +134,9 @@ def _parts(part: Any, schema: Json, path: str, *, status: bool, unchanged: bool)
             yield invalid(here, "", "may only be set when `version.schema.openAPIV3Schema` is not included")
 
 
-def _set_of_versions(spec: Spec) -> Iterator[FieldError]:
+def _set_of_versions(spec: Spec, *, given: bool) -> Iterator[FieldError]:
     names = [version.get("name") for version in spec.versions]
-    shown = printed([internal_version(one) for one in spec.versions])
+    shown = printed([internal_version(one) for one in spec.versions] if given else None)
     if len(names) != len({str(name) for name in names}):
         yield invalid("spec.versions", shown, "must contain unique version names")
     if sum(bool(version.get("storage")) for version in spec.versions) != 1:

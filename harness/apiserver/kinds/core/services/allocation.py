@@ -78,8 +78,11 @@ def dropped(spec: Spec, before: Spec) -> Spec:
     return out
 
 
-def allocated(cluster: Cluster, resource: Resource, key: Key, spec: Spec) -> Spec:
-    """Fill in the family, the address and the ports that are still open."""
+def allocated(cluster: Cluster, resource: Resource, key: Key, spec: Spec, *, address: str | None = None) -> Spec:
+    """Fill in the family, the address and the ports that are still open.
+
+    ``address`` is the one to give where there is none; "" leaves it open, None takes the next that is free.
+    """
     if spec.get("type") == "ExternalName":
         return spec
     out = {**spec}
@@ -92,8 +95,9 @@ def allocated(cluster: Cluster, resource: Resource, key: Key, spec: Spec) -> Spe
     if selectorless and len(out["ipFamilies"]) < 2 and out["ipFamilyPolicy"] != "SingleStack":
         out["ipFamilies"] = [*out["ipFamilies"], "IPv6" if out["ipFamilies"][0] == "IPv4" else "IPv4"]
     if not out.get("clusterIPs") and not out.get("clusterIP") and out["ipFamilies"][0] == "IPv4":
-        address = next_address(cluster, resource, key)
-        out |= {"clusterIP": address, "clusterIPs": [address]}
+        address = next_address(cluster, resource, key) if address is None else address
+        if address:
+            out |= {"clusterIP": address, "clusterIPs": [address]}
     if needs_node_ports(out):
         out = _with_ports(resource, key, out)
     return out

@@ -28,10 +28,23 @@ class ServiceStrategy(Strategy):
         return default_service(value)
 
     def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
-        """Hand out an address and ports."""
+        """Begin without a load balancer."""
+        del cluster, resource
+        return {**value, "status": {"loadBalancer": {}}}
+
+    def allotted(self, cluster: Cluster, resource: Resource, value: Object, *, dry_run: bool) -> Object:
+        """Hand out an address and ports; a dry run gets no address."""
         spec = normalized(value["spec"], None)
-        spec = allocated(cluster, resource, _key(value), spec)
-        return {**value, "spec": spec, "status": {"loadBalancer": {}}}
+        address = "" if dry_run else None
+        return {**value, "spec": allocated(cluster, resource, _key(value), spec, address=address)}
+
+    def pretended(self, cluster: Cluster, value: Object) -> Object:
+        """Show the address of the range itself, which nobody gets."""
+        spec = value["spec"]
+        if spec.get("type") == "ExternalName" or spec.get("clusterIPs") or spec["ipFamilies"][0] != "IPv4":
+            return value
+        address = str(network(cluster).network_address)
+        return {**value, "spec": {**spec, "clusterIP": address, "clusterIPs": [address]}}
 
     def revise(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
@@ -41,7 +54,9 @@ class ServiceStrategy(Strategy):
             return value
         before = current["spec"]
         spec = dropped(kept(normalized(value["spec"], before), before), before)
-        spec = allocated(cluster, resource, _key(value), spec)
+        # Who else has no address was born by way of its status, and stays without.
+        due = None if before.get("type") == "ExternalName" else ""
+        spec = allocated(cluster, resource, _key(value), spec, address=due)
         if spec.get("type") != "LoadBalancer":
             value = {**value, "status": {**(value.get("status") or {}), "loadBalancer": {}}}
         return {**value, "spec": spec}
