@@ -139,7 +139,8 @@ class Storm(RuleBasedStateMachine):
         read = json.loads(answer.body)
         if answer.status >= 400:
             assert ("Status", answer.status) == (read["kind"], read["code"])
-            assert answer.status != 500 or "resourceVersion should not be set" in read["message"], read
+            # The storage of the real server, too, answers 500 to some versions; a slip of ours says that it was one.
+            assert "while handling the request" not in read["message"], read
 
     @rule(name=st.sampled_from(["one", "two"]), body=thing_like, media=st.sampled_from(MEDIA[:2]))
     def write(self, name: str, body: Any, media: str) -> None:

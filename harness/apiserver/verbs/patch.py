@@ -141,5 +141,6 @@ def _check_type(resource: Resource, outcome: Patched, options: WriteOptions) -> 
             for name in sorted(value.keys() - {"apiVersion", "kind", "metadata"}):
                 options.warn(f"unknown field {quote(name)}")
         errors.append(invalid("apiVersion", version, f"must be {resource.api_version}"))
-    name = (value.get("metadata") or {}).get("name", "")
+    metadata = value.get("metadata")
+    name = metadata.get("name", "") if isinstance(metadata, dict) else ""
     raise Invalid(group=resource.group, kind=kind, name=str(name), errors=errors)
