@@ -4,110 +4,40 @@ The server owns uid, creationTimestamp, deletionTimestamp, generation, resourceV
 sends for them is dropped, or refused where the real server refuses it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from harness.apiserver.fields import FieldError, forbidden, invalid, quote, required, too_long
-from harness.apiserver.messages import Json, Object
+from harness.apiserver.messages import Object
 from harness.apiserver.names import label_value, qualified_name
-from harness.apiserver.schema.validate import type_name
 
-_TYPES: Final = {
-    "annotations": "map",
-    "creationTimestamp": "string",
-    "deletionGracePeriodSeconds": "integer",
-    "deletionTimestamp": "string",
-    "finalizers": "strings",
-    "generateName": "string",
-    "generation": "integer",
-    "labels": "map",
-    "managedFields": "objects",
-    "name": "string",
-    "namespace": "string",
-    "ownerReferences": "objects",
-    "resourceVersion": "string",
-    "selfLink": "string",
-    "uid": "string",
-}
+_FIELDS: Final = (
+    "annotations",
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "finalizers",
+    "generateName",
+    "generation",
+    "labels",
+    "managedFields",
+    "name",
+    "namespace",
+    "ownerReferences",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+)
+"""In their usual order."""
 _NUMBERS: Final = frozenset({bool, float, int})
 """What is never empty, whatever its value."""
-_GO_TYPES: Final = {"string": "string", "integer": "int64", "map": "map[string]string", "strings": "[]string"}
 _ANNOTATIONS_LIMIT: Final = 256 * 1024
-
-
-class MalformedError(ValueError):
-    """Metadata of a shape that cannot be read; the text is the decoder's."""
-
-
-def read_metadata(value: Json, unknown: list[str]) -> Object:
-    """Return the known fields of ``metadata``, in their usual order; empty ones are left out.
-
-    :raises MalformedError: a field of another type than it has.
-    """
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise MalformedError(_cannot(value, "", "v1.ObjectMeta"))
-    unknown.extend(f"metadata.{name}" for name in value if name not in _TYPES)
-    found = {}
-    for name, kind in _TYPES.items():
-        item = value.get(name)
-        if _empty(item) and not (name == "managedFields" and item == []):  # which asks to forget them
-            continue
-        _check_type(item, name, kind)
-        found[name] = item
-    return found
-
-
-_CLASSES: Final[Mapping[str, type]] = {
-    "string": str,
-    "integer": int,
-    "map": dict,
-    "strings": list,
-    "objects": list,
-}
-
-
-def _check_type(item: Json, name: str, kind: str) -> None:
-    if not isinstance(item, _CLASSES[kind]) or isinstance(item, bool):
-        raise MalformedError(_cannot(item, f".{name}", _GO_TYPES.get(kind, "v1.OwnerReference")))
-    parts = _parts(item, kind)
-    for one in parts:
-        if not isinstance(one, dict if kind == "objects" else str):
-            raise MalformedError(_cannot(one, f".{name}", "v1.OwnerReference" if kind == "objects" else "string"))
-    if name == "ownerReferences":
-        _check_owners(parts)
-
-
-def _parts(item: Json, kind: str) -> Iterable[Json]:
-    if kind == "map":
-        return list(item.values())
-    return item if kind in {"strings", "objects"} else ()
-
-
-def _check_owners(references: Json) -> None:
-    for reference in references:
-        for key in ("apiVersion", "kind", "name", "uid"):
-            if not isinstance(reference.get(key, ""), str):
-                raise MalformedError(_cannot(reference[key], f".ownerReferences.{key}", "string"))
-        for key in ("controller", "blockOwnerDeletion"):
-            if not isinstance(reference.get(key, False), bool):
-                raise MalformedError(_cannot(reference[key], f".ownerReferences.{key}", "bool"))
-
-
-def _cannot(value: Json, path: str, wanted: str) -> str:
-    found = {"integer": "number", "boolean": "bool"}.get(type_name(value), type_name(value))
-    return f"json: cannot unmarshal {found} into Go struct field ObjectMeta.metadata{path} of type {wanted}"
-
-
-def _empty(item: Json) -> bool:
-    return not item and item.__class__ not in _NUMBERS
 
 
 def ordered(metadata: Object) -> Object:
     """Return ``metadata`` with its fields in the usual (alphabetical) order, and without empty ones."""
     given = metadata.get
-    return {name: item for name in _TYPES if (item := given(name)) or item.__class__ in _NUMBERS}
+    return {name: item for name in _FIELDS if (item := given(name)) or item.__class__ in _NUMBERS}
 
 
 def metadata_errors(metadata: Object, old: Object | None = None) -> Iterator[FieldError]:
