@@ -21,8 +21,7 @@ from operators.remediation_orchestrator.reconciler import Reconciler
 from operators.remediation_orchestrator.routing_reads import current_reads
 from operators.remediation_orchestrator.settings import Settings
 from operators.remediation_orchestrator.stages import STAGES
-from operators.runtime.operator import Operator, assemble, owner_key
-from operators.runtime.queue import ReconcileQueue
+from operators.runtime.operator import Operator, assemble
 from operators.runtime.results import Result
 from operators.runtime.runtime import Runtime
 
@@ -50,18 +49,17 @@ def build(registry: kopf.OperatorRegistry, settings: Settings) -> Operator:
     async def reconcile(runtime: Runtime[Settings], key: Key) -> Result:
         return await Reconciler(runtime, reads(runtime.kube), Claims(runtime.kube)).reconcile(key)
 
-    operator = assemble(
+    return assemble(
         name=NAME,
         registry=registry,
         settings=settings,
         own=REMEDIATION_REQUEST,
         reconcile=reconcile,
         audit=audit.IDENTITY,
+        children=[stage.kind for stage in STAGES.values()],
+        concerns=concerns_owner,
         also_wake=siblings,
     )
-    for stage in STAGES.values():
-        _watch_child(registry, stage.kind, _queue_of(operator))
-    return operator
 
 
 def siblings(*, event: kopf.RawEvent, **kwargs: Any) -> Iterable[Key]:
@@ -74,19 +72,3 @@ def siblings(*, event: kopf.RawEvent, **kwargs: Any) -> Iterable[Key]:
 def concerns_owner(event: kopf.RawEvent, kind: Kind) -> bool:
     """Whether an event of a child may change something for the request that controls it."""
     return event["type"] == "DELETED" or is_terminal(kind, phase_of(dict(event["object"]), kind))
-
-
-def _watch_child(registry: kopf.OperatorRegistry, kind: Kind, queue: ReconcileQueue) -> None:
-    @kopf.on.event(kind.group, kind.version, kind.plural, registry=registry, id=f"{NAME}/{kind.plural}")
-    async def wake_owner(event: kopf.RawEvent, **_: Any) -> None:
-        key = owner_key(dict(event["object"]))
-        if key is not None and concerns_owner(event, kind):
-            queue.wake(key)
-
-
-def _queue_of(operator: Operator) -> ReconcileQueue:
-    """The operator's own queue, the only work source that `assemble` makes."""
-    (queue,) = operator.sources
-    if not isinstance(queue, ReconcileQueue):
-        raise TypeError(f"the work source of {operator.name} is a {type(queue).__name__}, expected its queue")
-    return queue

@@ -41,6 +41,10 @@ class SettingsError(OperatorError):
     """A setting that cannot be used; the text names the field, its value and where that came from."""
 
 
+class NotServed(OperatorError):
+    """A kind that an operator follows is not served by its API server."""
+
+
 class KubeError(OperatorError):
     """The API server refused a request, or could not be asked."""
 

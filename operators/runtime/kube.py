@@ -14,7 +14,7 @@ import orjson
 
 from operators.api.kinds import Kind
 from operators.api.resource import Resource, uid_of, version_of
-from operators.runtime.errors import KubeError, kube_error
+from operators.runtime.errors import KubeError, NotFound, kube_error
 from operators.runtime.transport import Reply, Transport
 
 __all__ = ["Kube"]
@@ -98,6 +98,15 @@ class Kube:
         if "metadata" in written:  # an answer without is no object; what it says is the caller's business
             self._written.setdefault(uid_of(written), deque(maxlen=_REMEMBERED)).append(version_of(written))
         return written
+
+    async def serves(self, kind: Kind) -> bool:
+        """Whether the API server knows a kind in this version."""
+        root = f"/apis/{kind.group}/{kind.version}" if kind.group else f"/api/{kind.version}"
+        try:
+            found = await self._exchange("GET", root, headers=self._reading)
+        except NotFound:
+            return False
+        return any(one["name"] == kind.plural for one in found.get("resources") or ())
 
     def wrote(self, obj: Resource) -> bool:
         """Whether a status write of ours made this version of an object.

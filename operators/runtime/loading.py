@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 import yaml
 
-from operators.api.times import parse_duration
+from operators.api.times import format_duration, parse_duration
 from operators.runtime.errors import SettingsError
 
-__all__ = ["load"]
+__all__ = ["dump", "load"]
 
 PREFIX = "KUBERNAUT_"
 _FILE = PREFIX + "CONFIG"
@@ -67,6 +67,26 @@ def load(
                 f"setting {name} (from {origin.source}) is not known; there are: {', '.join(sorted(known))}",
             )
     return _build(cls, given, prefix="")
+
+
+def dump(settings: Any) -> dict[str, str]:
+    """The variables from which `load` would make the same settings; fields that are as by default are left out."""
+    return _dumped(settings, type(settings), prefix=PREFIX)
+
+
+def _dumped(settings: Any, cls: Any, *, prefix: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    hints = typing.get_type_hints(cls)
+    for field in dataclasses.fields(cls):
+        value, name = getattr(settings, field.name), prefix + field.name.upper()
+        if value is None or value == field.default:
+            continue
+        kind = _plain(hints[field.name])
+        if dataclasses.is_dataclass(kind):
+            found |= _dumped(value, kind, prefix=f"{name}_")
+        else:
+            found[name] = format_duration(value) if isinstance(value, timedelta) else str(value)
+    return found
 
 
 def _read(path: Path) -> Mapping[str, Any]:

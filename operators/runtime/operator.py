@@ -8,29 +8,27 @@ at most.
 An operator is built for one start: whoever starts it again builds it again.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakSet
 
 import kopf
-from structlog.typing import FilteringBoundLogger
 
 from operators.api.kinds import REMEDIATION_REQUEST, Kind
 from operators.api.names import REMEDIATION_REQUEST_LABEL
 from operators.api.resource import Key, Resource, controller_of, key_of, labels_of
 from operators.runtime.audit import AuditIdentity
-from operators.runtime.connection import find_connection
+from operators.runtime.heard import Heard
 from operators.runtime.logs import logger
 from operators.runtime.metrics import Metrics
-from operators.runtime.parts import Parts, current_parts
-from operators.runtime.queue import ReconcileQueue, WorkSource
-from operators.runtime.results import Requeue, Result, earliest
-from operators.runtime.runtime import Runtime, make_runtime
+from operators.runtime.parts import current_parts
+from operators.runtime.queue import WorkSource
+from operators.runtime.results import Result
+from operators.runtime.runtime import Runtime
 from operators.runtime.settings import RuntimeSettings
+from operators.runtime.shell import Shell
 from operators.runtime.storage import NothingHandled
-from operators.runtime.transport import HttpTransport
 
 __all__ = ["Operator", "assemble", "owner_key"]
 
@@ -67,6 +65,7 @@ def assemble(
     audit: AuditIdentity | None = None,
     children: Sequence[Kind] = (),
     owner: Callable[[Resource], Key | None] = owner_key,
+    concerns: Callable[[kopf.RawEvent, Kind], bool] = lambda _event, _kind: True,
     also_wake: Callable[..., Iterable[Key]] | None = None,
 ) -> Operator:
     """Register an operator on ``registry``.
@@ -76,135 +75,45 @@ def assemble(
     :param reconcile: reads, decides, acts; see :mod:`operators.runtime.results` for what it returns.
     :param audit: who speaks in audit events; without it the operator must not pass events to transitions.
     :param children: kinds whose events wake their owner (``owner`` gives its key), deletions too.
+    :param concerns: whether an event of a child can change anything for its owner; others wake nobody.
     :param also_wake: called with Kopf's keyword arguments of an event of the own kind, indexes by their names among them;
         returns further keys to wake, in a stable order. It only says whom to wake and never decides.
     :raises SettingsError: no API server is known.
     """
     metrics, log = Metrics(name), logger(name, style=settings.log_format)
-    shell = _Shell(
+    heard = Heard((own, *children))
+    shell = Shell(
         name=name,
         settings=settings,
         reconcile=reconcile,
         identity=audit or AuditIdentity(category="", actor=name),
         parts=current_parts(),
         metrics=metrics,
+        heard=heard,
         log=log,
     )
     shell.connect()  # an operator that could not reach anything is better refused now, in one line, than at its start
     kopf_settings = kopf.OperatorSettings()
     _configure(kopf_settings)
     _register_activities(registry, shell)
-    _register_events(registry, shell, own=own, children=children, owner=owner, also_wake=also_wake)
+    _register_events(registry, shell, own=own, also_wake=also_wake)
+    for child in children:
+        _register_child(registry, shell, child, owner=owner, concerns=concerns)
     return Operator(name, registry, kopf_settings, (shell.queue,), metrics)
-
-
-class _Shell:
-    """The life of one started operator: its runtime and its queue's task."""
-
-    def __init__(
-        self,
-        *,
-        name: str,
-        settings: SettingsT,
-        reconcile: Callable[[Runtime[SettingsT], Key], Awaitable[Result]],
-        identity: AuditIdentity,
-        parts: Parts,
-        metrics: Metrics,
-        log: FilteringBoundLogger,
-    ) -> None:
-        self.name = name
-        self.settings: RuntimeSettings = settings
-        self.log = log
-        self.runtime: Runtime[Any] | None = None
-        self._reconcile: Callable[[Runtime[Any], Key], Awaitable[Result]] = reconcile
-        self._identity = identity
-        self._parts = parts
-        self._metrics = metrics
-        self._task: asyncio.Task[None] | None = None
-        self._root: asyncio.Task[Any] | None = None
-        self._stopping: asyncio.Task[None] | None = None
-        self.queue = ReconcileQueue(self.reconcile, settings=settings, metrics=metrics, log=log)
-
-    async def start(self) -> None:
-        self.runtime = make_runtime(
-            name=self.name,
-            transport=HttpTransport(
-                self.connect(),
-                timeout=self.settings.request_timeout,
-                renew=self.connect,
-            ),
-            settings=self.settings,
-            identity=self._identity,
-            parts=self._parts,
-            metrics=self._metrics,
-            log=self.log,
-        )
-        self._root = asyncio.current_task()
-        self._task = asyncio.create_task(self.queue.run(), name=f"{self.name} queue")
-        self._task.add_done_callback(self._ended)
-
-    def connect(self) -> kopf.ConnectionInfo:
-        return find_connection(self.settings.connection)
-
-    async def stop(self) -> None:
-        """Let running reconciles end, their audit events with them, then give everything back."""
-        await self.queue.drain()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-        if self.runtime is not None:
-            await self.runtime.close()
-
-    async def reconcile(self, key: Key) -> Result:
-        if self.runtime is None:
-            raise AssertionError("the queue runs only between start and stop")
-        buried = await self.runtime.outbox.drain_buried(key)
-        result = await self._reconcile(self.runtime, key)
-        return result if buried is None else earliest(buried, result if isinstance(result, Requeue) else None)
-
-    def saw(self, obj: Resource, event_type: str | None) -> None:
-        """Take note of an event of the own kind: what a deleted object still owes is only known from it.
-
-        An event that shows the version which a reconcile of ours has just written tells nothing new: that reconcile went
-        on with what it wrote. So it wakes nobody; a write of anybody else does.
-        """
-        if self.runtime is not None:
-            if event_type == "DELETED":
-                self.runtime.outbox.bury(obj)
-                self.runtime.kube.forget(obj)
-            elif self.runtime.kube.wrote(obj):
-                return
-        self.queue.wake(key_of(obj))
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled():
-            return
-        self.log.critical("the reconcile queue died, stopping the operator", error=str(task.exception()))
-        self._stopping = asyncio.create_task(self._stop_kopf(), name=f"{self.name} stop")
-
-    async def _stop_kopf(self) -> None:
-        """End Kopf's operator from within: its life-cycle task is the one that ran our start-up handler.
-
-        The first cancellation lets it leave its endless wait, after which it waits for Kopf's other root tasks; those only
-        go when one of them has ended, hence the second. Kopf then skips the clean-up activity, so it is done here; a session
-        of Kopf's own stays open, which matters to nobody in a process that ends.
-        """
-        await self.stop()
-        for _ in range(2):
-            if self._root is not None:
-                self._root.cancel()
-            await asyncio.sleep(0)
 
 
 def _configure(settings: kopf.OperatorSettings) -> None:
     settings.persistence.diffbase_storage = NothingHandled()
     settings.posting.enabled = False  # Kubernetes Events, when there are some, will be written explicitly
     settings.peering.standalone = True  # correctness comes from guarded writes, not from who runs
+    # Kopf would watch definitions for kinds that come and go; ours are checked once, and nobody needs rights on definitions.
+    # An operator of single namespaces has to watch those, which is the same switch.
+    settings.scanning.disabled = settings.peering.clusterwide
     # Kopf would kill the whole process ten minutes after a stop that it deems stuck; in virtual time that is at once.
     settings.process.ultimate_exiting_timeout = None
 
 
-def _register_activities(registry: kopf.OperatorRegistry, shell: _Shell) -> None:
+def _register_activities(registry: kopf.OperatorRegistry, shell: Shell) -> None:
     @kopf.on.startup(registry=registry, id=f"{shell.name}/startup", errors=kopf.ErrorsMode.PERMANENT)
     async def start(settings: kopf.OperatorSettings, **_: Any) -> None:
         _configure(settings)  # once more: `kopf run` makes its own settings
@@ -225,11 +134,9 @@ def _register_activities(registry: kopf.OperatorRegistry, shell: _Shell) -> None
 
 def _register_events(
     registry: kopf.OperatorRegistry,
-    shell: _Shell,
+    shell: Shell,
     *,
     own: Kind,
-    children: Sequence[Kind],
-    owner: Callable[[Resource], Key | None],
     also_wake: Callable[..., Iterable[Key]] | None,
 ) -> None:
     @kopf.on.event(own.group, own.version, own.plural, registry=registry, id=f"{shell.name}/{own.plural}")
@@ -239,13 +146,21 @@ def _register_events(
         if also_wake is not None:
             for key in also_wake(event=event, **kwargs):
                 shell.queue.wake(key)
+        shell.heard.note(own, obj, event["type"])
 
+
+def _register_child(
+    registry: kopf.OperatorRegistry,
+    shell: Shell,
+    kind: Kind,
+    *,
+    owner: Callable[[Resource], Key | None],
+    concerns: Callable[[kopf.RawEvent, Kind], bool],
+) -> None:
+    @kopf.on.event(kind.group, kind.version, kind.plural, registry=registry, id=f"{shell.name}/{kind.plural}")
     async def wake_owner(event: kopf.RawEvent, **_: Any) -> None:
-        key = owner(dict(event["object"]))
-        if key is not None:
+        obj: Resource = dict(event["object"])
+        key = owner(obj)
+        if key is not None and concerns(event, kind):
             shell.queue.wake(key)
-
-    for kind in children:
-        kopf.on.event(kind.group, kind.version, kind.plural, registry=registry, id=f"{shell.name}/{kind.plural}")(
-            wake_owner,
-        )
+        shell.heard.note(kind, obj, event["type"])

@@ -55,7 +55,10 @@ class _Timer:
 
 
 class ReconcileQueue:
-    """Runs one operator's reconciles. Made anywhere, run once, on one event loop."""
+    """Runs one operator's reconciles. Made anywhere, run once, on one event loop.
+
+    :ivar started: how many reconciles were started; it only grows.
+    """
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class ReconcileQueue:
         self._changed = asyncio.Event()
         self._closing = False
         self._broken: BaseException | None = None
+        self.started = 0
 
     def wake(self, key: Key) -> None:
         """Reconcile this key as soon as there is a place; merges with what is already waiting. Never blocks."""
@@ -133,6 +137,7 @@ class ReconcileQueue:
     def _start(self, key: Key) -> None:
         del self._ready[key]
         self._disarm(key)
+        self.started += 1
         task = asyncio.get_running_loop().create_task(self._process(key), name=f"reconcile {key}")
         self._running[key] = task
         task.add_done_callback(self._inspect)

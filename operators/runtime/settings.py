@@ -12,7 +12,7 @@ from typing import Self
 
 from operators.runtime.backoff import Backoff
 from operators.runtime.connection import Connection
-from operators.runtime.loading import load
+from operators.runtime.loading import dump, load
 
 __all__ = ["RuntimeSettings"]
 
@@ -49,6 +49,11 @@ class RuntimeSettings:
     """First wait when the audit sink does not answer; it doubles up to the cap."""
     audit_retry_cap: timedelta = timedelta(minutes=1)
 
+    http_host: str = "127.0.0.1"
+    """Address of the HTTP side (probes, metrics, ``/idle``); 0.0.0.0 in a pod, where others ask."""
+    http_port: int = 0
+    """Its port; 0: there is none. Operators that share a process cannot share a port."""
+
     log_format: str = "console"
     """``console`` (key=value) or ``json`` (one object per line)."""
 
@@ -60,11 +65,20 @@ class RuntimeSettings:
         """
         return load(cls, environ=environ)
 
+    def to_environment(self) -> dict[str, str]:
+        """The environment that :meth:`from_environment` would read these settings from; what is as by default is left out.
+
+        The connection stays out, too: where the API server is depends on the process that asks.
+        """
+        return {name: text for name, text in dump(self).items() if not name.startswith("KUBERNAUT_CONNECTION_")}
+
     def __post_init__(self) -> None:
         if self.max_concurrent < 1 or self.conflict_attempts < 1:
             raise ValueError(
                 f"max_concurrent ({self.max_concurrent}) and conflict_attempts ({self.conflict_attempts}) must be 1 or more",
             )
+        if not 0 <= self.http_port <= 65535:
+            raise ValueError(f"http_port is {self.http_port}: expected 0 (none) to 65535")
         if self.resync <= timedelta(0):
             raise ValueError(f"resync ({self.resync}) must be longer than nothing: it is the floor under lost events")
 

@@ -119,3 +119,34 @@ def test_other_types_convert_too():
     loaded = load(Settings, environ={"KUBERNAUT_POLICIES": "/etc/policies", "KUBERNAUT_FACTOR": "0.5"})
 
     assert (Path("/etc/policies"), 0.5) == (loaded.policies, loaded.factor)
+
+
+def test_settings_survive_their_way_through_an_environment():
+    """A pod gets its settings as variables; what arrives must be what was meant."""
+    meant = Settings(
+        threshold=7,
+        cooldown=timedelta(seconds=18, microseconds=1),
+        strict=True,
+        factor=0.25,
+        policies=Path("/etc/policies"),
+        http_port=8080,
+        datastorage_url="http://elsewhere",
+    )
+
+    assert meant == Settings.from_environment(meant.to_environment())
+
+
+def test_what_is_as_by_default_is_not_written_down():
+    """An environment with nothing in it but what was chosen can be read by a person."""
+    assert {"KUBERNAUT_COOLDOWN": "18s"} == Settings(cooldown=timedelta(seconds=18)).to_environment()
+
+
+def test_where_the_api_server_is_does_not_travel():
+    """In a pod it is found as a pod finds it; a token in an environment could be read by whoever reads pods."""
+    assert {} == Settings(connection=Connection(server="http://here", token="secret")).to_environment()
+
+
+def test_a_port_that_is_none_is_refused():
+    """Named with its value, as every setting."""
+    with pytest.raises(SettingsError, match="http_port is 70000"):
+        load(Settings, environ={"KUBERNAUT_HTTP_PORT": "70000"})

@@ -23,6 +23,7 @@ from operators.runtime import (
     Connection,
     Done,
     NotFound,
+    NotServed,
     RuntimeSettings,
     SettingsError,
     assemble,
@@ -244,6 +245,25 @@ async def test_a_queue_that_breaks_stops_the_operator(stage, monkeypatch, caplog
 
     assert "the reconcile queue died, stopping the operator" in caplog.text
     await stage.vault.close()  # ended from within, Kopf leaves its own session open: the process is about to go
+
+
+async def test_an_operator_whose_kinds_are_missing_says_so_at_its_start(sink, request_spec):
+    """Better one line and an end than an operator that follows nothing; whoever runs it starts it again."""
+    with Simulation() as simulation:
+        async with EmbeddedCluster(simulation) as cluster:
+            await cluster.apply(ROOT / "crds" / "kubernaut.ai_remediationrequests.yaml")
+            stage = Stage(simulation, cluster, sink, request_spec)
+            with pytest.raises(NotServed, match=r"tester follows workflowexecutions \(kubernaut.ai/v1alpha1\), which"):
+                await stage.start()
+
+
+async def test_it_follows_its_kinds_and_looks_at_no_definitions(stage):
+    """Rights on definitions are rights on the whole cluster; who asks for none needs none."""
+    process = await stage.start()
+    asked = {one.moment.resource for one in stage.simulation.tape.messages if one.moment.verb in {"list", "watch"}}
+
+    assert {"remediationrequests", "workflowexecutions"} == asked
+    await process.stop()
 
 
 def test_without_an_api_server_nothing_is_built(monkeypatch, tmp_path):
