@@ -160,7 +160,7 @@ def _reconciled(application: Application, managed: Managed) -> Managed:
 
 def _merged(application: Application, live: Object, managed: Managed, *, force: bool) -> tuple[Object, Managed]:
     kind, owner = application.views.type, application.owner
-    reset = reset_fields(application.resource, application.subresource)
+    reset = reset_fields(application.resource, application.subresource).fields
     value: Object = merged(kind, live, application.config)
     mine = mentioned(kind, application.config)
     mine = without_below(mine, reset) if reset else mine
@@ -185,7 +185,7 @@ def _taken(application: Application, live: Object, value: Object, managed: Manag
 
     :raises ApplyConflict: without ``force``, others would lose something to the applier.
     """
-    views, reset = application.views, reset_fields(application.resource, application.subresource)
+    views, reset = application.views, reset_fields(application.resource, application.subresource).fields
     comparisons: dict[str, Comparison] = {}
     out: Managed = {}
     conflicts: list[Conflict] = []

@@ -21,14 +21,15 @@ from harness.apiserver.managed.managers import (
     updater,
     with_fields,
 )
-from harness.apiserver.managed.resets import reset_fields
+from harness.apiserver.managed.resets import Reset, reset_fields
 from harness.apiserver.managed.views import Views
 from harness.apiserver.managed.zero import zero
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
-from harness.apiserver.typed.comparing import Comparison, compare
+from harness.apiserver.typed import TypeNode
+from harness.apiserver.typed.comparing import ABSENT, Comparison, compare
 from harness.apiserver.typed.elements import TypedError
-from harness.apiserver.typed.fieldsets import NOTHING, FieldSet, difference, union, without_below
+from harness.apiserver.typed.fieldsets import FieldSet, difference, union, without_below
 
 NOBODYS: Final = frozenset(
     {
@@ -108,32 +109,34 @@ def _given(entries: list[Object]) -> Managed | None:
 
 
 def changed(
-    managed: Managed, before: Object, after: Object, *, owner: Owner, views: Views, reset: FieldSet, now: str
+    managed: Managed, before: Object, after: Object, *, owner: Owner, views: Views, reset: Reset, now: str
 ) -> Managed:
     """Return the owners after ``owner`` turned one object into another; ``managed`` itself where that changes nothing.
 
     :raises TypedError: a list in the objects cannot be told apart.
     """
     version = owner.api_version
-    found = filtered(compare(*bare(before, after, reset), views.type), reset)
-    versions = {version: found}
+    found = _compared(before, after, views.type, reset)
+    mine = found.written
+    lost = {version: (mine, found.removed)}
     out: Managed = {}
     same = True
     for one, owned in managed.items():
-        comparison = versions.get(owned.api_version)
-        if comparison is None:
+        gone = lost.get(owned.api_version)
+        if gone is None:
             kind = views.type_in(owned.api_version)
             if kind is None:
                 same = False
                 continue
             old, new = (views.convert(item, current=version, wanted=owned.api_version) for item in (before, after))
-            comparison = versions[owned.api_version] = filtered(compare(*bare(old, new, reset), kind), reset)
-        fields = owned.fields if one == owner else difference(owned.fields, comparison.written)
-        fields = difference(fields, comparison.removed)
+            seen = _compared(old, new, kind, reset)
+            gone = lost[owned.api_version] = (seen.written, seen.removed)
+        written, removed = gone
+        fields = owned.fields if one == owner else difference(owned.fields, written)
+        fields = difference(fields, removed)
         same = same and fields is owned.fields
         if fields:
             out[one] = with_fields(owned, fields)
-    mine = found.written
     if mine:
         previous = managed.get(owner)
         kept = out.get(owner)
@@ -143,19 +146,27 @@ def changed(
     return managed if same else out
 
 
+def _compared(before: Object, after: Object, kind: TypeNode, reset: Reset) -> Comparison:
+    """Return what changed from one object to the other of what can have an owner and is not set back."""
+    one, other = _parts(before, after, reset), _parts(after, before, reset)
+    if "metadata" in one or "metadata" in other:
+        one["metadata"], other["metadata"] = owned_metadata(before["metadata"]), owned_metadata(after["metadata"])
+    return filtered(compare(one, other, kind), reset.rest)
+
+
+def _parts(value: Object, other: Object, reset: Reset) -> Object:
+    """Return the parts of an object that are not the other's themselves, and may come to belong to somebody."""
+    whole, share = reset.whole, other.get
+    return {
+        name: item
+        for name, item in value.items()
+        if item is not share(name, ABSENT) and name not in whole and name not in _TYPE
+    }
+
+
 def filtered(found: Comparison, reset: FieldSet) -> Comparison:
     """Return a comparison without the fields that the server sets back."""
     return Comparison(*(without_below(one, reset) if one else one for one in found)) if reset else found
-
-
-def bare(before: Object, after: Object, reset: FieldSet = NOTHING) -> tuple[Object, Object]:
-    """Return both objects without what nobody owns, what the server sets back as a whole, and metadata that both share."""
-    old, new = before["metadata"], after["metadata"]
-    left_out = _TYPE if not reset else _TYPE.union(name[2:] for name, below in reset.items() if not below)
-    one, other = ({name: item for name, item in value.items() if name not in left_out} for value in (before, after))
-    if old is not new and reset.get("f:metadata") != {}:
-        one["metadata"], other["metadata"] = owned_metadata(old), owned_metadata(new)
-    return one, other
 
 
 def owned_metadata(metadata: Object) -> Object:
@@ -163,4 +174,4 @@ def owned_metadata(metadata: Object) -> Object:
     return {name: item for name, item in metadata.items() if name not in NOBODYS}
 
 
-_TYPE: Final = frozenset({"apiVersion", "kind", "metadata"})
+_TYPE: Final = frozenset({"apiVersion", "kind"})

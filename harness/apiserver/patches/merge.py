@@ -1,21 +1,39 @@
 """JSON merge patch (RFC 7396), as evanphx/json-patch applies it: nulls remove, and are dropped from what is new."""
 
+from typing import Final
+
 from harness.apiserver.messages import Json, Object
+
+_EXACT: Final = frozenset({str, int, bool})
+"""Types whose equal values are written alike, as those of floats are not: 0.0 equals -0.0."""
 
 
 def merge(target: Object, patch: Object) -> Object:
-    """Return ``target`` merged with ``patch``. What the patch does not touch is shared with ``target``."""
-    out = dict(target)
+    """Return ``target`` merged with ``patch``; ``target`` itself where that changes nothing.
+
+    What the patch does not change is shared with ``target``, though the patch names it: metadata that only guards a write by a
+    version is recognised by its identity, and not looked at again.
+    """
+    out = target
     for key, value in patch.items():
+        before = target.get(key)
+        kind = value.__class__
         if value is None:
-            out.pop(key, None)
-        elif value.__class__ is dict:
-            before = out.get(key)
-            out[key] = merge(before, value) if before.__class__ is dict else without_nulls(value)
-        elif value.__class__ is list:
-            out[key] = value if out.get(key).__class__ is dict else without_nulls(value)
+            if key in target:
+                out = {**target} if out is target else out
+                del out[key]
+            continue
+        if kind is dict:
+            found = merge(before, value) if before.__class__ is dict else without_nulls(value)
+        elif kind is list:
+            found = value if before.__class__ is dict else without_nulls(value)
+        elif kind in _EXACT and before.__class__ is kind and before == value:
+            continue
         else:
-            out[key] = value
+            found = value
+        if found is not before:
+            out = {**target} if out is target else out
+            out[key] = found
     return out
 
 

@@ -115,9 +115,7 @@ def _admit_custom(
     resource: Resource, value: Object, trusted: Object | None, told: Incoming
 ) -> tuple[Object, list[str]]:
     unknown: list[str] = []
-    metadata = value.get("metadata")
-    if trusted is None or metadata is not trusted["metadata"]:
-        metadata = read_metadata(metadata, unknown)
+    metadata = read_metadata(value.get("metadata"), unknown, trusted=None if trusted is None else trusted["metadata"])
     version = value.get("apiVersion") or ""
     pruned: list[str] = []
     if version != resource.api_version:
