@@ -5,7 +5,6 @@ from: the answer to a create or a delete has the same forms as that to a get.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -87,7 +86,7 @@ def converted(
         if value.get("kind") == "Status":
             return answer
         conversion = _conversion(form, request.query, resource, subresource=subresource, clock=clock)
-        return replace(answer, body=orjson.dumps(conversion(value)))
+        return answer._replace(body=orjson.dumps(conversion(value)))
     conversion = _conversion(form, request.query, resource, subresource=subresource, clock=clock)
     answer.translate = _events(conversion, answer.end)
     return answer

@@ -1,11 +1,10 @@
 """Paths of the API: ``/api/v1/…`` and ``/apis/GROUP/VERSION/…``, with or without a namespace."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Where a path leads. ``namespace`` is None outside of namespaces, ``name`` and ``subresource`` may be empty.
 
     ``watch`` tells that the path itself asks for a watch.
@@ -32,7 +31,7 @@ def parse_route(path: str) -> Route | None:
             pass
         case _:
             return None
-    if any(not step for step in rest):
+    if "" in rest:
         return None
     watched = len(rest) > 1 and rest[0] == "watch"
     if watched:

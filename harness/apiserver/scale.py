@@ -163,7 +163,7 @@ class ScaleEndpoint:
         written = revise(
             cluster, resource, entry, candidate, subresource="scale", options=options, current=current, managed=managed
         )
-        return replace(written, body=orjson.dumps(self.scale_of(orjson.loads(written.body))))
+        return written._replace(body=orjson.dumps(self.scale_of(orjson.loads(written.body))))
 
 
 def _owners(cluster: Cluster, resource: Resource, current: Object, candidate: Object, *, manager: str) -> list[Object]:

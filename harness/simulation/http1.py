@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -28,11 +30,9 @@ def parse(data: bytes) -> tuple[Request, bytes] | None:
     opening, found, body = data.partition(b"\r\n\r\n")
     if not found:
         return None
-    first, *lines = opening.decode("latin-1").split("\r\n")
-    method, target, _ = first.split(" ", 2)
-    headers = joined_headers(
-        (name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
-    )
+    first, _, lines = opening.partition(b"\r\n")
+    method, target, _ = first.decode("latin-1").split(" ", 2)
+    headers = _headers(lines) if lines else {}
     if headers.get("transfer-encoding", "").lower() == "chunked":
         whole = _dechunk(body)
         if whole is None:
@@ -45,6 +45,13 @@ def parse(data: bytes) -> tuple[Request, bytes] | None:
         body, rest = body[:length], body[length:]
     path = unquote(target.partition("?")[0])
     return Request(method=method, path=path, query=read_query(target), headers=headers, body=body), rest
+
+
+@lru_cache(maxsize=1024)
+def _headers(lines: bytes) -> Mapping[str, str]:
+    """Read the headers of a request. A client sends the same ones again and again, but for a few lengths of bodies."""
+    pairs = (line.partition(":") for line in lines.decode("latin-1").split("\r\n"))
+    return MappingProxyType(joined_headers((name.strip(), value.strip()) for name, _, value in pairs))
 
 
 def _dechunk(data: bytes) -> tuple[bytes, bytes] | None:
@@ -70,7 +77,13 @@ def encode(reply: Reply, *, head_only: bool) -> bytes:
 
 def head(status: int, headers: Mapping[str, str], framing: str) -> bytes:
     """Render status line and headers, with how the body is framed."""
+    return b"%b%b\r\n\r\n" % (_opening(status, tuple(headers.items())), framing.encode("latin-1"))
+
+
+@lru_cache(maxsize=256)
+def _opening(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
+    """Render what the replies of one kind begin with."""
     phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Unknown"
     lines = [f"HTTP/1.1 {status} {phrase}"]
-    lines += [f"{name}: {value}" for name, value in headers.items() if name.lower() not in _FRAMING]
-    return ("\r\n".join([*lines, framing]) + "\r\n\r\n").encode("latin-1")
+    lines += [f"{name}: {value}" for name, value in headers if name.lower() not in _FRAMING]
+    return ("\r\n".join(lines) + "\r\n").encode("latin-1")

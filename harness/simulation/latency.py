@@ -21,6 +21,8 @@ PLAIN = 0.001
 SHORTEST, LONGEST = 0.001, 1.0
 """Bounds in seconds between which a run draws its upper limit, evenly on a logarithmic scale."""
 
+_NONE, _PLAIN = Delay(0.0), Delay(PLAIN)
+
 
 class Latency:
     """A trouble that delays every request, reply and watch event.
@@ -39,5 +41,5 @@ class Latency:
     def judge(self, moment: Moment) -> Delay:
         """Draw the delay of one message."""
         if not self._streams.seed:
-            return Delay(0.0 if moment.stage is Stage.AFTER else PLAIN)
+            return _NONE if moment.stage is Stage.AFTER else _PLAIN
         return Delay(self._streams.of(f"latency/{moment.actor}/{moment.stage}").random() * self.limit)

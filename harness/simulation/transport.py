@@ -62,7 +62,7 @@ class Connection(asyncio.Transport):
         if self._closing or self._actor.dead:
             return
         self._received += bytes(data)
-        while (taken := parse(self._received)) is not None:
+        while self._received and (taken := parse(self._received)) is not None:
             request, self._received = taken
             # Never serve inside write(): the client is in the middle of sending.
             self._depart(request)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from harness.apiserver import Reply, Request
@@ -40,8 +40,7 @@ class Stage(enum.StrEnum):
     """A watch event is on its way to its actor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A message at a stage.
 
     :ivar actor: the name of the actor that asks or watches.

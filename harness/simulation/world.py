@@ -65,6 +65,7 @@ class Simulation:
         self.tape = Tape(loop)
         self.network.observers.append(self.tape)
         self._stack = contextlib.ExitStack()
+        self._at = (0.0, instant(0.0))
 
     def __enter__(self) -> Self:
         self.loop.clocks.seed(self.streams.of("random").getrandbits(64))
@@ -82,7 +83,10 @@ class Simulation:
 
     def now(self) -> datetime:
         """Return the moment that the wall clock of the run shows."""
-        return instant(self.loop.time())
+        seconds = self.loop.time()
+        if seconds != self._at[0]:  # asked several times for each request
+            self._at = (seconds, instant(seconds))
+        return self._at[1]
 
     def operator(self, name: str, load: Callable[[], Loaded], *, restarts: bool = False) -> KopfProcess:
         """Make a Kopf operator an actor of this run; start it yourself."""

@@ -3,7 +3,6 @@
 # ruff: noqa: N818 - as in ``errors``: the classes bear the reasons of the API
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from harness.apiserver.access.attributes import Attributes
 from harness.apiserver.errors import ApiError, BadRequest
@@ -43,7 +42,7 @@ class MalformedImpersonation(BadRequest):
 
 
 def _nosniff(reply: Reply) -> Reply:
-    return replace(reply, headers={**reply.headers, "x-content-type-options": "nosniff"})
+    return reply._replace(headers={**reply.headers, "x-content-type-options": "nosniff"})
 
 
 def _wish(wish: Attributes) -> str:

@@ -4,7 +4,6 @@ Verbs answer in JSON. What asks for another form is turned into it here, at the 
 asks for JSON passes through untouched.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import orjson
@@ -74,16 +73,16 @@ def presented(reply: Reply, request: Request) -> Reply:
         return reply
     preferred = forms(accept)
     if preferred and plain_json(preferred[0]) and reply.status < 400:  # then the verb has seen to the rest of it
-        return replace(reply, body=_indented(reply.body)) if indented or preferred[0].pretty else reply
+        return reply._replace(body=_indented(reply.body)) if indented or preferred[0].pretty else reply
     value = orjson.loads(reply.body)
     of_this = of_objects(value.get("apiVersion") or "v1", value.get("kind", ""))
     form = wanted(accept, of_anything if reply.status >= 400 else of_this)
     if form is None:  # an error that the client takes in no form that there is: it gets it all the same
-        return replace(reply, body=_indented(reply.body))
+        return reply._replace(body=_indented(reply.body))
     if form.media == JSON:
-        return replace(reply, body=_indented(reply.body)) if indented or form.pretty else reply
+        return reply._replace(body=_indented(reply.body)) if indented or form.pretty else reply
     body = to_yaml(value) if form.media == YAML else to_protobuf(value)
-    return replace(reply, headers={**reply.headers, "content-type": form.media}, body=body)
+    return reply._replace(headers={**reply.headers, "content-type": form.media}, body=body)
 
 
 def _indented(body: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """One patch, of whichever kind, applied to an object."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.apiserver.errors import Unprocessable
 from harness.apiserver.messages import Json, Object
@@ -13,8 +13,7 @@ from harness.apiserver.typed import TypeNode
 from harness.apiserver.typed.gotext import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Patched:
+class Patched(NamedTuple):
     """What a patch makes of an object.
 
     ``shown`` is what messages show where the outcome cannot be read; ``faults`` what ``fieldValidation`` tells of the patch

@@ -7,7 +7,6 @@ before it. So a get is one concatenation and a list is one join.
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -22,8 +21,7 @@ class Key(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Entry(NamedTuple):
     """One version of one object.
 
     ``tail`` is the JSON described above. ``fields`` holds the selectable fields, metadata included; ``owners`` the uids of
@@ -127,7 +125,7 @@ class Collection:
         self._indexes = {field: {} for field in self.paths}
         for entry in list(self.scan(None)):
             fields = {name: value for name, value in entry.fields.items() if name.startswith("metadata.")}
-            self.put(replace(entry, fields=fields | self.selectable(orjson.loads(b"{" + entry.tail))), entry)
+            self.put(entry._replace(fields=fields | self.selectable(orjson.loads(b"{" + entry.tail))), entry)
 
     def selectable(self, value: Mapping[str, Any]) -> dict[str, str]:
         """Return the values of the indexed fields of a stored object, as the strings that selectors compare."""
