@@ -15,7 +15,7 @@ that the front makes (``outcalls``). Answers take the form that the client accep
 Known to differ from a real server, so far:
 
 - OpenAPI and discovery are JSON.
-- Without tokens in the settings everybody is an administrator; conversion webhooks are not called.
+- Without tokens in the settings everybody is an administrator.
 - An object nested deeper than about 250 levels is refused (400); etcd's limit of 1.5 MB per object is not imposed.
 - Lists of older versions, and pages of them, reach as far back as the log of changes does (``event_log_size`` for each kind).
 """

@@ -106,6 +106,16 @@ def _about(resource: Named, name: str, kind: str | None = None) -> Object:
     return details
 
 
+class Unreasoned(ApiError):
+    """500 without a reason: what becomes of an error that no part of the real server has a reason for."""
+
+    reason = ""
+
+    def status(self) -> Object:
+        """Return the ``Status`` object of this refusal."""
+        return {name: item for name, item in super().status().items() if name != "reason"}
+
+
 class BadRequest(ApiError):
     """400: the request itself is malformed."""
 

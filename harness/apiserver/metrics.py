@@ -82,7 +82,7 @@ class Metrics(Collector):
         by_labels: Counter[tuple[str, ...]] = Counter()  # different paths may have the same
         for asked, count in self._requests.items():
             if self._served(asked):
-                by_labels[_labels(self._as_handled(asked))] += count
+                by_labels[_labels(asked)] += count
         for labels, count in by_labels.items():
             total.add_metric(labels, count)
         yield total
@@ -95,13 +95,6 @@ class Metrics(Collector):
         if route is None:
             return asked.code != 404
         return self._resources.find(route.group, route.version, route.plural) is not None
-
-    def _as_handled(self, asked: _Asked) -> _Asked:
-        """Return what was asked in the words of its handler: that of custom resources knows one kind of deletion."""
-        if asked.verb != "DELETECOLLECTION" or asked.route is None:
-            return asked
-        resource = self._resources.find(asked.route.group, asked.route.version, asked.route.plural)
-        return asked._replace(verb="DELETE") if resource is not None and resource.custom else asked
 
     def _objects(self, name: str, text: str, labels: tuple[str, ...]) -> Metric:
         found = GaugeMetricFamily(name, f"[BETA] {text}", labels=labels)
@@ -136,8 +129,6 @@ def _verb(request: Request, route: _Place) -> str:
             return "WATCH"
         case "GET" if not route.named:
             return "LIST"
-        case "DELETE" if not route.named:
-            return "DELETECOLLECTION"
         case "PATCH" if request.headers.get("content-type", "").startswith(_APPLY):
             return "APPLY"
     return request.method

@@ -7,13 +7,18 @@ that were given so far. An answer belongs to exactly what was asked: when the ob
 and the webhook is asked once more, as kube-apiserver does when its guarded update has to start again.
 
 What an attempt draws (uids, suffixes, the second it is) it draws once: each repetition sees the same.
+
+What the server does by itself and must ask for (an event in a version that a webhook makes) is an *errand*: an attempt that nobody
+waits for.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from base64 import b64decode
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from harness.apiserver.messages import Reply
@@ -39,6 +44,28 @@ class Call:
     timeout: timedelta
     server_name: str = ""
     service: str = ""
+
+
+def call_to(client: Mapping[str, Any], body: bytes, *, timeout: timedelta) -> Call:
+    """Return the call that carries ``body`` to a ``clientConfig``, with all defaults filled in."""
+    service = client.get("service") or {}
+    server_name, meant = "", ""
+    if service:
+        port, path = service.get("port") or 443, service.get("path") or "/"
+        server_name = f"{service['name']}.{service['namespace']}.svc"
+        url, meant = f"https://{server_name}:{port}{path}", f"{service['namespace']}/{service['name']}"
+    else:
+        url = client.get("url") or ""
+    scheme, place, path, _, _ = urlsplit(url)
+    query = urlencode({"timeout": f"{int(timeout.total_seconds())}s"})
+    return Call(
+        url=urlunsplit((scheme, place, path, query, "")),
+        body=body,
+        trust=b64decode(client.get("caBundle") or ""),
+        timeout=timeout,
+        server_name=server_name,
+        service=meant,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import datetime
 from harness.apiserver.access import Access
 from harness.apiserver.admission import AdmissionControl
 from harness.apiserver.bootstrap import LateObjects, create_initial_namespaces
-from harness.apiserver.cluster import Cluster
+from harness.apiserver.cluster import Cluster, Errand
 from harness.apiserver.codec.replies import check_acceptable, presented, streamed
 from harness.apiserver.collectors import (
     AccountKeeper,
@@ -141,9 +141,9 @@ class ApiServer:
         """Answer one request, or say whom to ask first. Never raises for anything that a client can send."""
         # Not `dataclasses.replace`, which takes a tenth of a get.
         request = Request(request.method, request.path, request.query, request.headers, request.body, request.user, [])
-        if request.method == "GET" or not self._cluster.admission.calls:
-            return self._answer(request, None)
         cluster = self._cluster
+        if not cluster.registry.converts and (request.method == "GET" or not cluster.admission.calls):
+            return self._answer(request, None)
         return self._answer(request, Attempt(seed=cluster.stream.getrandbits(64), moment=cluster.clock()))
 
     def _answer(self, request: Request, attempt: Attempt | None) -> Answer:
@@ -197,7 +197,16 @@ class ApiServer:
 
         A namespace that waits for finalizers is looked at again and again; that is not counted, as nothing may ever come of it.
         """
-        return self._cluster.agenda.busy()
+        return self._cluster.agenda.busy() or ("conversion by a webhook" if self._cluster.errands else None)
+
+    @property
+    def on_errand(self) -> Errand | None:
+        """What makes calls that no request waits for: a front's. It is called in the front's own loop."""
+        return self._cluster.on_errand
+
+    @on_errand.setter
+    def on_errand(self, errand: Errand | None) -> None:
+        self._cluster.on_errand = errand
 
     def step(self) -> None:
         """Do everything that is due now."""

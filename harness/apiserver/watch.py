@@ -5,6 +5,7 @@ or an in-stream 410 when the log does not reach back that far. Each line is buil
 A bookmark says how far the watch has come, so that a quiet client can resume.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -13,13 +14,14 @@ import orjson
 
 from harness.apiserver.agenda import Appointment
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.conversions import ConversionError
 from harness.apiserver.errors import ApiError, Expired, Timeout
 from harness.apiserver.messages import Object, Request
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Change, Entry
 from harness.apiserver.subscription import Subscription
 from harness.apiserver.verbs.listing import ListOptions, list_options
-from harness.apiserver.verbs.objects import entry_of, finished
+from harness.apiserver.verbs.objects import finished
 from harness.apiserver.verbs.parameters import version_number
 from harness.apiserver.verbs.read import check_revision
 
@@ -83,13 +85,16 @@ class _Feed:
         self._selective = options.selective
         self._bookmarks = options.bookmarks
         self._after = 0
+        self._waiting: deque[Change] = deque()
         self._timers = _Timers()
 
     def begin_with_everything(self) -> None:
         """Send what exists as ADDED, and (KEP-3157) the bookmark that ends the initial events, if bookmarks are allowed."""
+        if self._resource.converter is not None:
+            self._resource.prepare(self._resource.collection.scan(self._namespace))
         for entry in self._resource.collection.scan(self._namespace):
             if self._matches(entry):
-                self.subscription.push(self._line("ADDED", entry))
+                self.subscription.push(_line("ADDED", self._resource.shown(entry)))
         self._after = self._cluster.store.revision
         if self._bookmarks:
             self._bookmark(_INITIAL_END)
@@ -111,21 +116,44 @@ class _Feed:
         self._plan_bookmark()
 
     def deliver(self, change: Change) -> None:
-        """Send one change, if it concerns this watch."""
+        """Send one change, if it concerns this watch; where a webhook makes what is shown, when it has answered, and in order."""
+        if self._resource.converter is None:
+            self._send(change)
+            return
+        self._waiting.append(change)
+        if len(self._waiting) == 1:
+            self._cluster.run_errand(self._send_waiting)
+
+    def _send_waiting(self) -> None:
+        while self._waiting:
+            try:
+                self._send(self._waiting[0])
+            except ConversionError:  # the real server's cache begins anew then, and lets go of its watches
+                self._waiting.clear()
+                self.subscription.end()
+                return
+            self._waiting.popleft()
+
+    def _send(self, change: Change) -> None:
         entry, previous = change.entry, change.previous
         if entry.revision <= self._after or (self._namespace is not None and entry.key.namespace != self._namespace):
             return
         kind = self._kind(change, previous)
         if kind is None:
             return
-        shown, place = entry, (self._resource.opening, kind)
-        if kind == "DELETED" and not change.deleted and previous is not None:
-            # It left what the selectors see: the event shows what they saw last, at the version of the change.
-            shown = entry_of(self._resource, self._resource.load(previous), entry.revision)
-            place = (self._resource.opening, "LEFT")
-        found = change.lines.get(place)
-        line = found if found is not None else change.lines.setdefault(place, self._line(kind, shown))
+        left = kind == "DELETED" and not change.deleted and previous is not None
+        place = (self._resource.opening, "LEFT" if left else kind)
+        line = change.lines.get(place)
+        if line is None:
+            shown = self._resource.shown(entry) if not left or previous is None else self._last_seen(previous, entry)
+            line = change.lines.setdefault(place, _line(kind, shown))
         self.subscription.push(line)
+
+    def _last_seen(self, previous: Entry, entry: Entry) -> bytes:
+        """Return an object that left what the selectors see: what they saw last, at the version of the change."""
+        value = orjson.loads(self._resource.shown(previous))
+        value["metadata"]["resourceVersion"] = str(entry.revision)
+        return orjson.dumps(value)
 
     def _kind(self, change: Change, previous: Entry | None) -> str | None:
         """Return the type of the event as this watch's selectors see it, or None when they do not."""
@@ -138,10 +166,10 @@ class _Feed:
         return "DELETED" if before else None
 
     def _matches(self, entry: Entry) -> bool:
-        return not self._selective or (self._labels.matches(entry.labels) and self._fields.matches(entry.fields))
-
-    def _line(self, kind: str, entry: Entry) -> bytes:
-        return b'{"type":"' + kind.encode() + b'","object":' + self._resource.body(entry) + b"}\n"
+        if not self._selective:
+            return True
+        labels, fields = self._resource.seen(entry)
+        return self._labels.matches(labels) and self._fields.matches(fields)
 
     def _bookmark(self, annotations: Mapping[str, str] | None = None) -> None:
         metadata: Object = {"resourceVersion": str(self._cluster.store.revision)}
@@ -172,3 +200,7 @@ class _Feed:
     def _close(self) -> None:
         self._resource.collection.subscribers.pop(self.deliver, None)
         self._timers.cancel()
+
+
+def _line(kind: str, shown: bytes) -> bytes:
+    return b'{"type":"' + kind.encode() + b'","object":' + shown + b"}\n"

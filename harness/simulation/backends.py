@@ -12,9 +12,9 @@ from harness.apiserver import Outcall, Reply
 from harness.simulation.outgoing import Calls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from harness.apiserver import ApiServer, Request, Subscription
+    from harness.apiserver import Answered, ApiServer, Call, Request, Subscription, Unanswered
     from harness.simulation.actors import Actor
     from harness.simulation.network import Network
     from harness.simulation.transport import Outcome
@@ -37,6 +37,7 @@ class ApiServerBackend:
         self._network = network
         self._timer: asyncio.TimerHandle | None = None
         server.on_deadline_changed = self._arm
+        server.on_errand = self._run_errand
         self._arm()
 
     def serve(self, request: Request, answer: Callable[[Outcome], None]) -> None:
@@ -63,7 +64,10 @@ class ApiServerBackend:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._server.on_deadline_changed = None
+        self._server.on_deadline_changed = self._server.on_errand = None
+
+    def _run_errand(self, calls: Sequence[Call], resume: Callable[[list[Answered | Unanswered]], None]) -> None:
+        Calls(calls, network=self._network, loop=self._loop).make(resume)
 
     def _arm(self) -> None:
         deadline = self._server.next_deadline

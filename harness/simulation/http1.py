@@ -76,7 +76,7 @@ def encode(reply: Reply, *, head_only: bool) -> bytes:
 
 
 def head(status: int, headers: Mapping[str, str], framing: str) -> bytes:
-    """Render status line and headers, with how the body is framed."""
+    """Render status line and headers, with how the body is framed. In UTF-8, as Go's server and aiohttp's write them."""
     return b"%b%b\r\n\r\n" % (_opening(status, tuple(headers.items())), framing.encode("latin-1"))
 
 
@@ -86,4 +86,4 @@ def _opening(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
     phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Unknown"
     lines = [f"HTTP/1.1 {status} {phrase}"]
     lines += [f"{name}: {value}" for name, value in headers if name.lower() not in _FRAMING]
-    return ("\r\n".join(lines) + "\r\n").encode("latin-1")
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8", "surrogateescape")

@@ -1,4 +1,4 @@
-"""A webhook for both servers: HTTPS on loopback, scripted by what a behaviour says, and it remembers what it was asked."""
+"""A webhook for both servers, for admission and conversion: HTTPS on loopback, scripted by a behaviour; it remembers what it was asked."""
 
 import base64
 import json
@@ -86,6 +86,8 @@ class Hooks:
         """Return status and body of the answer to a review, None to leave the server waiting."""
         review = json.loads(body)
         name = path.strip("/").partition("?")[0]
+        if name not in self._scripts:
+            return 404, b"forgotten"  # a server may go on asking about what an earlier behaviour left
         self.asked.append((path, review))
         answer = self._scripts[name](review["request"])
         if answer is None:
@@ -97,9 +99,10 @@ class Hooks:
         return 200, json.dumps(
             {
                 "apiVersion": review["apiVersion"],
-                "kind": "AdmissionReview",
+                "kind": review["kind"],
                 "response": {"uid": review["request"]["uid"]} | answer,
-            }
+            },
+            separators=(",", ":"),
         ).encode()
 
 

@@ -5,6 +5,7 @@ outside, so that what such a wait is for happens here, too; a watch that lasts a
 """
 
 import asyncio
+import io
 import time
 import uuid
 from collections.abc import Iterator
@@ -83,9 +84,13 @@ class Memory:
             )
         url = URL(f"http://{HOST}{target}", encoded=True)
         async with self._session.request(
-            method, url, data=body or None, headers=headers, allow_redirects=False
+            method, url, data=io.BytesIO(body) if body else None, headers=headers, allow_redirects=False
         ) as reply:
-            return reply.status, list(reply.headers.items()), await reply.read()
+            return (
+                reply.status,
+                [(name, _as_sockets(value)) for name, value in reply.headers.items()],
+                await reply.read(),
+            )
 
     def close(self) -> None:
         """Keep the session: the next behaviour uses it, too."""
@@ -96,6 +101,11 @@ class Memory:
             self._loop.run_until_complete(self._session.close())
         self._backend.stop()
         self._loop.close()
+
+
+def _as_sockets(header: str) -> str:
+    """Return a header as `http.client` reads it, which the other two are asked by."""
+    return header.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 @contextmanager

@@ -61,6 +61,7 @@ class Side:
         )
         self._token, self._mask = place.token, Mask(place.token or "")
         self.namespace = namespace
+        self._last: list[Callable[[], None]] = []
         self.transcript: list[dict[str, Any]] = []
 
     @property
@@ -252,8 +253,16 @@ class Side:
         """Write down something that is inside of an answer."""
         self.transcript.append({"asked": "what it holds", "found": self._mask(found)})
 
+    def at_end(self, action: Callable[[], None]) -> None:
+        """Do something when the behaviour is over, however it ends."""
+        self._last.append(action)
+
     def close(self) -> None:
-        self._connection.close()
+        try:
+            while self._last:
+                self._last.pop()()
+        finally:
+            self._connection.close()
 
     def _exchange(self, method: str, path: str, body: Any, head: Any, query: Any) -> Answer:
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -47,6 +47,8 @@ class Attributes:
 
 
 def _converted(value: Object, source: Resource, target: Resource) -> Object:
+    if source.converter is not None:
+        return source.converter.convert(value, wanted=target.api_version)
     stored = source.to_stored(value)
     names = {kept: mine for mine, kept in target.renames.items()}
     return {names.get(name, name): item for name, item in stored.items()} | {

@@ -1,14 +1,12 @@
 """The webhooks that are registered, in the order in which they are called: by configuration, then as they stand there."""
 
-from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from harness.apiserver.admission.matching import selector
-from harness.apiserver.outcalls import Call
+from harness.apiserver.outcalls import Call, call_to
 from harness.apiserver.selectors import LabelSelector
 from harness.apiserver.store import Collection
 
@@ -45,24 +43,7 @@ class Webhook:
 
     def call(self, body: bytes) -> Call:
         """Return the call that carries ``body`` to it."""
-        service = self.client.get("service") or {}
-        server_name, meant = "", ""
-        if service:
-            port, path = service.get("port") or 443, service.get("path") or "/"
-            server_name = f"{service['name']}.{service['namespace']}.svc"
-            url, meant = f"https://{server_name}:{port}{path}", f"{service['namespace']}/{service['name']}"
-        else:
-            url = self.client.get("url") or ""
-        scheme, place, path, _, _ = urlsplit(url)
-        query = urlencode({"timeout": f"{int(self.timeout.total_seconds())}s"})
-        return Call(
-            url=urlunsplit((scheme, place, path, query, "")),
-            body=body,
-            trust=b64decode(self.client.get("caBundle") or ""),
-            timeout=self.timeout,
-            server_name=server_name,
-            service=meant,
-        )
+        return call_to(self.client, body, timeout=self.timeout)
 
 
 def webhooks(collection: Collection, load: Any) -> tuple[Webhook, ...]:

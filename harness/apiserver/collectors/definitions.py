@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.conversions import WebhookConverter
 from harness.apiserver.kinds.apiextensions import CLEANUP_FINALIZER, is_established, next_status, with_condition
 from harness.apiserver.kinds.apiextensions.objects import ScaledStrategy
 from harness.apiserver.managed import owners_of_revised
@@ -95,11 +96,15 @@ class DefinitionKeeper:
         if before == shown:
             return
         self._served[name] = shown
-        resources = [_scaled(one, spec) for one in custom_resources(definition, self._cluster.store)]
+        webhook = spec["conversion"]["strategy"] == "Webhook"
+        converter = WebhookConverter(self._cluster, definition) if webhook else None
+        resources = [_scaled(one, spec) for one in custom_resources(definition, self._cluster.store, converter)]
         self._cluster.registry.define(spec["group"], spec["names"]["plural"], resources)
+        collection = self._collection(definition)
         if before is not None and before["spec"] != spec:
-            self._collection(definition).epoch += 1  # what is stored is read through the new schema from now on
-        index_fields(resources)
+            collection.epoch += 1  # what is stored is read through the new schema from now on
+        collection.stored_in[collection.epoch] = resources[0].storage_version
+        index_fields(one for one in resources if one.served)
 
     def _clean_soon(self, name: str) -> None:
         self._cluster.agenda.at(self._cluster.clock(), lambda: self._clean(name), work=f"deletion of definition {name}")

@@ -9,7 +9,7 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
@@ -20,7 +20,7 @@ from harness.apiserver.http.outgoing import Caller
 from harness.apiserver.http.stream import Watches, stream
 from harness.apiserver.http.tls import Certificates, certified_user
 from harness.apiserver.messages import Reply, Request, User, joined_headers
-from harness.apiserver.outcalls import Outcall
+from harness.apiserver.outcalls import Call, Outcall, Outcome
 from harness.apiserver.server import ApiServer
 from harness.apiserver.targets import is_readable, read_query
 
@@ -61,6 +61,7 @@ class HttpFront:
         self._ready = threading.Event()
         self._watches = Watches()
         self._caller = Caller()
+        self._errands: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -145,11 +146,14 @@ class HttpFront:
                 return
             self._port = runner.addresses[0][1]
             self._server.on_deadline_changed = self._plan
+            self._server.on_errand = self._start_errand
             self._plan()
             self._ready.set()
             await self._stopping.wait()
         finally:
-            self._server.on_deadline_changed = None
+            self._server.on_deadline_changed = self._server.on_errand = None
+            for errand in self._errands:
+                errand.cancel()
             if self._timer is not None:
                 self._timer.cancel()
             self._watches.end()
@@ -174,6 +178,14 @@ class HttpFront:
         due = self._server.next_deadline
         if due is not None:
             self._timer = self._loop.call_later(max(0.0, (due - self._clock()).total_seconds()), self._step)
+
+    def _start_errand(self, calls: Sequence[Call], resume: Callable[[Sequence[Outcome]], None]) -> None:
+        async def run() -> None:
+            resume(await self._caller.make(calls))
+
+        errand = self._loop.create_task(run())
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
 
     def _certified(self, request: web.BaseRequest) -> User | None:
         if self._certificates is None or request.transport is None:

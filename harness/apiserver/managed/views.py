@@ -45,8 +45,13 @@ class Views:
 
     def convert(self, value: Object, *, current: str, wanted: str) -> Object:
         """Return an object, given in the ``current`` version, in the ``wanted`` one; both have a type."""
-        if current == wanted or self._resource.custom:
+        if current == wanted:
             return value
+        if self._resource.custom:
+            if self._resource.converter is None:
+                return value
+            typed = {**value, "apiVersion": current, "kind": self._resource.kind}
+            return self._resource.converter.convert(typed, wanted=wanted)
         source, target = self._other(current), self._other(wanted)
         if source is None or target is None:
             return value

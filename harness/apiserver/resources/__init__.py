@@ -4,12 +4,13 @@ from harness.apiserver.resources.builtin import builtin_resources
 from harness.apiserver.resources.definitions import custom_resources
 from harness.apiserver.resources.registry import Registry, index_fields
 from harness.apiserver.resources.resource import Column, Resource, Subresource
-from harness.apiserver.resources.strategy import OBJECT_PARTS, Conversion
+from harness.apiserver.resources.strategy import OBJECT_PARTS, Conversion, Converter
 
 __all__ = [
     "OBJECT_PARTS",
     "Column",
     "Conversion",
+    "Converter",
     "Registry",
     "Resource",
     "Subresource",

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from harness.apiserver.errors import InternalError
 from harness.apiserver.messages import Object
 from harness.apiserver.resources.resource import ALL_VERBS, Column, Resource, field_path, opening
+from harness.apiserver.resources.strategy import Converter
 from harness.apiserver.schema import compiled_schema
 from harness.apiserver.store import Store
 
@@ -16,22 +16,26 @@ _AGE: Final = Column("Age", "date", ".metadata.creationTimestamp")
 _WHILE_DELETED: Final = ("delete", "deletecollection", "get", "list", "watch")
 
 
-def custom_resources(definition: Object, store: Store) -> Iterator[Resource]:
-    """Yield a resource for each served version of an established definition."""
+def custom_resources(definition: Object, store: Store, converter: Converter | None = None) -> Iterator[Resource]:
+    """Yield a resource for each version of an established definition; those that are not ``served`` are for the server's own use.
+
+    :param converter: what turns versions into each other, where a webhook does.
+    """
     spec = definition["spec"]
     storage = next(version for version in spec["versions"] if version.get("storage"))
     schemas = {version["name"]: compiled_schema(version["schema"]["openAPIV3Schema"]) for version in spec["versions"]}
     types = {f"{spec['group']}/{name}": schema.typed for name, schema in schemas.items()}
     for version in spec["versions"]:
-        if version.get("served"):
-            exact = version is storage or (
-                version["schema"] == storage["schema"] and spec["conversion"]["strategy"] == "None"
-            )
-            resource = _custom(definition, version, store, exact=exact)
-            published = version["schema"]["openAPIV3Schema"]
-            stored = None if exact else schemas[storage["name"]]
-            resource = replace(resource, storage_version=storage["name"], types=types, stored_schema=stored)
-            yield replace(resource, published=published)
+        exact = version is storage or (version["schema"] == storage["schema"] and converter is None)
+        yield replace(
+            _custom(definition, version, store, exact=exact),
+            served=bool(version.get("served")),
+            storage_version=storage["name"],
+            types=types,
+            stored_schema=None if exact or converter is not None else schemas[storage["name"]],
+            converter=converter,
+            published=version["schema"]["openAPIV3Schema"],
+        )
 
 
 def _custom(definition: Object, version: Object, store: Store, *, exact: bool) -> Resource:
@@ -59,36 +63,11 @@ def _custom(definition: Object, version: Object, store: Store, *, exact: bool) -
         columns=tuple(map(_column, columns)) if columns else (_AGE,),
         fields={path.lstrip("."): field_path(path) for path in paths},
         exact=exact,
-        conversion=None if exact or spec["conversion"]["strategy"] == "None" else ByWebhook(api_version, names["kind"]),
         counts_generation=True,
         unconditional_update=False,
         deprecation=(version.get("deprecationWarning") or deprecated) if version.get("deprecated") else "",
         opening=opening(api_version, names["kind"]),
     )
-
-
-class ByWebhook:
-    """Stands for a conversion webhook, which this server does not call: what would need it is answered with an error."""
-
-    def __init__(self, api_version: str, kind: str) -> None:
-        self._kind = f"{api_version}, Kind={kind}"
-
-    def from_stored(self, value: Object) -> Object:
-        """Refuse.
-
-        :raises InternalError: always.
-        """
-        del value
-        raise InternalError(
-            f"conversion webhook for {self._kind} failed: the embedded server calls no conversion webhooks"
-        )
-
-    def to_stored(self, value: Object) -> Object:
-        """Refuse.
-
-        :raises InternalError: always.
-        """
-        return self.from_stored(value)
 
 
 def _column(column: Mapping[str, Any]) -> Column:

@@ -7,7 +7,10 @@ from harness.apiserver.store import Collection
 
 
 class Registry:
-    """Every served resource. ``version`` grows with each change, so that what is derived can be cached."""
+    """Every served resource. ``version`` grows with each change, so that what is derived can be cached.
+
+    ``converts`` tells whether there is any whose versions a webhook turns into each other.
+    """
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._resources = {(one.group, one.version, one.plural): one for one in resources}
@@ -17,6 +20,8 @@ class Registry:
         self._groups: dict[str, tuple[str, ...]] = {}
         self._all: list[Resource] = []
         self._storage: dict[int, Resource] = {}
+        self._hidden: dict[tuple[str, str], Resource] = {}
+        self.converts = False
         self._kinds: dict[tuple[str, str], Resource] = {}
         self.version = 0
         self._changed()
@@ -50,17 +55,25 @@ class Registry:
         return self._kinds.get((api_version, kind))
 
     def define(self, group: str, plural: str, resources: Iterable[Resource]) -> None:
-        """Serve these resources for a group and plural, instead of those that were served for them before."""
-        self._resources = {key: one for key, one in self._resources.items() if (key[0], key[2]) != (group, plural)} | {
-            (one.group, one.version, one.plural): one for one in resources
-        }
+        """Serve these resources for a group and plural, instead of those that were served for them before.
+
+        One that is not ``served`` is found by its collection alone, if that is what the collection stores.
+        """
+        self._resources = {key: one for key, one in self._resources.items() if (key[0], key[2]) != (group, plural)}
+        self._hidden.pop((group, plural), None)
+        for one in resources:
+            if one.served:
+                self._resources[one.group, one.version, one.plural] = one
+            elif one.version == one.storage_version:
+                self._hidden[group, plural] = one
         self._changed()
 
     def _changed(self) -> None:
         self.version += 1
         self._all = [self._resources[key] for key in sorted(self._resources)]
         self._kinds = {(one.api_version, one.kind): one for one in reversed(self._all)}
-        self._storage = {id(one.collection): one for one in self._all if one.exact}
+        self._storage = {id(one.collection): one for one in (*self._all, *self._hidden.values()) if one.exact}
+        self.converts = any(one.converter is not None for one in self._all)
         versions: dict[str, list[str]] = {}
         for group, version, _ in sorted(self._resources):
             if version not in versions.setdefault(group, []):

@@ -3,7 +3,7 @@
 Built-in kinds come from a data file, custom ones from their definitions; the pipeline does not know which is which.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import orjson
 
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_subdomain
-from harness.apiserver.resources.strategy import Conversion, Strategy
+from harness.apiserver.resources.strategy import Conversion, Converter, Strategy
 from harness.apiserver.schema import CompiledSchema
 from harness.apiserver.store import Collection, Entry
 from harness.apiserver.typed import TypeNode
@@ -53,7 +53,7 @@ class Resource:
     ``schema`` is None where objects are taken as they come; ``stored_schema`` is that of the version which is stored, where
     another one is: it alone decides what is kept and defaulted; ``fields`` maps each selectable field beyond metadata to the
     path of its value in the stored object; ``renames`` maps top-level fields of this version to those that are stored, and
-    ``conversion`` is for versions that differ in more. ``exact`` tells that stored bytes are this version's as they are:
+    ``conversion`` is for versions of built-in kinds that differ in more, ``converter`` the webhook between those of a custom one. ``exact`` tells that stored bytes are this version's as they are:
     same schema, no renames, no conversion. ``types`` holds the type of every version of a custom kind, served or not.
     """
 
@@ -67,6 +67,7 @@ class Resource:
     model: str = ""
     namespaced: bool = True
     custom: bool = False
+    served: bool = True
     verbs: tuple[str, ...] = ALL_VERBS
     short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -83,6 +84,7 @@ class Resource:
     renames: Mapping[str, str] = field(default_factory=dict)
     exact: bool = True
     conversion: Conversion | None = None
+    converter: Converter | None = None
     types: Mapping[str, TypeNode] = field(default_factory=dict)
     counts_generation: bool = False
     unconditional_update: bool = True
@@ -121,8 +123,14 @@ class Resource:
         return orjson.dumps(self.load(entry))
 
     def load(self, entry: Entry) -> Object:
-        """Return a stored object in this version, as a fresh dict that the caller may keep and share."""
+        """Return a stored object in this version, as a fresh dict that the caller may keep and share.
+
+        :raises Wanted: a webhook has to be asked first; so it is wherever an object is read or stored.
+        """
         found: Object = orjson.loads(self.opening + entry.tail)
+        if self.converter is not None:
+            stored_in = self.collection.stored_in.get(entry.epoch, self.storage_version)
+            return self.converter.read({**found, "apiVersion": f"{self.group}/{stored_in}"}, wanted=self.api_version)
         if self.exact and entry.epoch == self.collection.epoch:
             return found
         return self.from_stored(found)
@@ -141,6 +149,9 @@ class Resource:
 
     def to_stored(self, value: Object) -> Object:
         """Return ``value`` as the stored version has it; it comes without apiVersion and kind."""
+        if self.converter is not None:
+            found = self.converter.write({"apiVersion": self.api_version, "kind": self.kind, **value})
+            return {name: item for name, item in found.items() if name not in {"apiVersion", "kind"}}
         if self.conversion is not None:
             value = self.conversion.to_stored(value)
         if self.stored_schema is not None:
@@ -148,6 +159,29 @@ class Resource:
         if not self.renames:
             return value
         return {self.renames.get(name, name): item for name, item in value.items()}
+
+    def seen(self, entry: Entry) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Return the labels and fields of a stored object that selectors of this version see."""
+        if self.converter is None or (self.exact and entry.epoch == self.collection.epoch):
+            return entry.labels, entry.fields
+        value = self.converter.shown(self, entry)
+        fields = {name: one for name, one in entry.fields.items() if name.startswith("metadata.")}
+        return value["metadata"].get("labels") or {}, fields | self.collection.selectable(value, self.fields)
+
+    def shown(self, entry: Entry) -> bytes:
+        """Return the JSON of a stored object in this version, as lists and watches show it."""
+        if self.converter is None or (self.exact and entry.epoch == self.collection.epoch):
+            return self.body(entry)
+        return orjson.dumps(self.converter.shown(self, entry))
+
+    def prepare(self, entries: Iterable[Entry]) -> None:
+        """See to it that all ``entries`` can be shown.
+
+        :raises Wanted: a webhook has to be asked first.
+        """
+        if self.converter is not None:
+            epoch = self.collection.epoch
+            self.converter.prepare(self, [one for one in entries if not self.exact or one.epoch != epoch])
 
     def selectable(self, stored: Object, metadata: Object) -> dict[str, str]:
         """Return the values of the fields that an object can be selected by; ``stored`` is its stored form."""

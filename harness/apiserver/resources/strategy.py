@@ -17,13 +17,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from harness.apiserver.cluster import Cluster
     from harness.apiserver.fields import FieldError
     from harness.apiserver.messages import Object, Reply, Request, User
     from harness.apiserver.resources import Resource
-    from harness.apiserver.store import Key
+    from harness.apiserver.store import Entry, Key
 
 
 class Endpoint(Protocol):
@@ -56,6 +56,30 @@ class Conversion(Protocol):
 
 OBJECT_PARTS: Final = frozenset({"status", "finalize", "approval", "ephemeralcontainers", "resize"})
 """Subresources that are parts of the object itself: GET answers with all of it, PUT and PATCH change the part alone."""
+
+
+class Converter(Protocol):
+    """Turns the versions of a custom kind into each other by asking its author's webhook; objects say which version they have."""
+
+    def read(self, value: Object, *, wanted: str) -> Object:
+        """Return a stored object in the API version ``wanted``."""
+        ...
+
+    def write(self, value: Object) -> Object:
+        """Return an object as it is stored."""
+        ...
+
+    def convert(self, value: Object, *, wanted: str) -> Object:
+        """Return an object in the API version ``wanted``; no schema is applied."""
+        ...
+
+    def shown(self, resource: Resource, entry: Entry) -> Object:
+        """Return a stored object in the version of ``resource``, which may have been converted before."""
+        ...
+
+    def prepare(self, resource: Resource, entries: Iterable[Entry]) -> None:
+        """See to it that `shown` knows all ``entries``."""
+        ...
 
 
 class Strategy:

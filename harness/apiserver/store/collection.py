@@ -53,12 +53,14 @@ def _as_text(value: Any) -> str:
 class Collection:
     """The objects of one resource, whatever versions it is served in. Only the `Store` writes here.
 
+    :ivar stored_in: the version of what was stored in an epoch, where several have been stored.
     :ivar zeros: values of selectable fields that are missing, where they are not empty.
     """
 
     def __init__(self, group: str, plural: str, *, log_size: int) -> None:
         self.group, self.plural = group, plural
         self.epoch = 0
+        self.stored_in: dict[int, str] = {}
         self.paths: dict[str, tuple[str, ...]] = {}
         self.zeros: dict[str, str] = {}
         self.log = EventLog(log_size)
@@ -127,10 +129,12 @@ class Collection:
             fields = {name: value for name, value in entry.fields.items() if name.startswith("metadata.")}
             self.put(entry._replace(fields=fields | self.selectable(orjson.loads(b"{" + entry.tail))), entry)
 
-    def selectable(self, value: Mapping[str, Any]) -> dict[str, str]:
-        """Return the values of the indexed fields of a stored object, as the strings that selectors compare."""
+    def selectable(
+        self, value: Mapping[str, Any], paths: Mapping[str, tuple[str, ...]] | None = None
+    ) -> dict[str, str]:
+        """Return the values of the indexed fields of a stored object, or of those at ``paths``, as selectors compare them."""
         found = {}
-        for name, path in self.paths.items():
+        for name, path in (self.paths if paths is None else paths).items():
             at: Any = value
             for step in path:
                 at = at.get(step) if at.__class__ is dict else None

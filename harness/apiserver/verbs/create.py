@@ -1,5 +1,6 @@
 """POST of an object: read, admit, validate, store."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -10,7 +11,7 @@ from harness.apiserver.admission import CREATE, Attributes, admit_to_namespace, 
 from harness.apiserver.admission.accounts import with_account
 from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.errors import AlreadyExists, ApiError, BadRequest, Invalid
+from harness.apiserver.errors import AlreadyExists, BadRequest, Invalid, Unreasoned
 from harness.apiserver.fields import FieldError, forbidden, invalid
 from harness.apiserver.managed import owners_of_new
 from harness.apiserver.messages import Object, Reply, Request
@@ -22,7 +23,7 @@ from harness.apiserver.metadata import (
     without_repeated_owners,
 )
 from harness.apiserver.names import path_segment
-from harness.apiserver.quota import charges
+from harness.apiserver.quota import Charge, charges
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
 from harness.apiserver.verbs.objects import admit, as_posted, entry_of, finished, key_of, reply, settle, written
@@ -32,19 +33,11 @@ _SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
 _LONGEST_BASE: Final = 58  # 63 less the five characters of the suffix
 
 
-class VersionOnCreateError(ApiError):
+class VersionOnCreateError(Unreasoned):
     """500: what the storage layer says to an object that claims to have been stored already."""
-
-    reason = ""
 
     def __init__(self) -> None:
         super().__init__("resourceVersion should not be set on objects to be created")
-
-    def status(self) -> Object:
-        """Return the ``Status``; this error has no reason."""
-        found = super().status()
-        del found["reason"]
-        return found
 
 
 def create(cluster: Cluster, resource: Resource, namespace: str, request: Request) -> Reply:
@@ -111,7 +104,7 @@ def create_object(
     _check_free(resource, metadata)
     _warn(resource, value, options)
     if not options.dry_run:
-        settle(cluster, due)
+        _settle(cluster, resource, value, due)
     return _store(cluster, resource, value, options)
 
 
@@ -120,6 +113,12 @@ def _begun(cluster: Cluster, resource: Resource, value: Object, *, options: Writ
     if subresource:
         return value
     return resource.strategy.allotted(cluster, resource, value, dry_run=options.dry_run)
+
+
+def _settle(cluster: Cluster, resource: Resource, value: Object, due: Iterable[Charge]) -> None:
+    if resource.converter is not None:
+        entry_of(resource, finished(resource, value), 0)  # what has to be asked is asked before anything is written
+    settle(cluster, due)
 
 
 def _check_free(resource: Resource, metadata: Object) -> None:

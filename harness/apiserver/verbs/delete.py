@@ -65,13 +65,15 @@ def delete_collection(cluster: Cluster, resource: Resource, namespace: str | Non
     """Delete what the query selects, a page of it where there is a limit; the reply lists it as it was before."""
     found = page(cluster, resource, namespace, list_options(resource, request.query))
     options = _with_default(resource, delete_options(request))
-    for entry in found.entries:
-        current = resource.collection.get(entry.key)
-        if current is not None:
-            check_preconditions(resource, current, options)
-            _ask(cluster, resource, current, options)
-            remove(cluster, resource, current, options)
-    return reply(200, list_body(resource, found.entries, list_metadata(resource, found)), options.warnings)
+    current = [entry for one in found.entries if (entry := resource.collection.get(one.key)) is not None]
+    body = list_body(resource, found.entries, list_metadata(resource, found))
+    for entry in current:  # all are asked about before the first one goes: the request may have to start again
+        check_preconditions(resource, entry, options)
+        _ask(cluster, resource, entry, options)
+    stored = cluster.registry.of_collection(resource.collection) or resource
+    for entry in current:
+        remove(cluster, stored, entry, options)
+    return reply(200, body, options.warnings)
 
 
 def _ask(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions) -> None:

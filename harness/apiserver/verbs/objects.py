@@ -33,6 +33,7 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
     """Return the stored form of ``value``, whose metadata is complete but for the version, at ``revision``.
 
     :raises BadRequest: nested too deeply to be written.
+    :raises Wanted: the webhook that converts it has to be asked first.
     """
     stored = resource.to_stored({name: item for name, item in value.items() if name not in _TYPE_META})
     metadata: Object = {**stored["metadata"], "resourceVersion": str(revision)}
@@ -43,7 +44,7 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
         tail = orjson.dumps(stored)[1:]
     except orjson.JSONEncodeError as problem:
         raise BadRequest(f"the object cannot be stored: {problem}") from None
-    return Entry(
+    entry = Entry(
         key=key_of(resource, metadata),
         uid=metadata["uid"],
         revision=revision,
@@ -53,6 +54,9 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
         owners=tuple(reference["uid"] for reference in metadata.get("ownerReferences") or ()),
         epoch=resource.collection.epoch,
     )
+    if resource.converter is not None:
+        resource.load(entry)  # asks the webhook what the reply will need, as nothing can be asked after the write
+    return entry
 
 
 def settle(cluster: Cluster, due: Iterable[Charge]) -> None:

@@ -70,7 +70,7 @@ def page(cluster: Cluster, resource: Resource, namespace: str | None, options: L
     limit = 0 if options.version == "0" and not start else options.limit
     past = None if revision is None else as_of(resource.collection, revision, namespace)
     if past is not None:
-        return _in_past(past, revision or 0, namespace, options=options, start=start, limit=limit)
+        return _in_past(resource, past, revision or 0, namespace, options=options, start=start, limit=limit)
     revision = cluster.store.revision if revision is None else revision
     if limit <= 0 or single:
         return Page(list(_selected(resource, namespace, options, start)), revision)
@@ -108,12 +108,21 @@ def _wanted(cluster: Cluster, resource: Resource, options: ListOptions) -> int |
 
 
 def _in_past(
-    past: Snapshot, revision: int, namespace: str | None, *, options: ListOptions, start: str, limit: int
+    resource: Resource,
+    past: Snapshot,
+    revision: int,
+    namespace: str | None,
+    *,
+    options: ListOptions,
+    start: str,
+    limit: int,
 ) -> Page:
     entries = past.after(start)
+    if options.selective:
+        resource.prepare(entries)
     found: list[Entry] = []
     for index, entry in enumerate(entries):
-        if matches(options, entry):
+        if matches(resource, options, entry):
             found.append(entry)
             if 0 < limit <= len(found):
                 remaining = len(entries) - index - 1
@@ -122,13 +131,18 @@ def _in_past(
     return Page(found, revision)
 
 
-def matches(options: ListOptions, entry: Entry) -> bool:
+def matches(resource: Resource, options: ListOptions, entry: Entry) -> bool:
     """Tell whether an object is one of those that are asked for."""
-    return options.labels.matches(entry.labels) and options.fields.matches(entry.fields)
+    labels, fields = resource.seen(entry)
+    return options.labels.matches(labels) and options.fields.matches(fields)
 
 
 def _selected(resource: Resource, namespace: str | None, options: ListOptions, start: str) -> Iterable[Entry]:
     labels = options.labels
+    if resource.converter is not None and options.selective:
+        everything = list(resource.collection.scan(namespace, start))
+        resource.prepare(everything)
+        return (entry for entry in everything if matches(resource, options, entry))
     found, fields = _candidates(resource, namespace, options.fields, start)
     if fields.terms:
         found = (entry for entry in found if fields.matches(entry.fields))
@@ -204,7 +218,8 @@ def items_of(resource: Resource, entries: Sequence[Entry]) -> bytes:
         start = resource.opening if resource.custom else b"{"
         return start + (b"," + start).join([entry.tail for entry in entries])
     if resource.custom:
-        return b",".join(map(resource.body, entries))
+        resource.prepare(entries)
+        return b",".join(map(resource.shown, entries))
     dropped = {"apiVersion", "kind"}
     loaded = map(resource.load, entries)
     return b",".join(orjson.dumps({name: item for name, item in one.items() if name not in dropped}) for one in loaded)

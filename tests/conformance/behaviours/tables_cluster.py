@@ -59,7 +59,9 @@ def network_policies(api: Side) -> None:
 @behaviour
 def addresses_and_ranges(api: Side) -> None:
     group = "/apis/networking.k8s.io/v1"
-    shown(api, f"{group}/servicecidrs", _named(api, spec={"cidrs": ["192.168.128.0/20", "fd00:1::/112"]}))
+    ranges = _named(api, spec={"cidrs": ["192.168.128.0/20", "fd00:1::/112"]})
+    shown(api, f"{group}/servicecidrs", ranges)
+    api.gone(f"{group}/servicecidrs/{ranges['metadata']['name']}")  # or services would be given addresses of it
     parent = {"group": "ex.dev", "resource": "things", "namespace": "n", "name": "One"}
     label = {"ipaddress.kubernetes.io/managed-by": "me"}
     for address, reference in {

@@ -330,7 +330,7 @@ def a_webhook_that_nobody_serves(api: Side) -> None:
         api.post(api.things, thing())
 
 
-@behaviour
+@behaviour(sockets="in memory there are no certificates")
 def a_webhook_whose_certificate_is_not_trusted(api: Side) -> None:
     client = api.hooks.client("check", allow())
     del client["caBundle"]
