@@ -27,7 +27,7 @@ bench: $(READY)  ## Measure the embedded server and the controllers; compares wi
 envtest: $(READY)  ## Build kube-apiserver, kube-controller-manager and etcd with Go, once: minutes, 4 GB
 	@$(BIN)/python -m harness.clusters.envtest.build
 
-conformance: $(READY)  ## Compare the embedded server with a real one: behaviours, random ones, kubectl (after make envtest)
+conformance: $(READY)  ## Compare the embedded server with a real one: behaviours, random ones, clients (after make envtest)
 	@$(BIN)/python -m tests.conformance.table
 	@$(BIN)/pytest -q -n 2 tests/conformance tests/clients
 

@@ -93,7 +93,7 @@ class ApiError(Exception):
         headers = warning_headers(JSON_HEADERS, warnings)
         if self.details and (seconds := self.details.get("retryAfterSeconds")):
             headers = {**headers, "retry-after": str(seconds)}
-        return Reply(self.code, headers, orjson.dumps(self.status()))
+        return Reply(self.code, headers, orjson.dumps(self.status(), option=orjson.OPT_APPEND_NEWLINE))
 
 
 def _about(resource: Named, name: str, kind: str | None = None) -> Object:

@@ -86,7 +86,7 @@ def converted(
         if value.get("kind") == "Status":
             return answer
         conversion = _conversion(form, request.query, resource, subresource=subresource, clock=clock)
-        return answer._replace(body=orjson.dumps(conversion(value)))
+        return answer._replace(body=orjson.dumps(conversion(value), option=orjson.OPT_APPEND_NEWLINE))
     conversion = _conversion(form, request.query, resource, subresource=subresource, clock=clock)
     answer.translate = _events(conversion, answer.end)
     return answer

@@ -163,7 +163,8 @@ class ScaleEndpoint:
         written = revise(
             cluster, resource, entry, candidate, subresource="scale", options=options, current=current, managed=managed
         )
-        return written._replace(body=orjson.dumps(self.scale_of(orjson.loads(written.body))))
+        body = orjson.dumps(self.scale_of(orjson.loads(written.body)), option=orjson.OPT_APPEND_NEWLINE)
+        return written._replace(body=body)
 
 
 def _owners(cluster: Cluster, resource: Resource, current: Object, candidate: Object, *, manager: str) -> list[Object]:

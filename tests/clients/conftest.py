@@ -1,12 +1,15 @@
 """One suite, two servers. A real one is needed to compare with; without its programs the suites are skipped."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 
 from harness.clusters.envtest.binaries import Binaries, find
 from harness.clusters.envtest.errors import BinariesError
 
+from .plays import Plays
+from .recording import Recording
 from .servers import Server, embedded_server, real_server
 
 
@@ -47,3 +50,15 @@ def collecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run the embedded server with what it does in the controllers' place."""
     with embedded_server(tmp_path_factory.mktemp("embedded"), controllers=True) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def kept() -> dict[tuple[str, str], Future[Recording]]:
+    """Keep what has been played."""
+    return {}
+
+
+@pytest.fixture
+def plays(request: pytest.FixtureRequest, kept: dict[tuple[str, str], Future[Recording]]) -> Plays:
+    """Play scripts."""
+    return Plays(request, kept)

@@ -6,9 +6,7 @@ import json
 import ssl
 import time
 import urllib.request
-import uuid
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +14,34 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from harness.apiserver import ApiServer, ServerSettings
-from harness.apiserver.http import Certificates, HttpFront, kubeconfig
+from harness.apiserver import ServerSettings
+from harness.apiserver.http import kubeconfig
 from harness.apiserver.messages import User
 from harness.apiserver.stages import Stages
 from harness.clusters.cluster import Address
 from harness.clusters.envtest.binaries import Binaries
 from harness.clusters.envtest.control_plane import control_plane
+from tests.conformance.serving import http_server
 
+from .recording import document
+
+TOKEN = "administrator"
 CRD = Path(__file__).with_name("crd.yaml")
 PERSON = "somebody"
 """A user of both servers besides the administrator, in the group ``people``; the token is the name."""
 
 _ANSWER_S = 30
+
+
+def patiently(holds: Callable[[], bool], *, what: str = "it has not come to be so") -> None:
+    """Ask until it holds.
+
+    :raises AssertionError: it does not in half a minute.
+    """
+    deadline = time.monotonic() + _ANSWER_S
+    while not holds():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.05)  # a poll of a server in another process
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +73,7 @@ class Server:
             ) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
-            return error.code, json.loads(error.read() or b"null")
+            return error.code, document(error.read())
 
     def namespace(self, name: str) -> None:
         """Create a namespace."""
@@ -74,10 +87,7 @@ class Server:
 
         :raises AssertionError: it has not in half a minute.
         """
-        deadline = time.monotonic() + _ANSWER_S
-        while self.ask(path)[0] != status:
-            assert time.monotonic() < deadline, f"{path} has not come to be {status}"
-            time.sleep(0.05)  # a poll of a server in another process
+        patiently(lambda: self.ask(path)[0] == status, what=f"{path} has not come to be {status}")
 
     def prepared(self) -> "Server":
         """Define the kind that the clients work with."""
@@ -94,31 +104,19 @@ def embedded_server(folder: Path, *, controllers: bool = False, stages: bool = F
 
     :param controllers: whether namespaces get their accounts and cluster roles are aggregated, as the controller manager does.
     """
-
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    certificates = Certificates()
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     settings = ServerSettings(
         tokens={
-            "administrator": User("harness", uid="harness", groups=("system:masters",)),
+            TOKEN: User("harness", uid="harness", groups=("system:masters",)),
             PERSON: User(PERSON, uid=PERSON, groups=("people",)),
         },
         service_account_key=key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
-        root_ca=certificates.ca_pem.decode(),
         default_accounts=controllers,
         aggregate_roles=controllers,
         stages=Stages() if stages else None,
     )
-    server = ApiServer(clock=now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
-    with HttpFront(server, clock=now, certificates=certificates) as front:
-        authority = folder / "ca.crt"
-        assert front.ca_pem
-        authority.write_bytes(front.ca_pem)
-        config = folder / "kubeconfig"
-        config.write_text(kubeconfig(front.url, token="administrator", ca_pem=front.ca_pem, name="tried"), "utf-8")
-        yield Server(Address(front.url, token="administrator", ca_file=str(authority)), config, real=False).prepared()
+    with http_server(settings, folder, token=TOKEN) as address:
+        yield Server(address, _config(address, folder), real=False).prepared()
 
 
 @contextlib.contextmanager
@@ -128,11 +126,13 @@ def real_server(binaries: Binaries, folder: Path, *, controllers: bool = False) 
     with control_plane(chosen, users={PERSON: ("people",)}) as plane:
         if controllers:
             plane.wait_for_controllers()
-        config = folder / "kubeconfig"
-        assert plane.address.token
-        assert plane.address.ca_file
-        pem = Path(plane.address.ca_file).read_bytes()
-        config.write_text(
-            kubeconfig(plane.address.server, token=plane.address.token, ca_pem=pem, name="tried"), "utf-8"
-        )
-        yield Server(plane.address, config, real=True).prepared()
+        yield Server(plane.address, _config(plane.address, folder), real=True).prepared()
+
+
+def _config(address: Address, folder: Path) -> Path:
+    assert address.token
+    assert address.ca_file
+    config = folder / "kubeconfig"
+    pem = Path(address.ca_file).read_bytes()
+    config.write_text(kubeconfig(address.server, token=address.token, ca_pem=pem, name="tried"), "utf-8")
+    return config

@@ -12,6 +12,7 @@ _SELF_TYPE = re.compile(r"\bselfType\d+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 _CURRENT = re.compile(r"(Too large resource version: \d+, current: )\d+")
+_TOO_OLD = re.compile(r"(too old resource version: \d+ \()\d+(?=\))")
 _ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 
 _SERVICE = re.compile(r"10\.96\.0\.(?!0\b|1\b|255\b)\d+")
@@ -101,7 +102,7 @@ class Mask:
         text = _ADDRESS.sub(
             "<address>", _TOKEN.sub("<token>", _TIME.sub("<time>", _GO_DIFFERENCE.sub("\\1<difference>", text)))
         )
-        text = _CURRENT.sub("\\1<store version>", text)
+        text = _TOO_OLD.sub("\\1<store version>", _CURRENT.sub("\\1<store version>", text))
         text = _UID.sub(lambda match: self._uids.setdefault(match[0], f"<uid {len(self._uids) + 1}>"), text)
         text = _SERVICE.sub(
             lambda match: self._addresses.setdefault(match[0], f"<address {len(self._addresses) + 1}>"), text

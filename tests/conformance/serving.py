@@ -3,6 +3,7 @@
 Not in this one: the in-memory server's loop moves the clocks of the whole process while it runs, and a front's timers live by them.
 """
 
+import dataclasses
 import multiprocessing
 import uuid
 from collections.abc import Iterator
@@ -24,9 +25,11 @@ def _now() -> datetime:
 
 
 def _serve(settings: ServerSettings, pipe: Connection) -> None:
+    certificates = Certificates()
+    settings = dataclasses.replace(settings, root_ca=certificates.ca_pem.decode())
     server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
     server._cluster.store.revision = START_REVISION
-    with HttpFront(server, clock=_now, certificates=Certificates()) as front:
+    with HttpFront(server, clock=_now, certificates=certificates) as front:
         pipe.send((front.url, front.ca_pem))
         pipe.poll(None)  # until the other end says so, or is gone
 

@@ -207,6 +207,12 @@ class Side:
             kept = {name: answer.headers.get(name) for name in ("cache-control", "vary", "content-type")}
             self.transcript.append({"asked": f"GET {path}", "status": answer.status, "headers": kept, "tag": bool(tag)})
 
+    def laid_out(self, path: str, method: str = "GET", body: Any = None, **query: str) -> None:
+        """Ask, and write down how the reply is laid out, which those see who print it."""
+        answer = self._exchange(method, path, body, {}, query)
+        layout = {"ends in a newline": answer.text.endswith(b"\n"), "indented": b"\n " in answer.text}
+        self.transcript.append({"asked": f"{method} {path}", "status": answer.status, **layout})
+
     def defined(self, definition: Any, version: str = "v1", *, published: bool = False) -> None:
         """Create a definition that is not part of the behaviour, and wait until its kind is served and discovered.
 

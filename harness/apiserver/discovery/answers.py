@@ -47,7 +47,7 @@ class Discovery:
         if self._seen != self._registry.version:
             self._render()
         if path == "/api":
-            body = orjson.dumps(legacy.core_versions(request.headers.get("host", "localhost")))
+            body = _line(legacy.core_versions(request.headers.get("host", "localhost")))
         elif (found := self._rendered.get(path)) is not None:
             body = found
         else:
@@ -65,12 +65,12 @@ class Discovery:
 
     def _render(self) -> None:
         documents = legacy.documents(self._registry)
-        self._rendered = {path: orjson.dumps(document) for path, document in documents.items()}
-        self._rendered["/version"] = orjson.dumps(self._version)
-        self._rendered[""] = orjson.dumps(self._paths(documents))
+        self._rendered = {path: _line(document) for path, document in documents.items()}
+        self._rendered["/version"] = orjson.dumps(self._version, option=orjson.OPT_INDENT_2)
+        self._rendered[""] = orjson.dumps(self._paths(documents), option=orjson.OPT_INDENT_2)
         self._aggregated = {}
         for path, document in (("/api", aggregated.core), ("/apis", aggregated.groups)):
-            body = orjson.dumps(document(self._registry))
+            body = _line(document(self._registry))
             self._aggregated[path] = (body, f'"{hashlib.sha512(body).hexdigest().upper()}"')
         self._seen = self._registry.version
 
@@ -90,6 +90,10 @@ class Discovery:
         if headers.get("if-none-match") == tag:
             return Reply(304, kept)
         return Reply(200, {"content-type": aggregated.MEDIA_TYPE, **kept}, body)
+
+
+def _line(document: Object) -> bytes:
+    return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _as_aggregated(headers: Mapping[str, str], offered: tuple[str, ...], *, possible: bool) -> bool:

@@ -25,10 +25,11 @@ class Store:
         self.on_change: Listener | None = None
 
     def collection(self, group: str, plural: str) -> Collection:
-        """Return the collection, made at the first call."""
+        """Return the collection, made at the first call: of what was there before, under the same name, it knows nothing."""
         found = self._collections.get((group, plural))
         if found is None:
             found = self._collections[group, plural] = Collection(group, plural, log_size=self._log_size)
+            found.log.floor = self.revision
         return found
 
     def collections(self) -> list[Collection]:

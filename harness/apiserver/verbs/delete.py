@@ -17,7 +17,7 @@ from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.listing import list_options
-from harness.apiserver.verbs.objects import entry_of, reply
+from harness.apiserver.verbs.objects import entry_of, reply, whole_reply
 from harness.apiserver.verbs.options import DeleteOptions, delete_options
 from harness.apiserver.verbs.read import list_body, list_metadata, page
 
@@ -73,7 +73,7 @@ def delete_collection(cluster: Cluster, resource: Resource, namespace: str | Non
     stored = cluster.registry.of_collection(resource.collection) or resource
     for entry in current:
         remove(cluster, stored, entry, options)
-    return reply(200, body, options.warnings)
+    return whole_reply(200, body, options.warnings)
 
 
 def _ask(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions) -> None:

@@ -167,7 +167,12 @@ class UnknownFieldsError(UndecodableError):
 
 
 def reply(status: int, body: bytes, warnings: Sequence[str] = ()) -> Reply:
-    """Return a reply in JSON, with its warnings."""
+    """Return a reply in JSON, with its warnings. A newline ends it, as Go's encoder writes it, and as clients print it."""
+    return whole_reply(status, body + b"\n", warnings)
+
+
+def whole_reply(status: int, body: bytes, warnings: Sequence[str] = ()) -> Reply:
+    """Return a reply in JSON whose body ends with a newline already: those of lists are large."""
     return Reply(status, warning_headers(JSON_HEADERS, warnings) if warnings else JSON_HEADERS, body)
 
 

@@ -8,12 +8,12 @@ import orjson
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, Expired, NotFound, Timeout
-from harness.apiserver.messages import JSON_HEADERS, Object, Reply, Request
+from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.resources import Resource
 from harness.apiserver.selectors import FieldSelector
 from harness.apiserver.store import Entry, Key, Snapshot, as_of, path_in
 from harness.apiserver.verbs.listing import EXACT, ListOptions, list_options
-from harness.apiserver.verbs.objects import reply
+from harness.apiserver.verbs.objects import reply, whole_reply
 from harness.apiserver.verbs.pages import PageExpired, read_token, token_after
 from harness.apiserver.verbs.parameters import UnreadableVersionError, version_number
 
@@ -187,7 +187,7 @@ def list_objects(cluster: Cluster, resource: Resource, namespace: str | None, re
     metadata = list_metadata(resource, found)
     warnings = (resource.deprecation,) if resource.deprecation else ()
     body = list_body(resource, found.entries, metadata)
-    return reply(200, body, warnings) if warnings else Reply(200, JSON_HEADERS, body)
+    return whole_reply(200, body, warnings)
 
 
 def list_metadata(resource: Resource, found: Page) -> Object:
@@ -203,9 +203,9 @@ def list_metadata(resource: Resource, found: Page) -> Object:
 
 
 def list_body(resource: Resource, entries: Sequence[Entry], metadata: Object) -> bytes:
-    """Return the JSON of a list."""
+    """Return the JSON of a list, with the newline that ends it."""
     opening: Object = {"apiVersion": resource.api_version, "kind": resource.list_kind, "metadata": metadata}
-    return b"".join((orjson.dumps(opening)[:-1], b',"items":[', items_of(resource, entries), b"]}"))
+    return b"".join((orjson.dumps(opening)[:-1], b',"items":[', items_of(resource, entries), b"]}\n"))
 
 
 def items_of(resource: Resource, entries: Sequence[Entry]) -> bytes:

@@ -121,6 +121,18 @@ def defined_anew(api: Side) -> None:
 
 
 @behaviour
+def a_watch_from_before_it_was_defined_anew(api: Side) -> None:
+    """Of the first one's objects the second's memory knows nothing, and says so."""
+    definition = kind_of(api, SPEC)
+    path = define(api, definition)
+    before = api.post(path, widget(api, {"owner": "ann"})).version
+    api.delete(path_of(api, definition))
+    gone(api, path_of(api, definition))
+    define(api, definition)
+    api.events(path, resourceVersion=before)
+
+
+@behaviour
 def a_version_that_is_not_served(api: Side) -> None:
     definition = kind_of(api, SPEC)
     old = copy.deepcopy(definition["spec"]["versions"][0]) | {"name": "v1beta1", "storage": False, "served": False}

@@ -26,6 +26,28 @@ def nothing_in_common_for_a_write(api: Side) -> None:
 
 
 @behaviour
+def how_bodies_are_laid_out(api: Side) -> None:
+    """Go's encoder ends with a newline, and its indented form does not."""
+    for path, body in ((api.config_maps, config_map()), (api.things, thing())):
+        for wanted in (body, b"[]", body):
+            api.laid_out(path, "POST", wanted)
+        for query in ({}, {"pretty": "1"}, {"watch": "1", "timeoutSeconds": "1", "resourceVersion": "0"}):
+            api.laid_out(path, **query)
+            api.laid_out(f"{path}/one", **query)
+            api.laid_out(f"{path}/none", **query)
+        api.laid_out(f"{path}/one", "DELETE")
+        api.laid_out(path, "PUT", body)
+    for path in ("", "/", "/api", "/apis", "/api/v1", "/apis/apps", "/apis/apps/v1", "/version", "/apis/none.dev/v1"):
+        api.laid_out(path)
+    for path in ("/healthz", "/readyz?verbose", "/openapi/v3", "/openapi/v3/version", "/none", "/openid/v1/jwks"):
+        api.laid_out(path)
+    review = {"kind": "SelfSubjectReview", "apiVersion": "authentication.k8s.io/v1"}
+    api.laid_out("/apis/authentication.k8s.io/v1/selfsubjectreviews", "POST", review)
+    for kind in ("Table", "PartialObjectMetadataList"):
+        _get(api, api.config_maps, f"application/json;as={kind};g=meta.k8s.io;v=v1")
+
+
+@behaviour
 def parameters_that_cannot_be_met(api: Side) -> None:
     for path in (api.config_maps, api.things):
         _get(api, path, "application/json;stream=other")

@@ -1,0 +1,1 @@
+"""The official client, kubernetes: its synchronous half."""
