@@ -19,6 +19,9 @@ The generic harness imports no operator and no service: it knows them by name.
     [tool.harness.run]                  # context managers that a run on several workers enters once
     datastorage = "harness.remediation.stagehands:shared_server"
 
+    [tool.harness]
+    deploy = "deploy/overlays/kind"     # a kustomization: the operators as a cluster runs them, with their rights
+
     [tool.harness.time-scale]           # for rehearsals in real time; see `scale`
     scenario = 0.04
 """
@@ -29,6 +32,8 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from harness.clusters.cluster import ClusterError
+from harness.deployment.kustomization import render
 from harness.scale import AS_IT_SAYS, TimeScale
 
 if TYPE_CHECKING:
@@ -51,6 +56,7 @@ class Config:
     :ivar services: ``module:function`` by host name.
     :ivar serve: modules by service name, run as ``python -m MODULE --port 0 --json``.
     :ivar run: ``module:function`` of what a run on several workers has once, by name.
+    :ivar deploy: the folder of a kustomization that runs the operators in a cluster, each a Deployment of its name; or ``None``.
     :ivar defects: ``module:mapping`` of the historic defects, or empty.
     :ivar time_scale: what durations are multiplied by on real clusters.
     """
@@ -63,6 +69,7 @@ class Config:
     services: Mapping[str, str] = field(default_factory=dict)
     serve: Mapping[str, str] = field(default_factory=dict)
     run: Mapping[str, str] = field(default_factory=dict)
+    deploy: Path | None = None
     defects: str = ""
     time_scale: TimeScale = AS_IT_SAYS
 
@@ -89,6 +96,7 @@ class Config:
             services=dict(table.get("services", {})),
             serve=dict(table.get("serve", {})),
             run=dict(table.get("run", {})),
+            deploy=root / table["deploy"] if table.get("deploy") else None,
             defects=str(table.get("defects", "")),
             time_scale=_time_scale(file, table.get("time-scale", {})),
         )
@@ -103,9 +111,22 @@ class Config:
             services={},
             serve={},
             run={},
+            deploy=None,
             defects="",
             crds=() if crds is None else (crds,),
         )
+
+    def deployment(self) -> list[dict[str, Any]]:
+        """Return the manifests that run the operators in a cluster.
+
+        :raises ConfigError: none are configured, or they cannot be read.
+        """
+        if self.deploy is None:
+            raise ConfigError("[tool.harness] deploy names no kustomization: what operators may do is written there")
+        try:
+            return render(self.deploy)
+        except ClusterError as error:
+            raise ConfigError(f"[tool.harness] deploy: {error}") from error
 
     def operator(self, name: str) -> str:
         """Return the module of an operator.

@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
 from harness.clusters.embedded import EmbeddedCluster
+from harness.deployment.roles import ADMINISTRATOR, Rights
 from harness.loading import operator_loader
 from harness.references import attribute, defect
 from harness.simulation.actors import Actor
@@ -39,14 +42,24 @@ class Stage:
     """Everything that a scenario plays on. Enter it on a running `VirtualLoop`, or with a venue on a `RealLoop`.
 
     :param venue: the server of a real cluster; without one the cluster is embedded.
+    :param roles: whether operators have the rights that ``[tool.harness] deploy`` gives them, and no others.
     :ivar run: the simulated run, or the one in real time.
     :ivar operators: the operator processes by name, in the order in which they were started.
     :ivar services: what each service's stage hand gave out, by host name.
     :ivar environ: what operators are told about the stage; services add to it.
     """
 
-    def __init__(self, config: Config, plan: Plan, *, defects: Sequence[str] = (), venue: Venue | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        plan: Plan,
+        *,
+        defects: Sequence[str] = (),
+        venue: Venue | None = None,
+        roles: bool = False,
+    ) -> None:
         self.config, self.plan, self._defects, self._venue = config, plan, defects, venue
+        self._rights = Rights(config.deployment()) if roles else None
         self.operators: dict[str, KopfProcess] = {}
         self.services: dict[str, Any] = {}
         self.environ: dict[str, str] = {}
@@ -69,6 +82,15 @@ class Stage:
         """Virtual seconds since the start; ``None`` in real time, or when it has not begun."""
         run = getattr(self, "run", None)
         return run.loop.time() if isinstance(run, Simulation) else None
+
+    def refused(self) -> list[str]:
+        """Return what operators asked and had no right to, so far: ``who verb resource object``; known in virtual time alone."""
+        found = (one.moment for one in self.run.tape.messages) if isinstance(self.run, Simulation) else ()
+        return [
+            f"{one.actor} {one.verb} {one.resource} {one.object}".strip()
+            for one in found
+            if one.status == HTTPStatus.FORBIDDEN and one.actor in self.operators
+        ]
 
     async def serve(self, host: str, app: Any) -> str:
         """Serve an ASGI application for the length of the scenario, as an actor; returns its base URL.
@@ -99,12 +121,13 @@ class Stage:
         defects = [defect(self.config, name) for name in self._defects]
         if self._venue is None:
             self.run = self._stack.enter_context(Simulation())
-            self.cluster = await enter(EmbeddedCluster(self.run))
+            self.cluster = await enter(EmbeddedCluster(self.run, token=ADMINISTRATOR if self._rights else ""))
         else:
             self.run, self.cluster = await self._real(self._venue)
-        self.environ |= _connection(self.cluster.address)
         for manifests in self.config.crds:
             await self.cluster.apply(manifests)
+        if self._rights:
+            await self._rights.grant(self.cluster.client)
         for host, target in self.config.services.items():
             self.services[host] = await enter(attribute(target)(self, host))
         names = self.config.default_operators if self.plan.operators is None else self.plan.operators
@@ -121,10 +144,13 @@ class Stage:
         return run, await self._stack.enter_async_context(cluster)
 
     async def _start(self, name: str, settings: Mapping[str, str], defects: Sequence[Any]) -> None:
+        address = self.cluster.address
+        if self._rights:
+            address = replace(address, token=await self._rights.token(self.cluster.client, name))
         build = operator_loader(
             self.config.operator(name),
-            address=self.cluster.address,
-            environ={**self.environ, **settings},
+            address=address,
+            environ={**self.environ, **_connection(address), **settings},
             scale=self.cluster.scale,
         )
 

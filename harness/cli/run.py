@@ -59,6 +59,7 @@ harness run examples/access \\
 @click.option(
     "--with-defect", "defects", multiple=True, metavar="NAME", help="Switch a historic defect on; repeatable."
 )
+@click.option("--roles", is_flag=True, help="Give operators the rights of their roles in deploy/, and no others.")
 @click.option("--tape", type=click.Path(dir_okay=False), help="Write the tape of the run (one scenario, one seed).")
 @click.option(
     "--json",
@@ -103,6 +104,8 @@ def _pytest_arguments(options: dict[str, Any]) -> list[str]:
         arguments += ["-k", options["keyword"]]
     if options["jobs"] > 1:
         arguments += ["-n", str(min(options["jobs"], os.cpu_count() or 1))]
+    if options["roles"]:
+        arguments.append("--roles")
     if options["pdb"]:
         arguments.append("--pdb")
     return arguments

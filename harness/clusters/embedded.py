@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from harness.apiserver import ApiServer, Request, ServerSettings, Subscription
+from harness.apiserver import ApiServer, Request, ServerSettings, Subscription, User
 from harness.clusters.client import CRDS, NAMESPACES, ApiError, Client, Plural
 from harness.clusters.cluster import Address, ClusterError
 from harness.clusters.manifests import read
@@ -29,25 +29,29 @@ class EmbeddedCluster:
 
     Bookmarks are off: they would wake every watch once a virtual minute for nothing, and what they protect from (a stream
     that dies in silence) cannot happen here unless a trouble does it.
+
+    :param token: the administrator's; without one everybody is let in and may do everything, with one RBAC decides.
     """
 
     name = "embedded"
     virtual_time = True
     scale = AS_IT_SAYS
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Simulation, *, token: str = "") -> None:
         self.simulation = simulation
+        administrator = User("scenario", groups=("system:masters", "system:authenticated"))
         self.server = ApiServer(
             clock=simulation.now,
             new_uid=lambda: simulation.streams.uuid("uids"),
-            settings=ServerSettings(bookmark_interval=None),
+            settings=ServerSettings(bookmark_interval=None, tokens={token: administrator} if token else {}),
         )
-        self.address = Address(f"http://{API_HOST}")
+        self.address = Address(f"http://{API_HOST}", token=token)
         self._backend = ApiServerBackend(self.server, loop=simulation.loop, instant=instant, network=simulation.network)
         simulation.network.add(API_HOST, self._backend)
         simulation.quiescence.add(self._backend, "API server")
         self.history = History(now=simulation.now, settled=self.settled, tape=simulation.tape)
         self.client: Client
+        self._headers = {"user-agent": "history"} | ({"authorization": f"Bearer {token}"} if token else {})
         self._kinds: dict[tuple[str, str], Plural] = {}
 
     async def __aenter__(self) -> Self:
@@ -115,9 +119,7 @@ class EmbeddedCluster:
 
     def watch(self, plural: Plural) -> None:
         """Record a kind by a watch that ends in the store itself."""
-        request = Request(
-            method="GET", path=plural.path(), query={"watch": "true"}, headers={"user-agent": "history"}, body=b""
-        )
+        request = Request(method="GET", path=plural.path(), query={"watch": "true"}, headers=self._headers, body=b"")
         watch = self.server.handle(request)
         if not isinstance(watch, Subscription):
             raise ClusterError(f"cannot watch {plural.plural}: {watch}")

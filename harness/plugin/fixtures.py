@@ -59,7 +59,13 @@ async def stage(request: pytest.FixtureRequest, venue: Venue | None) -> AsyncIte
     if plan is None:
         pytest.fail("the fixtures of the harness need the decorator @scenario(…) on the test", pytrace=False)
     assert plan is not None
-    found = Stage(config.stash[CONFIG], plan, defects=config.getoption("--with-defect"), venue=venue)
+    found = Stage(
+        config.stash[CONFIG],
+        plan,
+        defects=config.getoption("--with-defect"),
+        venue=venue,
+        roles=config.getoption("--roles"),
+    )
     item.stash[STAGE] = found
     try:
         await found.__aenter__()
@@ -71,6 +77,9 @@ async def stage(request: pytest.FixtureRequest, venue: Venue | None) -> AsyncIte
         yield found
         item.stash[VIRTUAL] = found.virtual_s
         _write_tape(config, item, found)
+        if refused := found.refused():
+            lines = "".join(f"\n  {one}" for one in refused)
+            pytest.fail(f"operators were refused what their roles do not allow:{lines}", pytrace=False)
     finally:
         await found.__aexit__(None, None, None)
 

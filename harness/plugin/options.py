@@ -51,6 +51,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--with-defect", action="append", default=[], metavar="NAME", help="switch a historic defect on")
     group.addoption(
+        "--roles",
+        action="store_true",
+        help="give operators the rights that [tool.harness] deploy gives them, and no others; a refusal fails the scenario",
+    )
+    group.addoption(
         "--operator",
         metavar="MODULE",
         help="rehearse this operator (a module or a file) instead of the configured ones",
@@ -106,12 +111,16 @@ def _checked(config: pytest.Config, found: Config) -> Config:
         raise ConfigError("--crds goes with --operator: the configured operators have theirs in [tool.harness] crds")
     for name in config.getoption("--with-defect"):
         defect(found, name)
+    if config.getoption("--roles"):
+        found.deployment()
     return found
 
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say what the scenarios run on."""
     defects = "".join(f", with defect {name}" for name in config.getoption("--with-defect"))
+    if config.getoption("--roles"):
+        defects += ", operators with the rights of their roles"
     cluster = f"harness: {config.getoption('--cluster')} cluster"
     if on_real_cluster(config):
         return f"{cluster}, real time, {config.stash[CLUSTER]}{defects}"

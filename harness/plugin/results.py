@@ -179,6 +179,7 @@ def replay_command(item: pytest.Item, outcome: Outcome) -> str:
         words.append(_shown(item))
     words.append(outcome.id)
     words += ["--cluster", outcome.cluster] if on_real_cluster(config) else ["--seed", str(outcome.seed)]
+    words += ["--roles"] if config.getoption("--roles") else []
     for name in config.getoption("--with-defect"):
         words += ["--with-defect", name]
     for option in ("--operator", "--crds"):

@@ -9,20 +9,25 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import NoReturn
 
 import uvicorn
+from sqlalchemy import Engine
 
 from services.datastorage.app import create_app
 from services.datastorage.embedded import embedded_postgres
-from services.datastorage.engine import make_engine
-from services.datastorage.errors import DataStorageError
+from services.datastorage.engine import make_engine, trouble_translated
+from services.datastorage.errors import DatabaseUnreachable, DataStorageError
 from services.datastorage.migrate import migrate
 from services.datastorage.postgres_store import PostgresStore
 from services.datastorage.settings import Settings
+
+_PAUSE_S = 0.2
+"""Between two looks for the database."""
 
 _EXAMPLE = """\
 examples:
@@ -42,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         listening = _listen(given.host, given.port)
         with listening, _database(given.database_url) as url:
-            _serve(listening, url=url, settings=_settings(given), as_json=given.json)
+            _serve(listening, url=url, settings=_settings(given), as_json=given.json, patience=given.patience)
     except DataStorageError as error:
         return _failed(str(error))
     except OSError as error:
@@ -87,6 +92,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="MINUTES",
         help="refuse events that lie further in the future (default: %(default)g)",
     )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="wait so long for the database at the start: in a cluster both start together (default: not at all)",
+    )
     parser.add_argument("--json", action="store_true", help='say where it answers as JSON: {"url": …}')
     return parser
 
@@ -118,9 +130,10 @@ def _database(given: str) -> Iterator[str]:
         yield server.create_database("datastorage")
 
 
-def _serve(listening: socket.socket, *, url: str, settings: Settings, as_json: bool) -> None:
+def _serve(listening: socket.socket, *, url: str, settings: Settings, as_json: bool, patience: float) -> None:
     engine = make_engine(url, settings=settings)
     try:
+        _wait_for(engine, patience=patience)
         migrate(engine)
         app = create_app(PostgresStore(engine), settings=settings)
         host, port = listening.getsockname()[:2]
@@ -131,6 +144,22 @@ def _serve(listening: socket.socket, *, url: str, settings: Settings, as_json: b
         ).run([listening])
     finally:
         engine.dispose()
+
+
+def _wait_for(engine: Engine, *, patience: float) -> None:
+    """Wait until the database answers.
+
+    :raises DatabaseUnreachable: it does not in time.
+    """
+    deadline = time.monotonic() + patience
+    while patience > 0:
+        try:
+            with trouble_translated(engine), engine.connect():
+                return
+        except DatabaseUnreachable:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_PAUSE_S)
 
 
 class _Server(uvicorn.Server):

@@ -56,6 +56,13 @@ class Runner:
         )
         return {**lent, "start_new_session": True}
 
+    def become(self) -> None:
+        """Become this user, for good."""
+        if self.user is not None and self.group is not None:
+            os.setgroups([])
+            os.setgid(self.group)
+            os.setuid(self.user)
+
     def give(self, path: Path) -> None:
         """Make the user the owner of a path of ours."""
         if self.user is not None and self.group is not None:

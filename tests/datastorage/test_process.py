@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -90,3 +91,15 @@ def test_wrong_usage_exits_with_two_and_help_teaches_with_an_example(start) -> N
     assert (2, 0) == (wrong.returncode, helped.returncode)
     assert "70000 is no port: expected 0 to 65535" in errors
     assert "python -m services.datastorage --port 0" in taught
+
+
+def test_with_patience_it_waits_for_its_database(start, unused_tcp_port) -> None:
+    """In a cluster both start together; who gives up at once is restarted after ten seconds, then twenty, then forty."""
+    elsewhere = f"postgresql://me:secret@127.0.0.1:{unused_tcp_port}/audit"
+    process = start("--port", "0", "--database-url", elsewhere, "--patience", "0.5")
+    began = time.monotonic()
+    _, errors = process.communicate(timeout=60)
+
+    assert 1 == process.returncode
+    assert "cannot be reached" in errors
+    assert 0.5 <= time.monotonic() - began
