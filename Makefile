@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench envtest conformance lock clean
+.PHONY: help run test lint bench envtest conformance kind kind-node-image lock clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY)  ## Set up .venv, then rehearse all scenarios on the embedded cluster
 	@$(BIN)/harness run
@@ -30,6 +30,12 @@ envtest: $(READY)  ## Build kube-apiserver, kube-controller-manager and etcd wit
 conformance: $(READY)  ## Compare the embedded server with a real one: behaviours, random ones, clients (after make envtest)
 	@$(BIN)/python -m tests.conformance.table
 	@$(BIN)/pytest -q -n 2 tests/conformance tests/clients
+
+kind: $(READY)  ## Build the pinned kind with Go, for machines that have none: a minute
+	@$(BIN)/python -m harness.clusters.kind.program
+
+kind-node-image: $(READY)  ## Make a node image for kind out of Go modules and Debian packages, where no image registry can be reached: root, minutes
+	@$(BIN)/python -m harness.clusters.kind.image
 
 lock: $(READY)  ## Pin again: requirements/*.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -40,7 +40,13 @@ _SAY_EVERY_S: Final = 15.0
 _OVER: Final = "\r\x1b[K" if sys.stdout.isatty() else ""
 """What writes over the line before, where that can be done."""
 
+_INTENT: Final = (
+    f"building Kubernetes {KUBERNETES} and etcd {ETCD_VERSION} with Go: once, 5 to 15 minutes on two cores, "
+    f"1 GB to download, 4 GB of disk (0.3 GB of it in the end)"
+)
+
 _VERSION: Final = "k8s.io/component-base/version"
+_CLIENT_VERSION: Final = "k8s.io/client-go/pkg/version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,12 @@ class Target:
     stamps: tuple[str, ...] = ()
 
 
-def _of_kubernetes(name: str) -> Target:
+def of_kubernetes(name: str) -> Target:
+    """Return one of Kubernetes' own programs, which has to know its version."""
     major, minor, _ = KUBERNETES.split(".")
     stamps = (
         f"{_VERSION}.gitVersion=v{KUBERNETES}",
+        f"{_CLIENT_VERSION}.gitVersion=v{KUBERNETES}",
         f"{_VERSION}.gitMajor={major}",
         f"{_VERSION}.gitMinor={minor}",
         f"{_VERSION}.gitTreeState=clean",
@@ -71,8 +79,8 @@ def _of_kubernetes(name: str) -> Target:
 
 TARGETS: Final = (
     Target(ETCD, "etcd", "go.etcd.io/etcd/server/v3"),
-    _of_kubernetes(API_SERVER),
-    _of_kubernetes(CONTROLLER_MANAGER),
+    of_kubernetes(API_SERVER),
+    of_kubernetes(CONTROLLER_MANAGER),
 )
 
 
@@ -83,6 +91,8 @@ class Builder:
     :param show: takes a line of progress, which the next line may be written over.
     :param go: the Go command.
     :param room: bytes that must be free.
+    :param intent: what is said before the first build.
+    :param ready: what is said when all are there; empty for nothing.
     """
 
     def __init__(
@@ -93,8 +103,11 @@ class Builder:
         show: Callable[[str], None],
         go: str = "go",
         room: int = _ROOM,
+        intent: str = _INTENT,
+        ready: str = "ready: harness cluster up envtest, make conformance",
     ) -> None:
         self._folder, self._say, self._show, self._go, self._room = folder, say, show, go, room
+        self._intent, self._ready = intent, ready
 
     def build(self, targets: Sequence[Target] = TARGETS) -> list[Path]:
         """Build what is not there yet; returns all programs.
@@ -104,16 +117,15 @@ class Builder:
         programs = [self._folder / one.name for one in targets]
         missing = [one for one, program in zip(targets, programs, strict=True) if not program.exists()]
         if not missing:
-            self._say(f"already built: {self._folder}")
+            if self._ready:
+                self._say(f"already built: {self._folder}")
             return programs
         self._check()
-        self._say(
-            f"building Kubernetes {KUBERNETES} and etcd {ETCD_VERSION} with Go into {self._folder}: once, "
-            f"5 to 15 minutes on two cores, 1 GB to download, 4 GB of disk (0.3 GB of it in the end)"
-        )
+        self._say(f"{self._intent}, into {self._folder}")
         for number, target in enumerate(missing, 1):
             self._build(target, f"[{number}/{len(missing)}] {target.name}")
-        self._say(f"ready: harness cluster up envtest, make conformance ({_size(programs)})")
+        if self._ready:
+            self._say(f"{self._ready} ({_size(programs)})")
         return programs
 
     def _check(self) -> None:
@@ -141,7 +153,7 @@ class Builder:
         stamps = "".join(f" -X {stamp}" for stamp in target.stamps)
         command = [self._go, "build", "-v", "-trimpath", "-buildvcs=false", "-mod=readonly"]
         command += [f"-ldflags=-s -w{stamps}", "-o", str(scratch), target.package]
-        said, compiled, words = start, 0, [""]
+        compiled, words, tell = 0, [""], paced(self._show)
         try:
             with subprocess.Popen(  # noqa: S603  Go, on our own go.mod
                 command, cwd=module, env=_environ(), stderr=subprocess.PIPE, text=True, errors="replace"
@@ -150,9 +162,7 @@ class Builder:
                 for line in process.stderr:
                     words = [*words[-4:], line.strip()]
                     compiled += 1
-                    if _OVER or time.monotonic() - said > _SAY_EVERY_S:
-                        said = time.monotonic()
-                        self._show(f"{title}: {compiled} of {total} packages, {said - start:.0f} s")
+                    tell(f"{title}: {compiled} of {total} packages, {time.monotonic() - start:.0f} s")
             if process.returncode:
                 raise BinariesError(f"go build of {target.name} failed: {' / '.join(filter(None, words))}")
             scratch.replace(self._folder / target.name)
@@ -193,18 +203,33 @@ def _size(programs: Sequence[Path]) -> str:
     return f"{sum(one.stat().st_size for one in programs) / 2**20:.0f} MB"
 
 
-def _say(line: str) -> None:
+def paced(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Let through every line where one is written over the other, and elsewhere one now and then."""
+    said = time.monotonic()
+
+    def passes(line: str) -> None:
+        nonlocal said
+        if _OVER or time.monotonic() - said > _SAY_EVERY_S:
+            said = time.monotonic()
+            tell(line)
+
+    return passes
+
+
+def say(line: str) -> None:
+    """Print a line that stays."""
     print(f"{_OVER}{line}", flush=True)  # noqa: T201  a command's output
 
 
-def _show(line: str) -> None:
+def show(line: str) -> None:
+    """Print a line of progress: the next one is written over it, where that can be done."""
     print(f"{_OVER}{line}", end="" if _OVER else "\n", flush=True)  # noqa: T201
 
 
 def main() -> int:
     """Build what is missing; returns the exit code."""
     try:
-        Builder(built(), say=_say, show=_show).build()
+        Builder(built(), say=say, show=show).build()
     except BinariesError as error:
         print(f"make envtest: {error}", file=sys.stderr)  # noqa: T201
         return 2

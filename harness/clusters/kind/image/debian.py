@@ -1,0 +1,147 @@
+"""The root file system of a node, by debootstrap: packages of Debian and nothing else. Made once, kept as a tar file.
+
+debootstrap unpacks with real owners and runs the packages' scripts in a chroot: both need root. Beside it lie the files that the image of
+kube-proxy needs, taken from the same packages: a program of iptables looks for its extensions' libraries only when a rule uses them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from harness.clusters.envtest.build import paced
+from harness.clusters.kind.errors import KindError
+from harness.clusters.kind.image import pins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+MIRROR: Final = "DEBIAN_MIRROR"
+"""Names another mirror than Debian's own."""
+
+_ROOM: Final = 2 * 2**30
+"""Bytes: the unpacked system, its packages, and the tar file."""
+
+_NOT_NEEDED: Final = (
+    "var/cache/apt", "var/cache/debconf", "var/lib/apt/lists", "var/log", "usr/share/doc", "usr/share/man", "usr/share/locale",
+    "usr/share/info", "usr/share/lintian",
+)  # fmt: skip
+"""Folders whose content stays out: a quarter of the whole, and of what Docker copies into the volume of every new node."""
+
+_IPTABLES: Final = ("usr/sbin/xtables-nft-multi", "usr/sbin/nft", "usr/lib/*/xtables/*.so")
+_NAMES_OF_IPTABLES: Final = tuple(
+    f"{name}{end}" for name in ("iptables", "ip6tables") for end in ("", "-save", "-restore")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Debian:
+    """What was made.
+
+    :ivar system: a tar file of the whole.
+    :ivar iptables: a tar file of iptables and nft with every library that they may load.
+    """
+
+    system: Path
+    iptables: Path
+
+
+def debian(*, say: Callable[[str], None], show: Callable[[str], None]) -> Debian:
+    """Return the root file system, made if need be.
+
+    :raises KindError: debootstrap, the rights or the room for it are missing, or it failed.
+    """
+    folder = pins.home() / f"debian-{pins.debian_key()}"
+    made = Debian(folder / "system.tar", folder / "iptables.tar")
+    if made.system.exists():
+        return made
+    _check(folder)
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix=".debian-", dir=folder.parent) as scratch:
+        root = Path(scratch) / "root"
+        show(f"Debian {pins.RELEASE}: fetching packages")
+        tell = paced(show)
+        _bootstrap(root, lambda what: tell(f"Debian {pins.RELEASE}: {what}, {time.monotonic() - start:.0f} s"))
+        parts = Path(scratch) / "parts"
+        parts.mkdir()
+        _pack(parts / made.iptables.name, _files_of_iptables(root))
+        _pack_system(root, parts / made.system.name)
+        parts.replace(folder)
+    size = made.system.stat().st_size / 2**20
+    say(f"Debian {pins.RELEASE}: root file system made in {time.monotonic() - start:.0f} s ({size:.0f} MB)")
+    return made
+
+
+def _check(folder: Path) -> None:
+    if os.geteuid() != 0:
+        raise KindError("a root file system is made as root (debootstrap needs chroot and mknod): run it with sudo -E")
+    if shutil.which("debootstrap") is None:
+        raise KindError("no debootstrap: on Debian and Ubuntu apt-get install debootstrap")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder.parent).free
+    if free < _ROOM:
+        raise KindError(f"needs {_ROOM / 2**30:.0f} GB free in {folder.parent}, found {free / 2**30:.1f}: make room")
+
+
+def _bootstrap(root: Path, show: Callable[[str], None]) -> None:
+    command = ["debootstrap", "--variant=minbase", f"--include={','.join(pins.PACKAGES)}", pins.RELEASE, str(root)]
+    command += [os.environ.get(MIRROR, "http://deb.debian.org/debian")]
+    last, count = "", 0
+    with subprocess.Popen(  # noqa: S603  words of ours
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as run:
+        assert run.stdout is not None
+        for line in run.stdout:
+            last, count = line.strip(), count + 1
+            show(f"{count} steps")
+    if run.returncode:
+        raise KindError(f"debootstrap failed: {last}; {MIRROR} names another mirror")
+
+
+def _pack_system(root: Path, archive: Path) -> None:
+    for name in _NOT_NEEDED:
+        shutil.rmtree(root / name, ignore_errors=True)
+        (root / name).mkdir(parents=True)
+    with tarfile.open(archive, "w") as tar:
+        tar.add(root, ".")
+
+
+def _pack(archive: Path, files: Iterable[tuple[str, Path | str]]) -> None:
+    """Write files under the given names; a string is the target of a symbolic link."""
+    with tarfile.open(archive, "w", dereference=True) as tar:
+        for name, source in files:
+            if isinstance(source, Path):
+                tar.add(source, name)
+            else:
+                link = tarfile.TarInfo(name)
+                link.type, link.linkname = tarfile.SYMTYPE, source
+                tar.addfile(link)
+
+
+def _files_of_iptables(root: Path) -> Iterator[tuple[str, Path | str]]:
+    programs = [file for pattern in _IPTABLES for file in sorted(root.glob(pattern))]
+    yield from ((str(file.relative_to(root)), file) for file in programs)
+    asked = ["chroot", str(root), "ldd", *(f"/{file.relative_to(root)}" for file in programs)]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout  # noqa: S603  in the system just made
+    for library in sorted(set(re.findall(r"(?:=> |^\t)(/\S+)", told, re.MULTILINE))):
+        yield library.lstrip("/"), _within(root, library)
+    yield from ((f"usr/sbin/{name}", "xtables-nft-multi") for name in _NAMES_OF_IPTABLES)
+
+
+def _within(root: Path, path: str) -> Path:
+    """Follow the symbolic links of a path as seen from inside."""
+    at = root
+    for part in Path(path).parts[1:]:
+        at = at / part
+        while at.is_symlink():
+            target = at.readlink()
+            at = root / target.relative_to("/") if target.is_absolute() else at.parent / target
+    return at

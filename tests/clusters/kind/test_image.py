@@ -1,0 +1,53 @@
+"""``make kind-node-image``: what it refuses, and what it does not do twice. Docker is a script here."""
+
+import os
+
+import pytest
+
+from harness.clusters.kind.errors import KindError
+from harness.clusters.kind.image import __main__ as command
+from harness.clusters.kind.image import pins
+from harness.clusters.kind.image.debian import debian
+
+
+def test_an_image_of_these_pins_is_not_made_again(only, program, capfd):
+    """It takes minutes, root, Go and a network; a second run needs none of them."""
+    program("docker", f'case "$*" in *Labels*) echo {pins.key()} ;; esac')
+
+    assert 0 == command.main()
+    assert f"already made: {pins.IMAGE}\n" == capfd.readouterr().out
+
+
+def test_without_docker_one_line_says_what_to_install(only, capfd):
+    """The first thing that is looked for: all else is in vain without it."""
+    assert 2 == command.main()
+
+    told = capfd.readouterr().err
+    assert told.startswith("make kind-node-image: cannot run docker")
+    assert "apt-get install docker.io" in told
+
+
+def test_a_root_file_system_is_refused_to_everybody_but_root(only, monkeypatch):
+    """That program would say so, too, after fetching its first packages."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    with pytest.raises(KindError, match=r"as root .* run it with sudo -E"):
+        debian(say=print, show=print)
+
+
+def test_without_debootstrap_one_line_says_what_to_install(only, monkeypatch):
+    """Not a traceback."""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    with pytest.raises(KindError, match=r"no debootstrap: .*apt-get install debootstrap"):
+        debian(say=print, show=print)
+
+
+def test_a_debootstrap_that_fails_leaves_nothing_and_repeats_its_last_words(only, program, monkeypatch, tmp_path):
+    """A mirror that cannot be reached, most of the time."""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    program("debootstrap", 'echo "I: Retrieving"; echo "E: Failed getting release file"; exit 1')
+
+    with pytest.raises(KindError, match=r"debootstrap failed: E: Failed getting release file; DEBIAN_MIRROR names"):
+        debian(say=print, show=print)
+    assert not list((tmp_path / "cache" / "kind-node").iterdir())
