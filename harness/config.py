@@ -24,6 +24,12 @@ The generic harness imports no operator and no service: it knows them by name.
 
     [tool.harness.time-scale]           # for rehearsals in real time; see `scale`
     scenario = 0.04
+
+    [tool.harness.phases]               # where kinds keep their phase, unless it is in status.phase; for `harness parity`
+    remediationrequests = "status.overallPhase"
+
+    [tool.harness.records]              # what else it compares; see `parity.recording`
+    audit = "harness.remediation.trail:recorded"
 """
 
 from __future__ import annotations
@@ -59,6 +65,8 @@ class Config:
     :ivar deploy: the folder of a kustomization that runs the operators in a cluster, each a Deployment of its name; or ``None``.
     :ivar defects: ``module:mapping`` of the historic defects, or empty.
     :ivar time_scale: what durations are multiplied by on real clusters.
+    :ivar phases: path of the phase by plural, where it is not ``status.phase``.
+    :ivar records: ``module:function`` of what is recorded of a scenario beside phases, writes and Events, by aspect.
     """
 
     root: Path
@@ -72,6 +80,8 @@ class Config:
     deploy: Path | None = None
     defects: str = ""
     time_scale: TimeScale = AS_IT_SAYS
+    phases: Mapping[str, str] = field(default_factory=dict)
+    records: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, root: Path) -> Config:
@@ -99,6 +109,8 @@ class Config:
             deploy=root / table["deploy"] if table.get("deploy") else None,
             defects=str(table.get("defects", "")),
             time_scale=_time_scale(file, table.get("time-scale", {})),
+            phases=dict(table.get("phases", {})),
+            records=dict(table.get("records", {})),
         )
 
     def with_operator(self, module: str, crds: Path | None) -> Config:
@@ -112,6 +124,7 @@ class Config:
             serve={},
             run={},
             deploy=None,
+            records={},
             defects="",
             crds=() if crds is None else (crds,),
         )

@@ -9,7 +9,7 @@ Its first sentence is what it stands for; `harness list` prints it. Its id is it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -29,6 +29,7 @@ class Plan:
     :ivar restarts: whether crashed operators come up again by themselves.
     :ivar settings: environment of single operators, by operator name.
     :ivar virtual_time: why it makes sense in virtual time only, so that real clusters skip it; empty when they do not.
+    :ivar differs: what may differ from cluster to cluster, and why, by aspect (see `parity.record`): ``{"writes": "…"}``.
     """
 
     upstream: str = ""
@@ -36,6 +37,7 @@ class Plan:
     restarts: bool = True
     settings: Mapping[str, Mapping[str, str]] | None = None
     virtual_time: str = ""
+    differs: Mapping[str, str] = field(default_factory=dict)
 
 
 def scenario(
@@ -45,15 +47,25 @@ def scenario(
     restarts: bool = True,
     settings: Mapping[str, Mapping[str, str]] | None = None,
     virtual_time: str = "",
+    differs: Mapping[str, str] | None = None,
 ) -> Callable[[F], F]:
     """Mark a test coroutine as a scenario; the arguments are those of `Plan`."""
-    names = None if operators is None else tuple(operators)
-    plan = Plan(upstream=upstream, operators=names, restarts=restarts, settings=settings, virtual_time=virtual_time)
+    plan = Plan(
+        upstream=upstream,
+        operators=None if operators is None else tuple(operators),
+        restarts=restarts,
+        settings=settings,
+        virtual_time=virtual_time,
+        differs=dict(differs or {}),
+    )
     mark = pytest.mark.scenario(plan)
 
     def decorate(function: F) -> F:
         if not function.__doc__:
             raise TypeError(f"scenario {function.__name__} needs a docstring: the sentence it stands for")
+        for aspect, reason in plan.differs.items():
+            if not isinstance(reason, str) or not reason.strip():
+                raise TypeError(f"scenario {function.__name__}: differs needs a reason why {aspect} may differ")
         # The second mark is for projects that leave pytest-asyncio in its strict mode.
         marked: F = pytest.mark.asyncio(mark(function))
         return marked

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from harness.clusters.embedded import EmbeddedCluster
 from harness.deployment.roles import ADMINISTRATOR, Rights
 from harness.loading import operator_loader
+from harness.parity.recording import KUBERNETES_EVENTS
 from harness.references import attribute, defect
 from harness.simulation.actors import Actor
 from harness.simulation.backends import AsgiBackend
@@ -43,6 +44,7 @@ class Stage:
 
     :param venue: the server of a real cluster; without one the cluster is embedded.
     :param roles: whether operators have the rights that ``[tool.harness] deploy`` gives them, and no others.
+    :param recorded: whether a record is wanted (`parity.recording.take`): Kubernetes Events are part of the history then.
     :ivar run: the simulated run, or the one in real time.
     :ivar operators: the operator processes by name, in the order in which they were started.
     :ivar services: what each service's stage hand gave out, by host name.
@@ -57,8 +59,9 @@ class Stage:
         defects: Sequence[str] = (),
         venue: Venue | None = None,
         roles: bool = False,
+        recorded: bool = False,
     ) -> None:
-        self.config, self.plan, self._defects, self._venue = config, plan, defects, venue
+        self.config, self.plan, self._defects, self._venue, self._recorded = config, plan, defects, venue, recorded
         self._rights = Rights(config.deployment()) if roles else None
         self.operators: dict[str, KopfProcess] = {}
         self.services: dict[str, Any] = {}
@@ -128,6 +131,8 @@ class Stage:
             await self.cluster.apply(manifests)
         if self._rights:
             await self._rights.grant(self.cluster.client)
+        if self._recorded:
+            await self.cluster.follow(KUBERNETES_EVENTS)
         for host, target in self.config.services.items():
             self.services[host] = await enter(attribute(target)(self, host))
         names = self.config.default_operators if self.plan.operators is None else self.plan.operators

@@ -67,6 +67,7 @@ harness run examples/access \\
     type=click.Path(dir_okay=False),
     help="Write the outcomes to this file; - for standard output.",
 )
+@click.option("--record", is_flag=True, help="With --json: also what each scenario did, as `harness parity` compares it.")
 @click.option("--operator", metavar="MODULE", help="Rehearse your own operator: a module or a Python file.")
 @click.option("--crds", type=click.Path(), help="With --operator: the folder of its CRDs.")
 @click.option(
@@ -104,10 +105,7 @@ def _pytest_arguments(options: dict[str, Any]) -> list[str]:
         arguments += ["-k", options["keyword"]]
     if options["jobs"] > 1:
         arguments += ["-n", str(min(options["jobs"], os.cpu_count() or 1))]
-    if options["roles"]:
-        arguments.append("--roles")
-    if options["pdb"]:
-        arguments.append("--pdb")
+    arguments += [f"--{name}" for name in ("roles", "pdb", "record") if options[name]]
     return arguments
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from harness.clusters.client import Client
+    from harness.clusters.client import Client, Plural
     from harness.history import History, Subject
     from harness.scale import TimeScale
 
@@ -48,6 +48,7 @@ class Cluster(Protocol):
     :ivar name: embedded, envtest or kind.
     :ivar virtual_time: whether an hour costs nothing.
     :ivar scale: how long durations last here that a scenario names.
+    :ivar tenants: the namespaces that were made here, and what each was asked for as.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Cluster(Protocol):
     client: Client
     history: History
     scale: TimeScale
+    tenants: Mapping[str, str]
 
     async def apply(self, manifests: Path) -> list[str]:
         """Create everything in a file or folder of YAML; returns ``plural/name`` of each, in order.
@@ -76,6 +78,10 @@ class Cluster(Protocol):
 
         :raises ApiError: the API server refuses it.
         """
+        ...
+
+    async def follow(self, plural: Plural) -> None:
+        """Make a kind part of the history from now on, unless it is already. Kinds that are applied are."""
         ...
 
     async def settled(self, *, until: datetime | None = None) -> None:

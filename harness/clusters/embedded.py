@@ -53,6 +53,7 @@ class EmbeddedCluster:
         self.client: Client
         self._headers = {"user-agent": "history"} | ({"authorization": f"Bearer {token}"} if token else {})
         self._kinds: dict[tuple[str, str], Plural] = {}
+        self.tenants: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
         self.client = Client(self.address)
@@ -104,7 +105,13 @@ class EmbeddedCluster:
         """See `cluster.Cluster.namespace`. The cluster is this scenario's alone: the name stays as it is."""
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": dict(labels or {})}}
         await self.client.create(NAMESPACES, body)
+        self.tenants[name] = name
         return name
+
+    async def follow(self, plural: Plural) -> None:
+        """See `cluster.Cluster.follow`."""
+        if plural not in self.history.kinds:
+            self.watch(plural)
 
     async def settled(self, *, until: datetime | None = None) -> None:
         """See `cluster.Cluster.settled`."""

@@ -107,6 +107,23 @@ class History:
         """Return what is recorded of an object, oldest first."""
         return [one for one in self._of_kind(subject.plural) if _is(one, subject)]
 
+    @property
+    def kinds(self) -> list[Plural]:
+        """The kinds that are recorded."""
+        return list(self._lines)
+
+    @property
+    def gaps(self) -> list[str]:
+        """What is missing, a line for each kind that lacks versions; empty when every version is known."""
+        return list(self._gaps.values())
+
+    def objects(self, plural: Plural) -> dict[str, list[Version]]:
+        """Return what is recorded of every object of a kind, by uid, in the order in which they came up."""
+        found: dict[str, list[Version]] = {}
+        for version in self._of_kind(plural):
+            found.setdefault(str(version.object["metadata"]["uid"]), []).append(version)
+        return found
+
     def _take(self, plural: Plural, line: bytes) -> None:
         self._lines[plural].append((self.now(), line))
         for listener in tuple(self.listeners[plural]):

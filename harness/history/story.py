@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from harness.history.subject import look_up
+from harness.history.writers import writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,15 +61,15 @@ def _versions(subject: Subject, history: History) -> list[Line]:
     versions = history.versions(subject)
     for order, (earlier, version) in enumerate(zip([None, *versions], versions, strict=False)):
         phase = look_up(version.object, subject.phase_path) or ""
-        writer = writer_of(version, by_version, earlier)
+        by = writer_of(version, by_version, earlier)
         if version.gone:
-            lines.append(Line(version.at, order, writer, "deleted"))
+            lines.append(Line(version.at, order, by, "deleted"))
         elif before is None:
-            lines.append(Line(version.at, order, writer, "created"))
+            lines.append(Line(version.at, order, by, "created"))
         if not version.gone and phase and phase != (before or ""):
             reasons = [str(value) for path in subject.aliases.values() if (value := look_up(version.object, path))]
             why = f" ({', '.join(reasons)})" if reasons else ""
-            lines.append(Line(version.at, order, writer, f"{before or '∅'} → {phase}{why}"))
+            lines.append(Line(version.at, order, by, f"{before or '∅'} → {phase}{why}"))
         before = None if version.gone else phase
     return lines
 
@@ -97,7 +98,7 @@ def writer_of(version: Version, by_version: Mapping[str, str], before: Version |
         if version.gone
         else (version.resource_version,)
     )
-    return next((by_version[key] for key in keys if key in by_version), version.writer(before))
+    return next((by_version[key] for key in keys if key in by_version), writer(version, before))
 
 
 def _reads(subject: Subject, history: History) -> list[Line]:

@@ -13,7 +13,7 @@ from harness.clusters import venues
 from harness.clusters.cluster import ClusterError
 from harness.config import ConfigError
 from harness.plugin.options import CONFIG, on_real_cluster
-from harness.plugin.results import STAGE, VIRTUAL
+from harness.plugin.results import RECORD, STAGE, VIRTUAL, passed_so_far
 from harness.scenario import id_of, plan_of
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ async def stage(request: pytest.FixtureRequest, venue: Venue | None) -> AsyncIte
         defects=config.getoption("--with-defect"),
         venue=venue,
         roles=config.getoption("--roles"),
+        recorded=config.getoption("--record"),
     )
     item.stash[STAGE] = found
     try:
@@ -80,6 +81,10 @@ async def stage(request: pytest.FixtureRequest, venue: Venue | None) -> AsyncIte
         if refused := found.refused():
             lines = "".join(f"\n  {one}" for one in refused)
             pytest.fail(f"operators were refused what their roles do not allow:{lines}", pytrace=False)
+        if config.getoption("--record") and passed_so_far(item):
+            from harness.parity.recording import take  # noqa: PLC0415  as above
+
+            item.stash[RECORD] = await take(found)
     finally:
         await found.__aexit__(None, None, None)
 

@@ -14,6 +14,7 @@ import pytest
 
 from harness.clusters.cluster import ClusterError
 from harness.config import Config, ConfigError
+from harness.parity.record import Record
 from harness.plugin.options import CONFIG, on_real_cluster
 from harness.references import OperatorRefusedError
 from harness.report.outcomes import Outcome, failure_block
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 STARTED = pytest.StashKey[float]()
 VIRTUAL = pytest.StashKey[float | None]()
+RECORD = pytest.StashKey[Record]()
 _outcome = pytest.StashKey[Outcome]()
 
 _REFUSED = "harness_refused"
@@ -91,6 +93,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         virtual = item.stash.get(VIRTUAL, None)
         if virtual is not None:
             outcome = replace(outcome, virtual_s=virtual)
+        if (record := item.stash.get(RECORD, None)) is not None:
+            outcome = replace(outcome, record=record.json())
         report.user_properties.append(("harness", asdict(outcome)))
     return report
 
@@ -123,6 +127,7 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
         virtual_s=stage.virtual_s if stage is not None else None,
         seed=seed_of(item),
         cluster=item.config.getoption("--cluster"),
+        differs=plan.differs,
     )
     if report.skipped:
         return replace(outcome, reason=_why_skipped(report))
@@ -142,6 +147,12 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
     outcome = replace(outcome, block=failure_block(outcome, story=outcome.failure, replay=replay))
     report.longrepr = outcome.block
     return outcome
+
+
+def passed_so_far(item: pytest.Item) -> bool:
+    """Whether a scenario has come to its end, and nothing was wrong."""
+    outcome = item.stash.get(_outcome, None)
+    return outcome is not None and outcome.outcome == "passed"
 
 
 def _told() -> tuple[type[BaseException], ...]:

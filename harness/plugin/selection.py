@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harness.config import ConfigError
+from harness.parity.record import GENERIC
 from harness.plugin.options import CONFIG, on_real_cluster
 from harness.plugin.results import refuse
 from harness.scenario import id_of, needs_virtual_time, plan_of
@@ -93,6 +94,7 @@ def _check(config: pytest.Config, scenarios: list[pytest.Item]) -> None:
         assert plan is not None
         try:
             _check_operators(config.stash[CONFIG], {*(plan.operators or ()), *(plan.settings or {})})
+            _check_aspects(config.stash[CONFIG], plan.differs)
         except ConfigError as error:
             raise ConfigError(f"scenario {id_of(item)} in {item.path.name}: {error}") from error
 
@@ -100,6 +102,13 @@ def _check(config: pytest.Config, scenarios: list[pytest.Item]) -> None:
 def _check_operators(config: Config, names: Iterable[str]) -> None:
     for name in sorted(names):
         config.operator(name)
+
+
+def _check_aspects(config: Config, names: Iterable[str]) -> None:
+    known = [*GENERIC, *config.records]
+    for name in names:
+        if name not in known:
+            raise ConfigError(f"differs: nothing is compared by the name of {name!r}; there are: {', '.join(known)}")
 
 
 def _fits(name: str, found: str) -> bool:

@@ -17,9 +17,22 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from harness.history import Watched
+    from harness.stage import Stage
 
 _PAGE = 500
 _TRANSITIONS = {"signalprocessing.phase.transition", "orchestrator.lifecycle.transitioned"}
+
+
+async def recorded(stage: Stage) -> dict[str, list[str]]:
+    """Return what the trail holds of each object: the audited edges, by uid. For `harness parity`."""
+    trail: AuditTrail = stage.services["datastorage"]
+    found: dict[str, list[str]] = {}
+    for namespace in stage.cluster.tenants:
+        for event in await trail.of_tenant(namespace):
+            data = event["event_data"]
+            edge = _say(data.get("from_phase", ""), data.get("to_phase", ""))
+            found.setdefault(data["resource_uid"], []).append(f"{event['event_type'].rpartition('.')[2]} {edge}")
+    return found
 
 
 class Correlated(Protocol):
@@ -68,15 +81,24 @@ class AuditTrail:
     async def events(self, of: Correlated) -> list[dict[str, Any]]:
         """Settle; then return all events of a trail, in the order of its chain; pages until there are no more."""
         await self._settled()
+        found = await self._found(correlation_id=_key(of))
+        return sorted(found, key=lambda event: int(event["sequence"]))
+
+    async def _found(self, **filters: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while True:
-            query = {"correlation_id": _key(of), "limit": str(_PAGE), "offset": str(len(found))}
+            query = {**filters, "limit": str(_PAGE), "offset": str(len(found))}
             async with self._session.get(f"{self._url}/api/v1/audit/events", params=query) as reply:
                 reply.raise_for_status()
                 page = await reply.json()
             found += page["data"]
             if not page["pagination"]["has_more"]:
-                return sorted(found, key=lambda event: int(event["sequence"]))
+                return found
+
+    async def of_tenant(self, namespace: str) -> list[dict[str, Any]]:
+        """Settle; then return all events of a tenant."""
+        await self._settled()
+        return await self._found(namespace=namespace)
 
     async def transitions(self, of: Correlated) -> list[Transition]:
         """Return the audited edges of a trail, in the order of its chain."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from harness.report.durations import real, virtual
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +20,8 @@ class Outcome:
     :ivar virtual_s: virtual seconds that passed in it; ``None`` in real time, and when it did not begin.
     :ivar cluster: embedded, envtest or kind.
     :ivar reason: why it was skipped; empty when it was not.
+    :ivar differs: what the scenario says may differ from cluster to cluster, and why.
+    :ivar record: what it did, as `parity.record.Record.json` has it; ``None`` unless asked for, and when it did not pass.
     :ivar failure: what went wrong, in words; empty when nothing did.
     :ivar block: the failure as it is printed, with story and replay command.
     :ivar refused: whether it could not even begin, for a reason that every other scenario of the run would meet, too.
@@ -34,6 +39,8 @@ class Outcome:
     failure: str = ""
     block: str = ""
     refused: bool = False
+    differs: Mapping[str, str] = field(default_factory=dict)
+    record: Mapping[str, Any] | None = None
 
     @property
     def clean(self) -> bool:
@@ -50,7 +57,8 @@ class Outcome:
             "virtual_s": None if self.virtual_s is None else round(self.virtual_s, 6),
             "seed": self.seed,
         }
-        return {**row, "reason": self.reason} if self.reason else row
+        further = {"reason": self.reason, "failure": self.block, "differs": dict(self.differs), "record": self.record}
+        return {**row, **{name: value for name, value in further.items() if value}}
 
 
 def failure_block(outcome: Outcome, *, story: str, replay: str) -> str:

@@ -62,7 +62,7 @@ class RealCluster:
         )
         self.client: Client
         self._mark = secrets.token_hex(3)
-        self._namespaces: dict[str, None] = {}
+        self.tenants: dict[str, str] = {}
         self._made: list[tuple[Plural, str, str]] = []
         self._recorders: dict[tuple[str, str], Recorder] = {}
 
@@ -107,7 +107,7 @@ class RealCluster:
         recorder = await self._record(plural)
         body = await self.client.create(plural, dict(manifest), namespace=namespace)
         metadata = body["metadata"]
-        if metadata.get("namespace", "") not in self._namespaces:
+        if metadata.get("namespace", "") not in self.tenants:
             self._made.append((plural, metadata["name"], metadata.get("namespace", "")))
         await self._run.quiescence.heard(
             lambda: None if metadata["uid"] in recorder.known else f"{plural.plural} {metadata['name']}",
@@ -127,8 +127,12 @@ class RealCluster:
         unique = f"{name}-{self._mark}"
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": unique, "labels": dict(labels or {})}}
         await self.client.create(NAMESPACES, body)
-        self._namespaces[unique] = None
+        self.tenants[unique] = name
         return unique
+
+    async def follow(self, plural: Plural) -> None:
+        """See `cluster.Cluster.follow`."""
+        await self._record(plural)
 
     async def settled(self, *, until: datetime | None = None) -> None:
         """See `cluster.Cluster.settled`.
@@ -150,7 +154,7 @@ class RealCluster:
         return await look(
             self.client,
             [one.plural for one in self._recorders.values()],
-            namespaces=self._namespaces,
+            namespaces=self.tenants,
             known=self._known,
             collected=collected and not self.venue.missing,
         )
@@ -160,7 +164,7 @@ class RealCluster:
             uid: seen.where
             for one in self._recorders.values()
             for uid, seen in one.known.items()
-            if not seen.namespace or seen.namespace in self._namespaces
+            if not seen.namespace or seen.namespace in self.tenants
         }
 
     def _followers(self) -> dict[str, Follower]:
@@ -199,7 +203,7 @@ class RealCluster:
         """Delete what was made. Nobody is left who would take finalizers away, so they are taken away here."""
         for plural, name, namespace in self._made:
             await self._delete(plural.path(namespace, name))
-        for namespace in self._namespaces:
+        for namespace in self.tenants:
             for recorder in self._recorders.values():
                 if recorder.plural.namespaced:
                     await self._empty(recorder.plural, namespace)
