@@ -10,6 +10,7 @@ import click
 from harness.cli.cluster import cluster
 from harness.cli.exits import USAGE
 from harness.cli.list import list_
+from harness.cli.parity import parity
 from harness.cli.run import run
 from harness.cli.serve import serve
 from harness.cli.teaching import TeachingGroup
@@ -29,6 +30,8 @@ harness serve --operators
   the API server and the operators as processes, for kubectl
 harness cluster up envtest
   a real kube-apiserver instead
+harness parity
+  whether the clusters agree, in one table
 """
 
 
@@ -50,6 +53,7 @@ harness.add_command(run)
 harness.add_command(list_, name="list")
 harness.add_command(serve)
 harness.add_command(cluster)
+harness.add_command(parity)
 
 
 def main() -> None:

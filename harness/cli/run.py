@@ -67,7 +67,9 @@ harness run examples/access \\
     type=click.Path(dir_okay=False),
     help="Write the outcomes to this file; - for standard output.",
 )
-@click.option("--record", is_flag=True, help="With --json: also what each scenario did, as `harness parity` compares it.")
+@click.option(
+    "--record", is_flag=True, help="With --json: also what each scenario did, as `harness parity` compares it."
+)
 @click.option("--operator", metavar="MODULE", help="Rehearse your own operator: a module or a Python file.")
 @click.option("--crds", type=click.Path(), help="With --operator: the folder of its CRDs.")
 @click.option(
@@ -84,6 +86,8 @@ def run(what: tuple[str, ...], **options: Any) -> None:
     json_file = options["json_file"]
     if json_file not in {None, "-"} and not Path(json_file).absolute().parent.is_dir():
         raise ConfigError(f"--json {json_file}: there is no folder {Path(json_file).parent}")
+    if options["record"] and not json_file:
+        raise ConfigError("--record goes with --json: there is no other place for what scenarios did")
     selection = Selection(what)
     table = LiveTable(quiet=json_file == "-")
     arguments = [*_pytest_arguments(options), *selection.arguments(config)]

@@ -57,7 +57,7 @@ class Cluster(Protocol):
     client: Client
     history: History
     scale: TimeScale
-    tenants: Mapping[str, str]
+    tenants: dict[str, str]
 
     async def apply(self, manifests: Path) -> list[str]:
         """Create everything in a file or folder of YAML; returns ``plural/name`` of each, in order.

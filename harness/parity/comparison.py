@@ -47,7 +47,7 @@ def differences(expected: Record, found: Record) -> list[Difference]:
 def _said(aspect: str, ones: Sequence[Account], others: Sequence[Account]) -> tuple[str, str]:
     """Say what each side has that the other lacks; all of it when that is the same, seen from its end."""
     mine, theirs = (Counter(_told(aspect, one) for one in side) for side in (ones, others))
-    return _listed(mine - theirs), _listed(theirs - mine)
+    return _listed(mine - theirs, "; "), _listed(theirs - mine, "; ")
 
 
 def _told(aspect: str, account: Account) -> str:
@@ -58,8 +58,8 @@ def _told(aspect: str, account: Account) -> str:
 def _chain(aspect: str, entries: Iterable[str]) -> str:
     if aspect == PHASES:
         return " → ".join(entries) or NOTHING
-    return _listed(Counter(entries))
+    return _listed(Counter(entries), ", ")
 
 
-def _listed(counts: Counter[str]) -> str:
-    return ", ".join(text if count == 1 else f"{count} × {text}" for text, count in counts.items()) or NOTHING
+def _listed(counts: Counter[str], between: str) -> str:
+    return between.join(text if count == 1 else f"{count} x {text}" for text, count in counts.items()) or NOTHING

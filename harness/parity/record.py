@@ -11,9 +11,11 @@ for an hour here, and for eighteen seconds there. So an account has two parts, w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PHASES: Final = "phases"
 WRITES: Final = "writes"
@@ -95,7 +97,5 @@ class Record:
 
 
 def _part(found: Mapping[str, Any]) -> Part:
-    accounts = {
-        aspect: Account(tuple(one["seen"]), tuple(one["later"])) for aspect, one in found["accounts"].items()
-    }
+    accounts = {aspect: Account(tuple(one["seen"]), tuple(one["later"])) for aspect, one in found["accounts"].items()}
     return Part(found["role"], accounts)

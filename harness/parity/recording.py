@@ -130,4 +130,3 @@ def _account(seen: tuple[str, ...], full: tuple[str, ...]) -> Account:
     if full[: len(seen)] == seen:
         return Account(seen, full[len(seen) :])
     return Account(seen, tuple((Counter(full) - Counter(seen)).elements()))
-

@@ -50,7 +50,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--tape", type=Path, metavar="FILE", help="write the tape of the run (JSON Lines); for one scenario and seed"
     )
     group.addoption(
-        "--record", action="store_true", help="keep what each scenario did, for `harness parity`; takes a settling at its end"
+        "--record",
+        action="store_true",
+        help="keep what each scenario did, for `harness parity`; takes a settling at its end",
     )
     group.addoption("--with-defect", action="append", default=[], metavar="NAME", help="switch a historic defect on")
     group.addoption(

@@ -30,8 +30,9 @@ async def recorded(stage: Stage) -> dict[str, list[str]]:
     for namespace in stage.cluster.tenants:
         for event in await trail.of_tenant(namespace):
             data = event["event_data"]
-            edge = _say(data.get("from_phase", ""), data.get("to_phase", ""))
-            found.setdefault(data["resource_uid"], []).append(f"{event['event_type'].rpartition('.')[2]} {edge}")
+            edge = f" {_say(data['from_phase'], data['to_phase'])}" if "to_phase" in data else ""
+            told = str(event["event_type"]).partition(".")[2] + edge
+            found.setdefault(data["resource_uid"], []).append(told)
     return found
 
 

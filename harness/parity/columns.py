@@ -1,0 +1,90 @@
+"""What is compared: clusters, and ways to play on one, as the columns of the table.
+
+==================  ============================================================================
+``embedded``        the plain run in virtual time
+``embedded@7``      as seed 7 plays it
+``envtest``         a real control plane, operators in the test's process
+``kind+deploy``     the same operators as Deployments in the cluster
+==================  ============================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from harness.clusters import venues
+from harness.clusters.cluster import ClusterError
+from harness.clusters.venues import EMBEDDED
+from harness.config import ConfigError
+
+_INSIDE = "+deploy"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One way to play all scenarios.
+
+    :ivar name: as it is written.
+    :ivar inside: whether the operators run inside the cluster.
+    """
+
+    name: str
+    cluster: str
+    seed: int = 0
+    inside: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a column as it is written.
+
+        :raises ConfigError: it is none.
+        """
+        base, inside = text.removesuffix(_INSIDE), text.endswith(_INSIDE)
+        cluster, at, seed = base.partition("@")
+        if at and (cluster != EMBEDDED or not seed.isdecimal()):
+            raise ConfigError(f"--clusters {text}: only {EMBEDDED} has seeds, which are numbers: {EMBEDDED}@7")
+        if inside and not venues.is_real(cluster):
+            raise ConfigError(f"--clusters {text}: nothing is deployed on {cluster}; operators there run beside it")
+        return cls(text, cluster, int(seed or 0), inside)
+
+    @property
+    def virtual(self) -> bool:
+        """Whether its time is virtual."""
+        return not venues.is_real(self.cluster)
+
+    def arguments(self) -> list[str]:
+        """Return what ``harness run`` takes for it."""
+        seed = [f"--seed={self.seed}"] if self.seed else []
+        return [f"--cluster={self.cluster}", *seed, *(["--deploy"] if self.inside else [])]
+
+
+def named(text: str) -> list[Column]:
+    """Return the columns of ``--clusters a,b,c``; all of them have to be at hand.
+
+    :raises ConfigError: they are not; the message says what to do.
+    """
+    columns = [Column.parse(one.strip()) for one in text.split(",") if one.strip()]
+    if len(columns) < 2 or len({one.name for one in columns}) < len(columns):
+        raise ConfigError(f"--clusters {text}: name two or more that differ, such as {EMBEDDED},envtest")
+    for column in columns:
+        if missing := lacking(column.cluster):
+            raise ConfigError(f"--clusters {column.name}: {missing}")
+    return columns
+
+
+def at_hand() -> tuple[list[Column], dict[str, str]]:
+    """Return a column for each cluster that can be had here, and why the others cannot, by name."""
+    found = {name: lacking(name) for name in venues.NAMES}
+    return [Column.parse(name) for name, why in found.items() if not why], {
+        name: why for name, why in found.items() if why
+    }
+
+
+def lacking(cluster: str) -> str:
+    """Say what a cluster lacks, and how to get it; empty when it is at hand."""
+    try:
+        venues.check(cluster)
+    except ClusterError as error:
+        return str(error)
+    return ""
