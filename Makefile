@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench envtest conformance kind kind-node-image lock clean
+.PHONY: help run test lint bench envtest images conformance kind kind-node-image lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ bench: $(READY)  ## Measure the embedded server and the controllers; compares wi
 envtest: $(READY)  ## Build kube-apiserver, kube-controller-manager and etcd with Go, once: minutes, 4 GB
 	@$(BIN)/python -m harness.clusters.envtest.build
 
+images: $(READY)  ## Build the image that deploy/ runs, with Docker; nothing is fetched that is at hand
+	@$(BIN)/python -m harness.deployment.image
+
 conformance: $(READY)  ## Compare the embedded server with a real one: behaviours, random ones, clients (after make envtest)
 	@$(BIN)/python -m tests.conformance.table
 	@$(BIN)/pytest -q -n 2 tests/conformance tests/clients
@@ -40,6 +43,8 @@ kind-node-image: $(READY)  ## Make a node image for kind out of Go modules and D
 lock: $(READY)  ## Pin again: requirements/*.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/dev.txt
+	@$(BIN)/uv pip compile -q deploy/requirements.in -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o deploy/requirements.txt
 	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(BIN)/uv pip compile -q - --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/uv.txt
 

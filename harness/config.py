@@ -22,6 +22,9 @@ The generic harness imports no operator and no service: it knows them by name.
     [tool.harness]
     deploy = "deploy/overlays/kind"     # a kustomization: the operators as a cluster runs them, with their rights
 
+    [tool.harness.image]                # what that kustomization runs; see `deployment.image`
+    name = "controller-rehearsal"
+
     [tool.harness.time-scale]           # for rehearsals in real time; see `scale`
     scenario = 0.04
 
@@ -52,6 +55,21 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """How the image of the deployment is built.
+
+    :ivar name: without a tag, as the manifests call it.
+    :ivar requirements: a lock with hashes.
+    :ivar packages: folders of Python packages that go into it.
+    """
+
+    name: str
+    dockerfile: Path
+    requirements: Path
+    packages: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a run may put on its stage.
 
@@ -63,6 +81,7 @@ class Config:
     :ivar serve: modules by service name, run as ``python -m MODULE --port 0 --json``.
     :ivar run: ``module:function`` of what a run on several workers has once, by name.
     :ivar deploy: the folder of a kustomization that runs the operators in a cluster, each a Deployment of its name; or ``None``.
+    :ivar image: how the image of those Deployments is built, or ``None``.
     :ivar defects: ``module:mapping`` of the historic defects, or empty.
     :ivar time_scale: what durations are multiplied by on real clusters.
     :ivar phases: path of the phase by plural, where it is not ``status.phase``.
@@ -78,6 +97,7 @@ class Config:
     serve: Mapping[str, str] = field(default_factory=dict)
     run: Mapping[str, str] = field(default_factory=dict)
     deploy: Path | None = None
+    image: Image | None = None
     defects: str = ""
     time_scale: TimeScale = AS_IT_SAYS
     phases: Mapping[str, str] = field(default_factory=dict)
@@ -107,6 +127,7 @@ class Config:
             serve=dict(table.get("serve", {})),
             run=dict(table.get("run", {})),
             deploy=root / table["deploy"] if table.get("deploy") else None,
+            image=_image(root, file, table["image"]) if "image" in table else None,
             defects=str(table.get("defects", "")),
             time_scale=_time_scale(file, table.get("time-scale", {})),
             phases=dict(table.get("phases", {})),
@@ -125,6 +146,7 @@ class Config:
             run={},
             deploy=None,
             records={},
+            image=None,
             defects="",
             crds=() if crds is None else (crds,),
         )
@@ -141,6 +163,15 @@ class Config:
         except ClusterError as error:
             raise ConfigError(f"[tool.harness] deploy: {error}") from error
 
+    def built(self) -> Image:
+        """Return how the deployment's image is built.
+
+        :raises ConfigError: it is not configured.
+        """
+        if self.image is None:
+            raise ConfigError("[tool.harness.image] is not there: it says what the image of the deployment is made of")
+        return self.image
+
     def operator(self, name: str) -> str:
         """Return the module of an operator.
 
@@ -150,6 +181,19 @@ class Config:
             known = ", ".join(sorted(self.operators)) or "none"
             raise ConfigError(f"unknown operator {name!r}; [tool.harness.operators] knows: {known}")
         return self.operators[name]
+
+
+def _image(root: Path, file: Path, table: Mapping[str, Any]) -> Image:
+    """Read ``[tool.harness.image]``."""
+    wanted = {"name", "dockerfile", "requirements", "packages"}
+    if wrong := sorted(wanted ^ set(table)):
+        raise ConfigError(f"{file}: [tool.harness.image] takes {', '.join(sorted(wanted))}; look at {wrong[0]}")
+    return Image(
+        name=str(table["name"]),
+        dockerfile=root / table["dockerfile"],
+        requirements=root / table["requirements"],
+        packages=tuple(root / one for one in table["packages"]),
+    )
 
 
 def _time_scale(file: Path, table: Mapping[str, Any]) -> TimeScale:

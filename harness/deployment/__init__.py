@@ -3,6 +3,7 @@
 ==================  ==================================================================================
 `kustomization`     the manifests, as ``kubectl kustomize`` would render them
 `manifests`         how they are put onto an API server
+`image`             `make images`
 `roles`             operators in the test's process with the rights of the manifests (``--roles``)
 ==================  ==================================================================================
 

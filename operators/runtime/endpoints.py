@@ -4,7 +4,7 @@
 ``/healthz``    200 while the queue serves, else 500 with the reason: a process that only a restart can help
 ``/readyz``     200 from the end of the start to the beginning of the stop, else 503
 ``/metrics``    the operator's instruments, in Prometheus' text format
-``/idle``       JSON, see below; ``?namespace=a&namespace=b`` leaves out what was heard of others
+``/idle``       JSON, see below; ``?namespaces=a,b`` leaves out what was heard of others
 ==============  ==========================================================================================================
 
 ``/idle`` answers ``{"operator", "incarnation", "busy", "nextDeadline", "activity", "heard"}``:
@@ -107,6 +107,6 @@ class Endpoints:
             "busy": self._queue.busy(),
             "nextDeadline": micro(deadline) if deadline is not None else None,
             "activity": self._heard.events + self._queue.started,
-            "heard": self._heard.versions(request.query.getall("namespace", [])),
+            "heard": self._heard.versions([one for one in request.query.get("namespaces", "").split(",") if one]),
         }
         return web.Response(body=orjson.dumps(answer), content_type="application/json")

@@ -109,7 +109,7 @@ async def test_an_observer_of_some_namespaces_is_told_about_those(observed):
     """On a cluster with many tenants the rest would be most of the answer."""
     for uid, namespace in (("1", "a"), ("2", "b"), ("3", "c")):
         observed.heard.note(WORKFLOW_EXECUTION, an_object(uid, 5, namespace), "ADDED")
-    found = (await observed.idle("?namespace=a&namespace=c"))["heard"]
+    found = (await observed.idle("?namespaces=a,c"))["heard"]
 
     assert {"1": 5, "3": 5} == found["workflowexecutions.kubernaut.ai"]
 

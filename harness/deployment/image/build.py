@@ -1,0 +1,94 @@
+"""The image, under a tag that follows from what is in it: who has the tag has the content, and nothing is built twice."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from harness.clusters.cluster import ClusterError
+from harness.deployment.image.base import base_image
+from harness.deployment.image.docker import docker, image_id
+from harness.deployment.image.packages import install, python_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from harness.config import Image
+
+_EPOCH: Final = 1767225600
+"""Every file's time of change, 2026-01-01: the same content makes the same layers."""
+
+_KEPT: Final = frozenset({".py", ".rego", ".yaml", ".json", ".mako", ".ini", ".gz", ".typed"})
+"""Endings of the files that a package consists of; the rest is what running it left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An image.
+
+    :ivar name: with the tag of its content.
+    :ivar fresh: whether it was built just now.
+    """
+
+    name: str
+    fresh: bool
+
+
+def build(image: Image, *, say: Callable[[str], None]) -> Built:
+    """Build an image, unless there is one of this content; it is tagged ``dev`` as well.
+
+    :raises ClusterError: something that it takes is missing, or refused; the message says what.
+    """
+    base = os.environ.get("IMAGE_BASE") or base_image(say=say)
+    name = f"{image.name}:{_tag(image, base)}"
+    if fresh := not image_id(name):
+        with tempfile.TemporaryDirectory(prefix="image-") as scratch:
+            context = Path(scratch)
+            say("Installing the packages of the image")
+            install(context / "site-packages", requirements=image.requirements, python=python_of(base))
+            for package in image.packages:
+                for file in _files(package):
+                    target = context / package.name / file.relative_to(package)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file, target)
+            shutil.copyfile(image.dockerfile, context / "Dockerfile")
+            _settle(context)
+            say(f"Building {name} on {base}")
+            # No network: what it needs is in the context.
+            docker("build", "--quiet", "--network=none", f"--build-arg=BASE={base}", f"--tag={name}", str(context))
+    docker("tag", name, f"{image.name}:dev")
+    return Built(name, fresh=fresh)
+
+
+def _tag(image: Image, base: str) -> str:
+    """Return a digest of everything that goes into the image."""
+    identity = image_id(base)
+    if not identity:
+        docker("pull", "--quiet", base)
+        identity = image_id(base)
+    digest = hashlib.sha256(identity.encode())
+    for file in (image.dockerfile, image.requirements):
+        digest.update(file.read_bytes())
+    for package in image.packages:
+        for file in _files(package):
+            digest.update(f"{package.name}/{file.relative_to(package)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _files(package: Path) -> Iterator[Path]:
+    if not package.is_dir():
+        raise ClusterError(f"{package}: no such package; [tool.harness.image] packages names what goes into the image")
+    yield from sorted(file for file in package.rglob("*") if file.is_file() and file.suffix in _KEPT)
+
+
+def _settle(context: Path) -> None:
+    """Give every file the same time and the rights that a stranger needs to read it."""
+    for path in (context, *context.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+            os.utime(path, (_EPOCH, _EPOCH))
