@@ -13,6 +13,7 @@ recording. Modules in ``CLIENT/scripts/`` are found by themselves. ``controllers
 """
 
 import asyncio
+import gc
 import importlib
 import inspect
 import pkgutil
@@ -71,6 +72,7 @@ class Script:
         stage = Stage(server, self.namespace, folder, Recording(server.address.token or ""))
         if inspect.iscoroutinefunction(self.act):
             asyncio.run(self._act(stage))
+            gc.collect()  # what a client has forgotten to close is found missing here, not in another one's test
         else:
             with self.session(stage) as entered:  # type: ignore[union-attr]
                 self.act(entered)
