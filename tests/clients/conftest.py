@@ -12,6 +12,9 @@ from .plays import Plays
 from .recording import Recording
 from .servers import Server, embedded_server, real_server
 
+for client in ("asynchronous", "kopf", "kr8s", "kubectl", "kubernetes", "lightkube"):
+    pytest.register_assert_rewrite(f"tests.clients.{client}")  # scripts assert, and are to say what they found
+
 
 @pytest.fixture(scope="session")
 def programs() -> Binaries:

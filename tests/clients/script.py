@@ -64,7 +64,7 @@ class Script:
         return f"{self.client}-{self.area}-{self.name}".replace("_", "-")
 
     def __str__(self) -> str:
-        return f"{self.area}-{self.name}".replace("_", "-")
+        return f"{self.client}-{self.area}-{self.name}".replace("_", "-")
 
     def play(self, server: Server, folder: Path) -> Recording:
         """Play it on one server; returns what the client gave."""
@@ -86,11 +86,11 @@ class Script:
 class Scripts:
     """All scripts of one client; it decorates them, too.
 
-    :param package: the folder beside this file whose ``scripts`` package holds them.
+    :param package: the folder beside this file whose package ``scripts`` holds them.
     """
 
-    def __init__(self, package: str) -> None:
-        self._package = package
+    def __init__(self, package: str, scripts: str = "scripts") -> None:
+        self._package = f"{package}.{scripts}"
         self._found: list[tuple[Play, bool, str]] = []
 
     def __call__(self, play: Play | None = None, *, controllers: bool = False, differs: str = "") -> Any:
@@ -107,7 +107,7 @@ class Scripts:
 
         :param client: what it is called, in the names of its namespaces.
         """
-        package = importlib.import_module(f"{__package__}.{self._package}.scripts")
+        package = importlib.import_module(f"{__package__}.{self._package}")
         for name in sorted(_modules(package.__path__)):
             importlib.import_module(f"{package.__name__}.{name}")
         return [

@@ -1,0 +1,1 @@
+"""kr8s, synchronous and asynchronous."""

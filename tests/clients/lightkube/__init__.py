@@ -1,0 +1,1 @@
+"""lightkube, synchronous and asynchronous."""
