@@ -4,11 +4,12 @@
     scenario = 0.04                  # what scenarios and their scripts name: five minutes take twelve seconds
 
     [tool.harness.time-scale.settings]
-    failure_cooldown = 0.005         # one hour takes eighteen seconds
+    failure_cooldown = 0.002         # one hour takes seven seconds
 
 Settings are named one by one, since not every duration may shrink: a patience that is too short for a loaded machine turns a
 slow run into a failed one. Nothing gets shorter than five seconds by being scaled, because times in Kubernetes have whole
-seconds; what is shorter already stays as it is. In virtual time everything lasts as long as it says.
+seconds; what is shorter already stays as it is. Only a step whose length nobody named takes no longer than it has to. In
+virtual time everything lasts as long as it says.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ class TimeScale:
     def span(self, duration: timedelta) -> timedelta:
         """Return how long something takes that a scenario names."""
         return _scaled(duration, self.scenario)
+
+    def moment(self, duration: timedelta) -> timedelta:
+        """Return how long something takes whose length nobody named, because it does not matter: it may shrink to nothing."""
+        return duration * self.scenario
 
     def of(self, settings: T) -> T:
         """Return an operator's settings with the named ones scaled; those that it does not have are left aside."""

@@ -5,7 +5,7 @@ tenant it belongs to) and an *account* of each *aspect*: the phases it walked, t
 Kubernetes Events about it, and what the project adds (``[tool.harness.records]``).
 
 A scenario ends at some moment, and on another clock some deadline may just have come by then: a blocked request is blocked
-for an hour here, and for eighteen seconds there. So an account has two parts, what was *seen* at the end and what came
+for an hour here, and for seven seconds there. So an account has two parts, what was *seen* at the end and what came
 *later*, when time was let pass. Only virtual time can be let pass; a record says whether it was.
 """
 

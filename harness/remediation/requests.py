@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from harness.clusters.client import Plural
+from harness.clusters.client import ApiError, Plural
 from harness.history import Subject
 from harness.remediation.fingerprints import fingerprint as fingerprint_of
-from operators.api.kinds import REMEDIATION_REQUEST
-from operators.api.scripts import AI_ANALYSIS_SCRIPT, SIGNAL_PROCESSING_SCRIPT, WORKFLOW_EXECUTION_SCRIPT
+from harness.scale import AS_IT_SAYS
+from operators.api.kinds import AI_ANALYSIS, REMEDIATION_REQUEST, SIGNAL_PROCESSING, WORKFLOW_EXECUTION, Kind
+from operators.api.names import ai_analysis_name, signal_processing_name, workflow_execution_name
+from operators.api.scripts import (
+    AI_ANALYSIS_SCRIPT,
+    DEFAULT_SCRIPT,
+    SIGNAL_PROCESSING_SCRIPT,
+    WORKFLOW_EXECUTION_SCRIPT,
+    Action,
+)
 from operators.api.times import format_duration, parse_duration
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from harness.clusters.cluster import Cluster
     from harness.history import Version, Watched
     from harness.scale import TimeScale
 
-REQUESTS = Plural(REMEDIATION_REQUEST.group, REMEDIATION_REQUEST.version, REMEDIATION_REQUEST.plural)
+
+def _plural(kind: Kind) -> Plural:
+    return Plural(kind.group, kind.version, kind.plural)
+
+
+REQUESTS = _plural(REMEDIATION_REQUEST)
 WORDS = {"reason": "status.blockReason", "failure_phase": "status.failurePhase"}
 _SCRIPTS = {
     "signal_processing": SIGNAL_PROCESSING_SCRIPT,
     "ai_analysis": AI_ANALYSIS_SCRIPT,
     "workflow_execution": WORKFLOW_EXECUTION_SCRIPT,
 }
+_CHILDREN = {
+    "signal_processing": (_plural(SIGNAL_PROCESSING), signal_processing_name),
+    "ai_analysis": (_plural(AI_ANALYSIS), ai_analysis_name),
+    "workflow_execution": (_plural(WORKFLOW_EXECUTION), workflow_execution_name),
+}
+_PLAYED = "rehearsal.kubernaut.ai/played"
+"""Annotation of a child whose script was changed."""
+
+_ENDING = (Action.SUCCEED.value, Action.FAIL.value)
+"""How a script begins that takes time."""
 
 
 class Remediations:
@@ -86,9 +112,7 @@ class Draft:
             "kind": REMEDIATION_REQUEST.kind,
             "metadata": {
                 "name": self._name,
-                "annotations": {
-                    _SCRIPTS[step]: lasting(script, self._cluster.scale) for step, script in self._scripts.items()
-                },
+                "annotations": scripted(self._scripts, self._cluster.scale),
             },
             "spec": {
                 "signalFingerprint": self._fingerprint,
@@ -137,6 +161,23 @@ class Remediation:
         body = await self._cluster.client.get(REQUESTS, self.subject.name, namespace=self.subject.namespace)
         return dict(body.get("status", {}))
 
+    async def plays(self, **scripts: str) -> None:
+        """Change what the stand-ins do for it, from now on: ``await request.plays(workflow_execution="fail")``.
+
+        A step that hangs goes on at once. So a scenario decides when a step ends, on every cluster and machine, where a
+        length would have to be long enough for the slowest.
+        """
+        annotations = {_SCRIPTS[step]: lasting(script, self._cluster.scale) for step, script in scripts.items()}
+        await self._annotate(REQUESTS, self.subject.name, annotations)
+        for step, script in scripts.items():
+            kind, name_of = _CHILDREN[step]
+            # A stand-in looks at its script when its object changes; one that is not there yet will begin with this script.
+            try:
+                await self._annotate(kind, name_of(self.subject.name), {_PLAYED: script})
+            except ApiError as error:
+                if error.status != HTTPStatus.NOT_FOUND:
+                    raise
+
     async def overwrite_status(self, **status: Any) -> None:
         """Write status fields as a third party with no manners: a merge patch without any guard."""
         patch = {"status": status}
@@ -149,16 +190,31 @@ class Remediation:
         patch = {"metadata": {"labels": labels}}
         await self._cluster.client.patch(REQUESTS, self.subject.name, patch, namespace=self.subject.namespace)
 
+    async def _annotate(self, kind: Plural, name: str, annotations: dict[str, str]) -> None:
+        patch = {"metadata": {"annotations": annotations}}
+        await self._cluster.client.patch(kind, name, patch, namespace=self.subject.namespace)
+
     async def delete(self) -> None:
         """Delete the request."""
         await self._cluster.client.delete(REQUESTS, self.subject.name, namespace=self.subject.namespace)
 
 
+def scripted(scripts: Mapping[str, str], scale: TimeScale) -> dict[str, str]:
+    """Return the annotations that tell the stand-ins what to do, and how long it takes on a cluster.
+
+    Where time is scaled, steps without a script have one, too: by default each would take a second of waiting.
+    """
+    told = {step: "succeed" for step in _SCRIPTS if scale != AS_IT_SAYS} | dict(scripts)
+    return {_SCRIPTS[step]: lasting(script, scale) for step, script in told.items()}
+
+
 def lasting(script: str, scale: TimeScale) -> str:
     """Return a script whose steps take as long as durations last on a cluster: ``fail after=5m`` may become ``fail after=12s``.
 
-    What is no duration is left to the stand-in to complain about.
+    A step that says nothing of its length takes a moment. What is no duration is left to the stand-in to complain about.
     """
+    if scale != AS_IT_SAYS and "after=" not in script and script.startswith(_ENDING):
+        return f"{script} after={format_duration(scale.moment(DEFAULT_SCRIPT.after))}"
 
     def scaled(match: re.Match[str]) -> str:
         try:

@@ -25,11 +25,14 @@ async def test_a_success_resets_the_count(tenant, remediation, history):
 
 
 @scenario(upstream="DD-RO-002: simultaneous requests of one fingerprint (upstream #209)")
-async def test_of_four_requests_created_together_exactly_one_goes_on(tenant, remediation, history):
+async def test_of_four_requests_created_together_exactly_one_goes_on(cluster, tenant, remediation, history):
     """Created in the same instant; three wait for the one, none waits for ever."""
     requests = await asyncio.gather(
-        *(remediation(tenant, fingerprint=FP, workflow_execution="succeed after=1m").submit() for _ in range(4))
+        *(remediation(tenant, fingerprint=FP, workflow_execution="hang").submit() for _ in range(4))
     )
+    await cluster.settled()
+    for request in requests:
+        await request.plays(workflow_execution="succeed")
 
     for request in requests:
         await request.reaches("Completed")
@@ -43,11 +46,12 @@ async def test_of_four_requests_created_together_exactly_one_goes_on(tenant, rem
 @scenario(upstream="DD-RO-002-ADDENDUM: a duplicate inherits the outcome of its original (upstream #614)")
 async def test_a_duplicate_takes_over_the_outcome_of_its_original(tenant, remediation, history, script, end):
     """It waits, Blocked, while the original is at work, and ends as the original ends."""
-    original = await remediation(tenant, fingerprint=FP, workflow_execution=f"{script} after=5m").submit()
+    original = await remediation(tenant, fingerprint=FP, workflow_execution="hang").submit()
     await original.reaches("Executing")
     duplicate = await remediation(tenant, fingerprint=FP).submit()
 
     await duplicate.reaches("Blocked", reason="DuplicateInProgress", duplicate_of=original.name)
+    await original.plays(workflow_execution=script)
     ended = await original.reaches(end)
     inherited = await duplicate.reaches(end)
 
@@ -58,9 +62,12 @@ async def test_a_duplicate_takes_over_the_outcome_of_its_original(tenant, remedi
 @scenario(upstream="BR-ORCH-042: one failed attempt is one failure, however many duplicates waited for it")
 async def test_inherited_failures_do_not_count(tenant, remediation, history):
     """One attempt with three duplicates fails; that is one failure, and the next request goes on."""
-    original = await remediation(tenant, fingerprint=FP, workflow_execution="fail after=5m").submit()
+    original = await remediation(tenant, fingerprint=FP, workflow_execution="hang").submit()
     await original.reaches("Executing")
     duplicates = [await remediation(tenant, fingerprint=FP).submit() for _ in range(3)]
+    for duplicate in duplicates:
+        await duplicate.reaches("Blocked", reason="DuplicateInProgress")
+    await original.plays(workflow_execution="fail")
     for duplicate in duplicates:
         await duplicate.reaches("Failed", failure_phase="deduplicated")
 

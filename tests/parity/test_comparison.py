@@ -59,7 +59,7 @@ def test_an_object_that_is_on_one_side_only_is_a_difference() -> None:
     ids=["as far", "a deadline came", "not as far", "elsewhere", "too far"],
 )
 def test_a_run_in_real_time_stops_between_what_was_seen_and_what_was_to_come(stopped, agrees) -> None:
-    """An hour's cooldown takes eighteen seconds there: it may have passed by the end of the scenario, or not."""
+    """An hour's cooldown takes seven seconds there: it may have passed by the end of the scenario, or not."""
     played_on = record(part(phases=("Pending Blocked", "Failed")), complete=True)
     real = record(part(phases=stopped))
 
