@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness import memory
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -92,6 +94,7 @@ def _now() -> datetime:
 
 
 def _serve(*, tls: bool) -> None:
+    memory.imports()  # here and below as `harness serve` does
     from benchmarks.ways import apply_definitions  # noqa: PLC0415  imports come before the measured start
     from harness.apiserver import ApiServer, ServerSettings  # noqa: PLC0415
     from harness.apiserver.http import Certificates, HttpFront  # noqa: PLC0415
@@ -103,6 +106,7 @@ def _serve(*, tls: bool) -> None:
     server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
     front = HttpFront(server, clock=_now, certificates=Certificates() if tls else None)
     front.start()
+    memory.settled()
     hello |= {"url": front.url, "token": _TOKEN, "ca_pem": front.ca_pem.decode("ascii")}
     hello |= {"start_ms": (time.perf_counter() - begun) * 1e3, "started": resident()}
     begun = time.perf_counter()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import gc
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
+from harness import memory
 from harness.clusters.embedded import EmbeddedCluster
 from harness.deployment.roles import ADMINISTRATOR, Rights
 from harness.loading import operator_loader
@@ -29,14 +29,8 @@ if TYPE_CHECKING:
     from harness.simulation.kopf_process import KopfProcess, Loaded
 
 
-@functools.cache
-def _settle_memory() -> None:
-    """Take what the first stage imported out of the garbage collector's sight.
-
-    Half a million long-lived objects were looked through every few scenarios, which took as long as one of them.
-    """
-    gc.collect()
-    gc.freeze()
+_settle_memory = functools.cache(memory.settled)
+"""The first stage has imported the operators and services of all that follow."""
 
 
 class Stage:

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from harness import memory
 from harness.cli.cluster import cluster
 from harness.cli.exits import USAGE
 from harness.cli.list import list_
@@ -58,6 +59,7 @@ harness.add_command(parity)
 
 def main() -> None:
     """Run the command; errors of configuration are one line, not a traceback."""
+    memory.imports()
     try:
         harness(standalone_mode=True)
     except (ConfigError, ClusterError) as error:

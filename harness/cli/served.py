@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 import yaml
 
+from harness import memory
 from harness.apiserver import ApiServer, Reply, Request, ServerSettings
 from harness.apiserver.access.signer import new_key
 from harness.apiserver.http import Certificates, HttpFront, kubeconfig
@@ -100,6 +101,7 @@ class Served:
             for manifests in self._serving.crds:
                 self.applied += self._apply(manifests)
             self._open(stack)
+            memory.settled()
             self._stack = stack.pop_all()
         return self
 

@@ -96,6 +96,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         if (record := item.stash.get(RECORD, None)) is not None:
             outcome = replace(outcome, record=record.json())
         report.user_properties.append(("harness", asdict(outcome)))
+    if call.when == "teardown" and STAGE in item.stash:
+        del item.stash[STAGE]  # pytest keeps its items to the end: a server each, with all that it held
     return report
 
 
