@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -59,6 +60,7 @@ def is_date_time(text: str) -> bool:
     return match is not None and match[2] <= "23" and match[3] <= "59" and match[4] <= "59" and _is_day(match[1])
 
 
+@lru_cache(maxsize=1024)  # the times of a run are of few days
 def _is_day(text: str) -> bool:
     """Tell whether the calendar has a day."""
     with suppress(ValueError):
