@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
+from harness.apiserver.jsontext import dumps
 from harness.apiserver.messages import Json
 
 OMITTED: Final = object()
@@ -73,7 +72,7 @@ def go_value(value: Json) -> str:
         return go_float(value)
     if isinstance(value, int):
         return str(value)
-    text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    text = dumps(value, sort_keys=True).decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, Protocol
 
-import orjson
-
 from harness.apiserver.codec.accept import PLAIN, Form, of_objects, wanted
 from harness.apiserver.errors import ApiError, BadRequest
+from harness.apiserver.jsontext import dumps, loads
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.printers import Printer, printer
 from harness.apiserver.resources import OBJECT_PARTS, Resource
@@ -82,11 +81,11 @@ def converted(
     if isinstance(answer, Reply):
         if answer.status >= 400:
             return answer
-        value = orjson.loads(answer.body)
+        value = loads(answer.body)
         if value.get("kind") == "Status":
             return answer
         conversion = _conversion(form, request.query, resource, subresource=subresource, clock=clock)
-        return answer._replace(body=orjson.dumps(conversion(value), option=orjson.OPT_APPEND_NEWLINE))
+        return answer._replace(body=dumps(conversion(value)) + b"\n")
     conversion = _conversion(form, request.query, resource, subresource=subresource, clock=clock)
     answer.translate = _events(conversion, answer.end)
     return answer
@@ -113,7 +112,7 @@ def _events(conversion: Conversion, end: Callable[[], None]) -> Callable[[bytes]
     """Return what converts the lines of a watch. Errors stay as they are; a form that no event has ends the watch."""
 
     def translate(line: bytes) -> bytes:
-        event = orjson.loads(line)
+        event = loads(line)
         if event["type"] == "ERROR":
             return line
         try:
@@ -121,7 +120,7 @@ def _events(conversion: Conversion, end: Callable[[], None]) -> Callable[[bytes]
         except NotConvertibleError:
             end()
             return b""
-        return orjson.dumps({"type": event["type"], "object": shown}) + b"\n"
+        return dumps({"type": event["type"], "object": shown}) + b"\n"
 
     return translate
 

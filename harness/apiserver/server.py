@@ -8,9 +8,11 @@ client should be able to cause becomes a 500 ``Status`` that names it and shows 
 import logging
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 
+from harness.apiserver import depth
 from harness.apiserver.access import Access
 from harness.apiserver.admission import AdmissionControl
 from harness.apiserver.bootstrap import LateObjects, create_initial_namespaces
@@ -77,6 +79,7 @@ class ApiServer:
     ) -> None:
         self.settings = settings or ServerSettings()
         self.on_deadline_changed: Callable[[], None] | None = None
+        self._deep = False  # whether there have been objects that need room
         store = Store(log_size=self.settings.event_log_size)
         registry = Registry(builtin_resources(store, STRATEGIES))
         index_fields(registry.all())
@@ -156,18 +159,25 @@ class ApiServer:
 
     def _tried(self, request: Request, attempt: Attempt | None) -> Answer:
         try:
-            if attempt is None:
-                return self._handle(request)
-            return self._attempted(request, attempt)
+            with depth.room() if self._deep else nullcontext():
+                return self._handle(request) if attempt is None else self._attempted(request, attempt)
         except Wanted as wanted:
             return self._outcall(request, wanted, attempt)
         except ApiError as refusal:
             return refusal.reply(request.warnings)
         except RecursionError:
-            return BadRequest("the object is nested too deeply: exceeded max depth").reply()
+            return self._tried_in_room(request, attempt)
         except Exception as problem:  # noqa: BLE001  the last line of defence: a reply must be made
             _log.exception("request %s %s failed", request.method, request.path)
             return InternalError(f"{type(problem).__name__} while handling the request").reply()
+
+    def _tried_in_room(self, request: Request, attempt: Attempt | None) -> Answer:
+        """Answer a request about objects that are nested deeply; it has changed nothing yet."""
+        if self._deep:
+            return BadRequest("the object is nested too deeply: exceeded max depth").reply()
+        self._deep = True
+        request.warnings.clear()
+        return self._tried(request, attempt)
 
     def _attempted(self, request: Request, attempt: Attempt) -> Answer:
         attempt.begin()
@@ -210,7 +220,8 @@ class ApiServer:
 
     def step(self) -> None:
         """Do everything that is due now."""
-        self._cluster.agenda.run(self._cluster.clock())
+        with depth.room() if self._deep else nullcontext():
+            self._cluster.agenda.run(self._cluster.clock())
 
     def compact(self) -> None:
         """Forget every change so far, as etcd's compaction does: watches that resume from before now are refused."""

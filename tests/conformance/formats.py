@@ -12,7 +12,7 @@ PROTOBUF = "application/vnd.kubernetes.protobuf"
 
 
 def read(media: str, text: bytes) -> Any:
-    """Return what a reply says, or None when it is in no format that is known here."""
+    """Return what a reply says, or None when it is in no format that is known here, or nested too deeply."""
     if media.startswith("application/yaml"):
         return {"in YAML": Document(text).value}
     if media == PROTOBUF:
@@ -21,7 +21,7 @@ def read(media: str, text: bytes) -> Any:
         return {"frames of protobuf": list(_frames(text))}
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

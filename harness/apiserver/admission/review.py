@@ -10,6 +10,7 @@ import orjson
 
 from harness.apiserver.admission.attributes import Attributes
 from harness.apiserver.fields import quote
+from harness.apiserver.jsontext import dumps, loads
 from harness.apiserver.messages import Json, Object
 from harness.apiserver.resources import Resource
 
@@ -69,7 +70,7 @@ def review(request: Object, *, uid: str, versions: tuple[str, ...]) -> bytes:
     version = next((one for one in versions if one in _VERSIONS), None)
     if version is None:
         raise ReviewError("webhook does not accept known AdmissionReview versions (v1, v1beta1)")
-    return orjson.dumps(
+    return dumps(
         {
             "kind": "AdmissionReview",
             "apiVersion": f"admission.k8s.io/{version}",
@@ -85,7 +86,7 @@ def verdict(body: bytes, *, uid: str, asked: bytes, mutating: bool) -> Verdict:
     :raises ReviewError: it is no answer to this question.
     """
     try:
-        answer = orjson.loads(body)
+        answer = loads(body)
     except orjson.JSONDecodeError as problem:
         raise ReviewError(f"couldn't get version/kind; json parse error: {problem}") from None
     response = answer.get("response") if isinstance(answer, dict) else None

@@ -15,6 +15,7 @@ from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.errors import ApiError, BadRequest, Forbidden, InternalError, NotFound
 from harness.apiserver.fields import quote
+from harness.apiserver.jsontext import dumps, loads
 from harness.apiserver.messages import Object
 from harness.apiserver.outcalls import Call, Outcome, Unanswered
 from harness.apiserver.patches.operations import PatchError, patched
@@ -168,7 +169,7 @@ def _patched(
     hook: Webhook, answer: Verdict, attributes: Attributes, resource: Resource, decode: Decode
 ) -> Object | None:
     try:
-        operations = orjson.loads(answer.patch)
+        operations = loads(answer.patch)
     except orjson.JSONDecodeError as problem:
         raise CallError(
             f"failed calling webhook {quote(hook.name)}: received undecodable patch in webhook response: {problem}"
@@ -217,7 +218,7 @@ class _Question:
             raise BadRequest(f"admission webhook {quote(hook.name)} does not support dry run")
         self._hook, self._mutating = hook, mutating
         request = request_of(attributes, resource)
-        self.key = (hook.identity, orjson.dumps(request, option=orjson.OPT_SORT_KEYS))
+        self.key = (hook.identity, dumps(request, sort_keys=True))
         self._uid = cluster.review_uid(self.key)
         try:
             body = review(request, uid=self._uid, versions=hook.versions)

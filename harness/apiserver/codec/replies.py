@@ -6,9 +6,6 @@ asks for JSON passes through untouched.
 
 from typing import Final
 
-import orjson
-import yaml
-
 from harness.apiserver.codec.accept import (
     PLAIN,
     STREAMED,
@@ -24,12 +21,13 @@ from harness.apiserver.codec.media import ACCEPTED, JSON, PROTOBUF, YAML
 from harness.apiserver.codec.protobuf_out import wrap, write_message
 from harness.apiserver.codec.table import model_of
 from harness.apiserver.codec.wire import put_bytes
+from harness.apiserver.codec.yaml_out import to_yaml
 from harness.apiserver.errors import ApiError, NotAcceptable
-from harness.apiserver.messages import Json, Object, Reply, Request
+from harness.apiserver.jsontext import laid_out, loads
+from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.resources import Resource
 from harness.apiserver.subscription import Subscription
 
-_Dumper: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _LENGTH: Final = 4  # bytes that say how long a frame of a protobuf watch is
 
 
@@ -73,26 +71,16 @@ def presented(reply: Reply, request: Request) -> Reply:
         return reply
     preferred = forms(accept)
     if preferred and plain_json(preferred[0]) and reply.status < 400:  # then the verb has seen to the rest of it
-        return reply._replace(body=_indented(reply.body)) if indented or preferred[0].pretty else reply
-    value = orjson.loads(reply.body)
+        return reply._replace(body=laid_out(reply.body)) if indented or preferred[0].pretty else reply
+    value = loads(reply.body)
     of_this = of_objects(value.get("apiVersion") or "v1", value.get("kind", ""))
     form = wanted(accept, of_anything if reply.status >= 400 else of_this)
     if form is None:  # an error that the client takes in no form that there is: it gets it all the same
-        return reply._replace(body=_indented(reply.body))
+        return reply._replace(body=laid_out(reply.body))
     if form.media == JSON:
-        return reply._replace(body=_indented(reply.body)) if indented or form.pretty else reply
+        return reply._replace(body=laid_out(reply.body)) if indented or form.pretty else reply
     body = to_yaml(value) if form.media == YAML else to_protobuf(value)
     return reply._replace(headers={**reply.headers, "content-type": form.media}, body=body)
-
-
-def _indented(body: bytes) -> bytes:
-    return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2)
-
-
-def to_yaml(value: Json) -> bytes:
-    """Return JSON as YAML, as the real server lays it out."""
-    text: str = yaml.dump(value, Dumper=_Dumper, default_flow_style=False, allow_unicode=True)
-    return text.encode()
 
 
 def to_protobuf(value: Object) -> bytes:
@@ -116,7 +104,7 @@ def streamed(subscription: Subscription, request: Request, resource: Resource) -
 
 def _frame(line: bytes) -> bytes:
     """Return one event as a frame: its length in four bytes, and a message ``WatchEvent``."""
-    event = orjson.loads(line)
+    event = loads(line)
     inner = put_bytes(1, to_protobuf(event["object"]))
     message = put_bytes(1, event["type"].encode()) + put_bytes(2, inner)
     return len(message).to_bytes(_LENGTH, "big") + message

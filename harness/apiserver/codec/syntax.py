@@ -1,7 +1,7 @@
 """What Go says of a text that is no JSON.
 
 orjson reads bodies; only when it has refused one is the text scanned here, for the words of Go's decoder. A body that orjson
-refuses and Go takes (a number beyond 64 bits, an unpaired surrogate, bytes that are no UTF-8) is read leniently instead.
+refuses and Go takes (deep nesting, a number beyond 64 bits, an unpaired surrogate, bytes that are no UTF-8) is read by `jsontext`.
 """
 
 import json
@@ -10,16 +10,15 @@ from typing import Final
 
 import orjson
 
+from harness.apiserver.jsontext import DEEPEST, read
 from harness.apiserver.messages import Json
 
 _SPACE: Final = b" \t\r\n"
 _NUMBER: Final = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _PLAIN: Final = re.compile(rb'[^"\\\x00-\x1f]*')
-_HALF: Final = re.compile("[\ud800-\udfff]")
 _LARGEST_INT: Final = 2**63
 _HEX: Final = b"0123456789abcdefABCDEF"
 _WORDS: Final = {0x74: b"true", 0x66: b"false", 0x6E: b"null"}
-_DEEPEST: Final = 10_000
 _NAMED: Final = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 92: "\\\\"}
 
 
@@ -40,35 +39,12 @@ def parse(body: bytes) -> Json:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         check(body)
-        text = body.decode("utf-8", "replace")
-    try:
-        return _whole_text(json.loads(text, parse_constant=_refuse, parse_int=_number))
-    except RecursionError:
-        raise SyntaxProblem("exceeded max depth", len(body)) from None
+    return read(body.decode("utf-8", "replace"))
 
 
 def number_text(value: float) -> str:
     """Return a number as it most likely stood in a body."""
     return f"{value:.0f}" if value.__class__ is float and abs(value) >= _LARGEST_INT else json.dumps(value)
-
-
-def _number(text: str) -> float:
-    """Return an integer, as a float where it has more than 64 bits."""
-    value = int(text)
-    return value if -_LARGEST_INT <= value < _LARGEST_INT else float(text)
-
-
-def _whole_text(value: Json) -> Json:
-    """Return a value without halves of surrogate pairs, which are no characters."""
-    if value.__class__ is str:
-        return _HALF.sub("\ufffd", value)
-    if value.__class__ is dict:
-        return {_HALF.sub("\ufffd", key): _whole_text(one) for key, one in value.items()}
-    return [_whole_text(one) for one in value] if value.__class__ is list else value
-
-
-def _refuse(name: str) -> Json:
-    raise AssertionError(f"{name} has passed the scanner")
 
 
 def check(body: bytes) -> None:
@@ -116,7 +92,7 @@ class _Scanner:
         """Pass what opens an object or a list; True when it is empty, and the outermost value."""
         self._at += 1
         self._open.append(byte)
-        if len(self._open) > _DEEPEST:
+        if len(self._open) > DEEPEST:
             raise SyntaxProblem(f"invalid character {_char(byte)} exceeded max depth", self._at)
         self._space()
         if self._peek() == (0x7D if byte == 0x7B else 0x5D):

@@ -5,9 +5,8 @@ import binascii
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-import orjson
-
 from harness.apiserver.codec.times import MICROSECONDS, SECONDS, TimeError, canonical
+from harness.apiserver.jsontext import dumps
 from harness.apiserver.messages import Json
 from harness.apiserver.quantity import QuantityError, parse_quantity
 
@@ -147,7 +146,7 @@ def _corrupt(text: str) -> int:
 
 def _raw(value: Json) -> str:
     """Return JSON that stands where a quantity should, as the parser gets it."""
-    return orjson.dumps(value).decode()
+    return dumps(value).decode()
 
 
 class SchemaOr:

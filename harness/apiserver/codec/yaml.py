@@ -4,6 +4,7 @@ The parser is PyYAML's (libyaml where it is built in, as Go's is a port of it); 
 may have and how often an alias may be used are Go's rules.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -50,7 +51,7 @@ class Document:
         if _flow_depth(body) > _DEEPEST:
             raise YamlError("yaml: exceeded max depth of 10000")
         try:
-            self.value = self._read(iter(yaml.parse(body, Loader=_Loader)))
+            self.value = self._read(_events(body))
         except yaml.reader.ReaderError as problem:
             raise YamlError(_PREFIX + _reader_words(problem)) from None
         except yaml.MarkedYAMLError as problem:
@@ -135,6 +136,19 @@ class Document:
         if self._aliased > 100 and self._count > 1000 and self._aliased / self._count > _ratio(self._count):
             raise YamlError("yaml: document contains excessive aliasing")
         return self._anchors[name]
+
+
+def _events(body: bytes) -> Iterator[Any]:
+    """Parse a text, by libyaml; it goes less deep than Go does, and Python's own parser, which is slow, goes on from there."""
+    count = 0
+    try:
+        for event in yaml.parse(body, Loader=_Loader):
+            yield event
+            count += 1
+    except yaml.MarkedYAMLError as problem:
+        if problem.problem != "exceeded maximum nesting depth":
+            raise
+        yield from itertools.islice(yaml.parse(body, Loader=yaml.SafeLoader), count, None)
 
 
 class _Merge:

@@ -6,6 +6,7 @@ would change is a conflict, unless forced. Source: ``Updater.Apply`` of structur
 
 from dataclasses import dataclass, field
 
+from harness.apiserver.compare import same_json
 from harness.apiserver.errors import BadRequest, PlainError
 from harness.apiserver.managed.conflicts import ApplyConflict, Conflict, conflicts_of
 from harness.apiserver.managed.last_applied import allowed_conflicts, with_last_applied
@@ -175,7 +176,7 @@ def _merged(application: Application, live: Object, managed: Managed, *, force: 
     if own:
         time = application.now if not unchanged else "" if last is None else last.time
         managed[owner] = Owned(own, application.api_version, time)
-        if last is not None and own == last.fields and time == last.time:
+        if last is not None and time == last.time and same_json(own, last.fields):
             managed[owner] = last
     return value, managed
 

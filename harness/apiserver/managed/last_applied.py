@@ -9,6 +9,7 @@ from typing import Final
 import orjson
 
 from harness.apiserver.fields import go_value
+from harness.apiserver.jsontext import loads
 from harness.apiserver.messages import Object
 from harness.apiserver.typed import TypeNode
 from harness.apiserver.typed.comparing import compare
@@ -24,7 +25,7 @@ def allowed_conflicts(kind: TypeNode, live: Object, api_version: str) -> Callabl
     """Return what tells the conflicts that kubectl may ignore, or None where nothing was applied before."""
     given = (live["metadata"].get("annotations") or {}).get(ANNOTATION)
     try:
-        last = orjson.loads(given or b"")
+        last = loads(given or b"")
         if not isinstance(last, dict) or last.get("apiVersion") != api_version:
             return None
         found = compare(last, live, kind)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from harness.apiserver.compare import same_json
 from harness.apiserver.messages import Json, Object
 from harness.apiserver.typed.elements import TypedError
 from harness.apiserver.typed.fieldsets import NOTHING, FieldSet, difference, in_order, read, union
@@ -110,13 +111,19 @@ def is_reset(entries: Json) -> bool:
 
 
 def entries_of(managed: Managed) -> list[Object]:
-    """Return the entries for the owners, in the order in which the real server keeps them: by operation, time and name."""
+    """Return the entries for the owners, in the order in which the real server keeps them: by operation, time and name.
+
+    Where one is nested deeper than can be read again, there are none at all.
+    """
 
     def order(one: Owner) -> tuple[str, str, str, str, str]:
         owned = managed[one]
         return (one.operation, owned.time, one.manager, owned.api_version, one.subresource)
 
-    return [managed[one].entry or _entry(one, managed[one]) for one in sorted(managed, key=order)]
+    try:
+        return [managed[one].entry or _entry(one, managed[one]) for one in sorted(managed, key=order)]
+    except TypedError:
+        return []
 
 
 def written_by(manager: str, fields: FieldSet, *, api_version: str, now: str) -> list[Object]:
@@ -129,7 +136,8 @@ def same_owners(one: list[Object], other: list[Object]) -> bool:
     if one is other:
         return True
     return len(one) == len(other) and all(
-        {**mine, "time": ""} == {**theirs, "time": ""} for mine, theirs in zip(one, other, strict=True)
+        mine is theirs or same_json({**mine, "time": ""}, {**theirs, "time": ""})
+        for mine, theirs in zip(one, other, strict=True)
     )
 
 
@@ -155,7 +163,7 @@ def with_fields(owned: Owned, fields: FieldSet) -> Owned:
 
 def renewed(owned: Owned, fields: FieldSet, now: str) -> Owned:
     """Return what is owned with these fields since now; the stored form of fields that stay is kept."""
-    if owned.entry is None or (fields is not owned.fields and fields != owned.fields):
+    if owned.entry is None or not same_json(fields, owned.fields):
         return Owned(fields, owned.api_version, now)
     return Owned(owned.fields, owned.api_version, now, {**owned.entry, "time": now})
 

@@ -8,6 +8,7 @@ were reset) stays so until somebody applies. Source: KEP-555 and ``managedfields
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.compare import same_json
 from harness.apiserver.managed.managers import (
     Managed,
     Owned,
@@ -81,7 +82,7 @@ def owners_of_revised(
         return []
     try:
         managed = managed_of(stored)
-        if given and given is not stored and given != stored:
+        if given and not same_json(given, stored):
             managed = _given(given) or managed
         if not managed:
             return []
@@ -96,7 +97,7 @@ def owners_of_revised(
         )
     except TypedError:
         return []
-    if after is managed and not (given and given is not stored and given != stored):
+    if after is managed and (not given or same_json(given, stored)):
         return stored
     return entries_of(capped(after))
 

@@ -41,4 +41,4 @@ def without_nulls(value: Json) -> Json:
     """Return a new value without the fields that are null; items of lists stay, even null."""
     if value.__class__ is dict:
         return {key: without_nulls(item) for key, item in value.items() if item is not None}
-    return list(map(without_nulls, value)) if value.__class__ is list else value
+    return [without_nulls(item) for item in value] if value.__class__ is list else value

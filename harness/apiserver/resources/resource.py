@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from harness.apiserver.jsontext import dumps, loads
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_subdomain
 from harness.apiserver.resources.strategy import Conversion, Converter, Strategy
@@ -120,14 +121,14 @@ class Resource:
         """Return the JSON of a stored object in this version."""
         if self.exact and entry.epoch == self.collection.epoch:
             return self.opening + entry.tail
-        return orjson.dumps(self.load(entry))
+        return dumps(self.load(entry))
 
     def load(self, entry: Entry) -> Object:
         """Return a stored object in this version, as a fresh dict that the caller may keep and share.
 
         :raises Wanted: a webhook has to be asked first; so it is wherever an object is read or stored.
         """
-        found: Object = orjson.loads(self.opening + entry.tail)
+        found: Object = loads(self.opening + entry.tail)
         if self.converter is not None:
             stored_in = self.collection.stored_in.get(entry.epoch, self.storage_version)
             return self.converter.read({**found, "apiVersion": f"{self.group}/{stored_in}"}, wanted=self.api_version)
@@ -172,7 +173,7 @@ class Resource:
         """Return the JSON of a stored object in this version, as lists and watches show it."""
         if self.converter is None or (self.exact and entry.epoch == self.collection.epoch):
             return self.body(entry)
-        return orjson.dumps(self.converter.shown(self, entry))
+        return dumps(self.converter.shown(self, entry))
 
     def prepare(self, entries: Iterable[Entry]) -> None:
         """See to it that all ``entries`` can be shown.

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import orjson
-
 from harness.apiserver.fields import FieldError, duplicate, invalid
+from harness.apiserver.jsontext import dumps
 from harness.apiserver.messages import Json
 from harness.apiserver.schema.node import Node
 from harness.apiserver.schema.paths import at, below
@@ -50,7 +49,7 @@ def _repeated(values: Sequence[Any]) -> Iterator[int]:
     """Yield the index of the first repetition of each value that occurs more than once."""
     times: dict[bytes, int] = {}
     for index, value in enumerate(values):
-        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        text = dumps(value, sort_keys=True)
         times[text] = times.get(text, 0) + 1
         if times[text] == 2:
             yield index

@@ -6,9 +6,8 @@ Clients see ``{"Rule":"self.a","Message":"",…}`` where they wrote ``{"rule": "
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import orjson
-
 from harness.apiserver.fields import Printed
+from harness.apiserver.jsontext import dumps
 from harness.apiserver.messages import Json
 
 _TEXTS: Final = frozenset({"ID", "Schema", "Description", "Type", "Format", "Title", "Pattern"})
@@ -38,7 +37,7 @@ _NAMES: Final[Mapping[str, str]] = {
 
 def printed(value: Json) -> Printed:
     """Return a value (from this module, or plain JSON) as Go's ``json.Marshal`` prints it."""
-    text = orjson.dumps(value).decode()
+    text = dumps(value).decode()
     return Printed(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 

@@ -9,8 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-import orjson
-
+from harness.apiserver.jsontext import loads
 from harness.apiserver.store.log import Change, EventLog
 
 
@@ -127,7 +126,7 @@ class Collection:
         self._indexes = {field: {} for field in self.paths}
         for entry in list(self.scan(None)):
             fields = {name: value for name, value in entry.fields.items() if name.startswith("metadata.")}
-            self.put(entry._replace(fields=fields | self.selectable(orjson.loads(b"{" + entry.tail))), entry)
+            self.put(entry._replace(fields=fields | self.selectable(loads(b"{" + entry.tail))), entry)
 
     def selectable(
         self, value: Mapping[str, Any], paths: Mapping[str, tuple[str, ...]] | None = None

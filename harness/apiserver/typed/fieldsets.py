@@ -14,6 +14,7 @@ from typing import Final
 
 import orjson
 
+from harness.apiserver.jsontext import too_deep
 from harness.apiserver.messages import Json
 from harness.apiserver.typed.elements import TypedError, order, printed, read_element
 
@@ -140,15 +141,16 @@ def has(fields: FieldSet, path: Path) -> bool:
     return found is not None and bool(path) and is_member(found)
 
 
-def members(fields: FieldSet, above: Path = ()) -> Iterator[Path]:
+def members(fields: FieldSet) -> Iterator[Path]:
     """Yield the members, in order: those of each level before those below."""
-    ranked = sorted((element for element in fields if element != SELF), key=order)
-    for element in ranked:
-        if is_member(fields[element]):
-            yield (*above, element)
-    for element in ranked:
-        if fields[element]:
-            yield from members(fields[element], (*above, element))
+    todo: list[tuple[FieldSet, Path]] = [(fields, ())]
+    while todo:
+        found, above = todo.pop()
+        ranked = sorted((element for element in found if element != SELF), key=order)
+        for element in ranked:
+            if is_member(found[element]):
+                yield (*above, element)
+        todo += [(found[element], (*above, element)) for element in reversed(ranked) if found[element]]
 
 
 def text(path: Path) -> str:
@@ -160,8 +162,15 @@ def in_order(fields: FieldSet) -> FieldSet:
     """Return the set with its elements in the order in which the real server writes them.
 
     Objects of one shape have equal sets: those of a usual size are put in order once, and shared.
+
+    :raises TypedError: it is nested deeper than can be read again.
     """
-    text = orjson.dumps(fields)
+    try:
+        text = orjson.dumps(fields)
+    except orjson.JSONEncodeError:
+        if too_deep(fields):
+            raise TypedError("exceeded max depth") from None
+        return _in_order(fields)
     return _shared(text) if len(text) <= _LONGEST_SHARED_BYTES else _in_order(fields)
 
 

@@ -20,9 +20,9 @@ TYPES: Final[Mapping[type, str]] = {
 def plain(value: Json) -> str:
     """Return a value as ``%v`` prints it."""
     if isinstance(value, dict):
-        return "map[" + " ".join(f"{name}:{plain(value[name])}" for name in sorted(value)) + "]"
+        return "map[" + " ".join([f"{name}:{plain(value[name])}" for name in sorted(value)]) + "]"
     if isinstance(value, list):
-        return "[" + " ".join(map(plain, value)) + "]"
+        return "[" + " ".join([plain(item) for item in value]) + "]"
     if value is None:
         return "<nil>"
     if isinstance(value, bool):
@@ -33,10 +33,10 @@ def plain(value: Json) -> str:
 def in_source(value: Json) -> str:
     """Return a value as ``%#v`` prints it."""
     if isinstance(value, dict):
-        inner = ", ".join(f"{quote(name)}:{in_source(value[name])}" for name in sorted(value))
+        inner = ", ".join([f"{quote(name)}:{in_source(value[name])}" for name in sorted(value)])
         return f"map[string]interface {{}}{{{inner}}}"
     if isinstance(value, list):
-        return f"[]interface {{}}{{{', '.join(map(in_source, value))}}}"
+        return f"[]interface {{}}{{{', '.join([in_source(item) for item in value])}}}"
     if value is None:
         return "interface {}(nil)"
     return quote(value) if isinstance(value, str) else plain(value)

@@ -1,6 +1,6 @@
 """What is wrong with a value by its type, in structured-merge-diff's words. It knows less than a schema: shapes, names, duplicates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from harness.apiserver.messages import Json
 from harness.apiserver.typed.comparing import shape
@@ -8,59 +8,64 @@ from harness.apiserver.typed.elements import TypedError, item_element, printed
 from harness.apiserver.typed.gotext import TYPES, in_source, plain
 from harness.apiserver.typed.nodes import ListType, MapType, TypeNode
 
+_Wrong = tuple[str, str]
+"""Where something is wrong, and what."""
+
 
 def check(kind: TypeNode, value: Json) -> None:
     """Check a value that is to be applied.
 
     :raises TypedError: with everything that is wrong, a line each when it is several things.
     """
-    wrong = [f"{path}: {text}" if path else text for path, text in _errors(kind, value, "")]
+    found: list[_Wrong] = []
+    _value(kind, value, "", found)
+    wrong = [f"{path}: {text}" if path else text for path, text in found]
     if wrong:
         raise TypedError(wrong[0] if len(wrong) == 1 else "\n  ".join(["errors:", *wrong]))
 
 
-def _errors(kind: TypeNode, value: Json, path: str) -> Iterator[tuple[str, str]]:
+def _value(kind: TypeNode, value: Json, path: str, found: list[_Wrong]) -> None:
     name = kind.only or shape(kind, value) or "map"
     if value is None:
         return
     if name == "map" and kind.map is not None:
         if isinstance(value, dict):
-            yield from _map(kind.map, value, path)
+            _map(kind.map, value, path, found)
         else:
-            yield path, f"expected map, got &{{{plain(value)}}}"
+            found.append((path, f"expected map, got &{{{plain(value)}}}"))
     elif name == "list" and kind.list is not None:
         if isinstance(value, list):
-            yield from _list(kind.list, value, path)
+            _list(kind.list, value, path, found)
         else:
-            yield path, f"expected list, got &{{{plain(value)}}}"
+            found.append((path, f"expected list, got &{{{plain(value)}}}"))
     elif wrong := _scalar(kind.scalar, value):
-        yield path, wrong
+        found.append((path, wrong))
 
 
-def _map(kind: MapType, value: Mapping[str, Json], path: str) -> Iterator[tuple[str, str]]:
+def _map(kind: MapType, value: Mapping[str, Json], path: str, found: list[_Wrong]) -> None:
     for name, item in value.items():
         child = kind.child(name)
         if child is None:
-            yield f"{path}.{name}", "field not declared in schema"
+            found.append((f"{path}.{name}", "field not declared in schema"))
             return
-        yield from _errors(child, item, f"{path}.{name}")
+        _value(child, item, f"{path}.{name}", found)
 
 
-def _list(kind: ListType, value: list[Json], path: str) -> Iterator[tuple[str, str]]:
+def _list(kind: ListType, value: list[Json], path: str, found: list[_Wrong]) -> None:
     seen = set()
     for index, item in enumerate(value):
         if kind.kind == "atomic":
-            yield from _errors(kind.items, item, f"{path}[{index}]")
+            _value(kind.items, item, f"{path}[{index}]", found)
             continue
         try:
             element = item_element(kind, item)
         except TypedError as problem:
-            yield path, f"element {index}: {problem}"
+            found.append((path, f"element {index}: {problem}"))
             return
         if element in seen:
-            yield path, f"duplicate entries for key {printed(element)}"
+            found.append((path, f"duplicate entries for key {printed(element)}"))
         seen.add(element)
-        yield from _errors(kind.items, item, path + printed(element))
+        _value(kind.items, item, path + printed(element), found)
 
 
 def _scalar(kind: str, value: Json) -> str:

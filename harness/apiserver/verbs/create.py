@@ -5,14 +5,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-import orjson
-
 from harness.apiserver.admission import CREATE, Attributes, admit_to_namespace, is_namespace
 from harness.apiserver.admission.accounts import with_account
 from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import AlreadyExists, BadRequest, Invalid, Unreasoned
 from harness.apiserver.fields import FieldError, forbidden, invalid
+from harness.apiserver.jsontext import dumps
 from harness.apiserver.managed import owners_of_new
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.metadata import (
@@ -217,5 +216,5 @@ def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOp
         resource.strategy.stored(cluster, resource, value, current=None)
         return written(resource, entry, options, status=201)
     unsaved = {name: item for name, item in metadata.items() if name != "resourceVersion"}
-    body = orjson.dumps({**value, "metadata": ordered(unsaved)})  # what was never stored has no version
+    body = dumps({**value, "metadata": ordered(unsaved)})  # what was never stored has no version
     return reply(201, body, options.warnings)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
+from harness.apiserver import depth
 from harness.apiserver.bodies import Incoming, wrong_version
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.codec.builtin import beyond_empty, complete, decode
@@ -11,7 +12,8 @@ from harness.apiserver.codec.metadata import read_metadata, without_empty
 from harness.apiserver.codec.reading import DecodeError, Mode
 from harness.apiserver.codec.strictness import builtin_faults, custom_faults, strict_error
 from harness.apiserver.codec.table import model_of
-from harness.apiserver.errors import BadRequest, warning_headers
+from harness.apiserver.errors import BadRequest, PlainError, warning_headers
+from harness.apiserver.jsontext import dumps, too_deep
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply
 from harness.apiserver.metadata import ordered
 from harness.apiserver.quota import Charge
@@ -32,7 +34,7 @@ def key_of(resource: Resource, metadata: Object) -> Key:
 def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
     """Return the stored form of ``value``, whose metadata is complete but for the version, at ``revision``.
 
-    :raises BadRequest: nested too deeply to be written.
+    :raises PlainError: nested too deeply to be read again.
     :raises Wanted: the webhook that converts it has to be asked first.
     """
     stored = resource.to_stored({name: item for name, item in value.items() if name not in _TYPE_META})
@@ -42,8 +44,8 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
         stored = {"metadata": metadata, **stored}
     try:
         tail = orjson.dumps(stored)[1:]
-    except orjson.JSONEncodeError as problem:
-        raise BadRequest(f"the object cannot be stored: {problem}") from None
+    except orjson.JSONEncodeError:
+        tail = _deep(stored)[1:]
     entry = Entry(
         key=key_of(resource, metadata),
         uid=metadata["uid"],
@@ -57,6 +59,14 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
     if resource.converter is not None:
         resource.load(entry)  # asks the webhook what the reply will need, as nothing can be asked after the write
     return entry
+
+
+def _deep(stored: Object) -> bytes:
+    """Return the JSON of an object that is nested deeply. Who hears of its write will walk it, and must not fail then."""
+    depth.require()
+    if bracket := too_deep(stored):
+        raise PlainError(f"invalid character '{bracket}' exceeded max depth")
+    return dumps(stored)
 
 
 def settle(cluster: Cluster, due: Iterable[Charge]) -> None:

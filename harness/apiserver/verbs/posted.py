@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-import orjson
-
 from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest
+from harness.apiserver.jsontext import dumps
 from harness.apiserver.managed import owners_of_new
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.metadata import ordered
@@ -48,4 +47,4 @@ def answer_posted(
         cluster, resource, value, manager=options.manager, subresource=subresource
     )
     head = {"kind": value["kind"], "apiVersion": value["apiVersion"], "metadata": ordered(metadata)}
-    return reply(201, orjson.dumps(answer({**head, **value, "metadata": head["metadata"]})), options.warnings)
+    return reply(201, dumps(answer({**head, **value, "metadata": head["metadata"]})), options.warnings)

@@ -8,6 +8,7 @@ import orjson
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, Expired, NotFound, Timeout
+from harness.apiserver.jsontext import dumps
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.resources import Resource
 from harness.apiserver.selectors import FieldSelector
@@ -222,4 +223,4 @@ def items_of(resource: Resource, entries: Sequence[Entry]) -> bytes:
         return b",".join(map(resource.shown, entries))
     dropped = {"apiVersion", "kind"}
     loaded = map(resource.load, entries)
-    return b",".join(orjson.dumps({name: item for name, item in one.items() if name not in dropped}) for one in loaded)
+    return b",".join(dumps({name: item for name, item in one.items() if name not in dropped}) for one in loaded)
