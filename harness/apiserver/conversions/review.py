@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-import orjson
-
 from harness.apiserver.admission.responses import refusal_of
 from harness.apiserver.codec.syntax import SyntaxProblem, parse
 from harness.apiserver.errors import Unreasoned
 from harness.apiserver.fields import FieldError, aggregate, quote
+from harness.apiserver.jsontext import dumps
 from harness.apiserver.messages import Json, Object
 from harness.apiserver.metadata import metadata_errors
 from harness.apiserver.outcalls import Outcome, Unanswered
@@ -49,7 +48,7 @@ def version_of_reviews(given: Sequence[str]) -> str:
 
 def question(value: Object, *, wanted: str, uid: str, version: str) -> bytes:
     """Return the body that asks for ``value`` in the API version ``wanted``."""
-    return orjson.dumps(
+    return dumps(
         {
             "kind": "ConversionReview",
             "apiVersion": f"{_GROUP}/{version}",
@@ -70,7 +69,7 @@ def converted(value: Object, outcome: Outcome, *, url: str, wanted: str, uid: st
         raise ConversionError(f"{about} returned {len(objects)} objects, expected 1")
     found = objects[0]
     if not isinstance(found, dict) or not found.get("kind"):
-        raise ConversionError(f"Object 'Kind' is missing in '{orjson.dumps(found).decode()}'")
+        raise ConversionError(f"Object 'Kind' is missing in '{dumps(found).decode()}'")
     for what, expected, got in (
         ("groupVersion", wanted, found.get("apiVersion") or ""),
         ("kind", value["kind"], found["kind"]),
