@@ -27,15 +27,22 @@ class Address:
     :ivar server: base URL without a trailing slash.
     :ivar token: a bearer token, or empty.
     :ivar ca_file: path of the certificate authority for https; ``None`` for plain http.
+    :ivar client_file: path of a client's certificate and key, both in PEM, instead of a token.
     """
 
     server: str
     token: str = ""
     ca_file: str | None = None
+    client_file: str | None = None
 
     def ssl_context(self) -> ssl.SSLContext | bool:
         """Return what aiohttp takes as ``ssl``."""
-        return ssl.create_default_context(cafile=self.ca_file) if self.ca_file else True
+        if not self.ca_file and not self.client_file:
+            return True
+        context = ssl.create_default_context(cafile=self.ca_file)
+        if self.client_file:
+            context.load_cert_chain(self.client_file)
+        return context
 
 
 class ClusterError(Exception):

@@ -33,6 +33,7 @@ class RealRun:
 
     :ivar quiescence: when nothing more will happen by itself.
     :ivar log: what happened to actors.
+    :ivar hears: whether operators hear of what is in a namespace; of everything, unless somebody says otherwise.
     :raises SimulationError: the running loop is not a `RealLoop`.
     """
 
@@ -43,6 +44,7 @@ class RealRun:
         self.loop = loop
         self._began = loop.time()
         self.log = Log(lambda: loop.time() - self._began)
+        self.hears: Callable[[str], bool] = lambda _: True
         self.quiescence = RealQuiescence(loop, now=self.now)
         self._operators: list[KopfProcess] = []
         self._stack = contextlib.ExitStack()
@@ -51,7 +53,7 @@ class RealRun:
         self._stack.callback(self.quiescence.close)
         self._stack.enter_context(mortal_connectors())
         self._stack.enter_context(counted_processing())
-        self._stack.enter_context(followed_streams())
+        self._stack.enter_context(followed_streams(lambda namespace: self.hears(namespace)))
         return self
 
     def __exit__(self, *error: object) -> None:

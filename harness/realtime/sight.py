@@ -15,7 +15,7 @@ from kopf._core.reactor import orchestration, processing
 from harness.simulation.actors import Actor, current_actor
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from harness.clusters.real.look import Look
 
@@ -88,8 +88,12 @@ class KopfSight:
 
 
 @contextlib.contextmanager
-def followed_streams() -> Iterator[None]:
-    """Note what passes through Kopf, per actor, for the length of the body."""
+def followed_streams(hears: Callable[[str], bool] = lambda _: True) -> Iterator[None]:
+    """Note what passes through Kopf, per actor, for the length of the body.
+
+    :param hears: whether operators hear of objects in a namespace (empty for those in none). What they shall not hear of ends here:
+        on a cluster that others play on, too, each has operators of its own, and they watch all of it.
+    """
     watch, process, spawn = (
         watching.infinite_watch,
         processing.process_resource_event,
@@ -104,6 +108,8 @@ def followed_streams() -> Iterator[None]:
                 if event is watching.Bookmark.LISTED:
                     sight.listed((resource.group, resource.plural), uids)
                     uids = set()
+                elif not hears(event["object"]["metadata"].get("namespace", "")):
+                    continue
                 elif event["type"] is None:
                     uids.add(event["object"]["metadata"].get("uid", ""))
                 yield event

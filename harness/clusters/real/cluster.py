@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 
 from harness.clusters.client import CRDS, NAMESPACES, ApiError, Client, Plural
-from harness.clusters.cluster import ClusterError
 from harness.clusters.manifests import read
+from harness.clusters.real.applying import apply
 from harness.clusters.real.kinds import defined_by, kind_of
 from harness.clusters.real.look import Look, look
 from harness.clusters.real.recorder import Recorder
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 PATIENCE = timedelta(minutes=3)
 """How long something expected may take, and how long the cluster may be restless. What is scaled takes seconds; the rest of it is
 for machines with much else to do."""
-
-_APPLY = "application/apply-patch+yaml"
 
 
 class RealCluster:
@@ -65,6 +63,9 @@ class RealCluster:
         self.tenants: dict[str, str] = {}
         self._made: list[tuple[Plural, str, str]] = []
         self._recorders: dict[tuple[str, str], Recorder] = {}
+        self._places = {""}
+        if venue.shared:
+            run.hears = self._places.__contains__
 
     async def __aenter__(self) -> Self:
         self.venue.check()
@@ -92,7 +93,7 @@ class RealCluster:
             plural = await kind_of(self.client, self.venue, api_version=api_version, kind=kind)
             digest = hashlib.sha256(orjson.dumps(manifest, option=orjson.OPT_SORT_KEYS)).digest()
             if digest not in self.venue.applied:
-                await self._apply(plural, manifest, where=f"{file}: {kind} {name}")
+                await apply(self.client, plural, manifest, where=f"{file}: {kind} {name}")
                 self.venue.applied.add(digest)
             definitions += [manifest] if plural == CRDS else []
             applied.append(f"{plural.plural}/{name}")
@@ -105,6 +106,7 @@ class RealCluster:
         kind = str(manifest["kind"])
         plural = await kind_of(self.client, self.venue, api_version=str(manifest["apiVersion"]), kind=kind)
         recorder = await self._record(plural)
+        self._places.add(str(manifest["metadata"]["name"]) if plural == NAMESPACES else namespace)
         body = await self.client.create(plural, dict(manifest), namespace=namespace)
         metadata = body["metadata"]
         if metadata.get("namespace", "") not in self.tenants:
@@ -124,8 +126,9 @@ class RealCluster:
 
     async def namespace(self, name: str, *, labels: Mapping[str, str] | None = None) -> str:
         """See `cluster.Cluster.namespace`. The name gets an ending of its own: others may play here, too."""
-        unique = f"{name}-{self._mark}"
-        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": unique, "labels": dict(labels or {})}}
+        unique, marks = f"{name}-{self._mark}", {**self.venue.labels, **(labels or {})}
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": unique, "labels": marks}}
+        self._places.add(unique)
         await self.client.create(NAMESPACES, body)
         self.tenants[unique] = name
         return unique
@@ -171,16 +174,6 @@ class RealCluster:
         recorders = {f"the history of {name}": one for (_, name), one in self._recorders.items()}
         return {**recorders, **self._run.followers()}
 
-    async def _apply(self, plural: Plural, manifest: Mapping[str, Any], *, where: str) -> None:
-        metadata = manifest.get("metadata") or {}
-        path = plural.path(metadata.get("namespace", "default") if plural.namespaced else "", metadata.get("name", ""))
-        try:
-            await self.client.request(
-                "PATCH", path, body=manifest, query={"fieldManager": "harness", "force": "true"}, content=_APPLY
-            )
-        except ApiError as error:
-            raise ClusterError(f"{where} was refused: {error}") from error
-
     async def _defined(self, crd: Mapping[str, Any]) -> None:
         kind, plural = defined_by(crd)
         api_version = f"{plural.group}/{plural.version}"
@@ -193,7 +186,11 @@ class RealCluster:
         kind = plural.group, plural.plural
         if kind not in self._recorders:
             recorder = Recorder(
-                self.client, plural, take=self.history.taker(plural), gap=lambda why: self.history.gap(plural, why)
+                self.client,
+                plural,
+                take=self.history.taker(plural),
+                gap=lambda why: self.history.gap(plural, why),
+                hears=self._run.hears,
             )
             await recorder.open()
             self._recorders[kind] = recorder

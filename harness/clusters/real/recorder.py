@@ -38,13 +38,20 @@ class Recorder:
 
     :param take: takes each event's line as it comes: ``{"type": …, "object": …}``.
     :param gap: is told why versions are missing, in words.
+    :param hears: whether what is in a namespace is to be recorded (empty for what is in none).
     :ivar known: what was recorded, as it was seen last, by uid; what was there before is not among it.
     """
 
     def __init__(
-        self, client: Client, plural: Plural, *, take: Callable[[bytes], None], gap: Callable[[str], None]
+        self,
+        client: Client,
+        plural: Plural,
+        *,
+        take: Callable[[bytes], None],
+        gap: Callable[[str], None],
+        hears: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        self._client, self.plural, self._take, self._gap = client, plural, take, gap
+        self._client, self.plural, self._take, self._gap, self._hears = client, plural, take, gap, hears
         self._alive: dict[str, int] = {}
         self.known: dict[str, Seen] = {}
         self._version = ""
@@ -103,7 +110,7 @@ class Recorder:
                 raise ApiError(event["object"].get("code", 500), event["object"])
             metadata = event["object"]["metadata"]
             self._version = metadata["resourceVersion"]
-            if event["type"] != "BOOKMARK":
+            if event["type"] != "BOOKMARK" and self._hears(metadata.get("namespace", "")):
                 self._note(event["type"], metadata)
                 self._take(line)
 
@@ -128,7 +135,7 @@ class Recorder:
         self._alive = {uid: version for uid, version in self._alive.items() if uid in there}
         for one in listed["items"]:
             uid, version = one["metadata"]["uid"], int(one["metadata"]["resourceVersion"])
-            if self._alive.get(uid) == version:
+            if self._alive.get(uid) == version or not self._hears(one["metadata"].get("namespace", "")):
                 continue
             what = "MODIFIED" if uid in self._alive else "ADDED"
             named = {"apiVersion": listed["apiVersion"], "kind": listed["kind"].removesuffix("List"), **one}

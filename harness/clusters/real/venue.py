@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from harness.clusters.client import Plural
     from harness.clusters.cluster import Address
@@ -20,6 +20,9 @@ class Venue:
     :ivar address: with the rights of an administrator.
     :ivar about: what it is, for people: ``Kubernetes 1.36.3 (make envtest)``.
     :ivar missing: what it lacks, in one line; empty for nothing.
+    :ivar labels: what namespaces made here carry: where others play, too, by which session they were made.
+    :ivar shared: whether others play here, too. Operators then hear of nothing but the scenario's own namespaces, and of objects
+        in none.
     :ivar check: raises a `ClusterError` when the server is known to have ended.
     :ivar kinds: what discovery said, by apiVersion and kind.
     :ivar applied: digests of the manifests that are in force.
@@ -29,6 +32,8 @@ class Venue:
     address: Address
     about: str = ""
     missing: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    shared: bool = False
     check: Callable[[], None] = lambda: None
     kinds: dict[tuple[str, str], Plural] = field(default_factory=dict)
     applied: set[bytes] = field(default_factory=set)
