@@ -6,16 +6,16 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench envtest images conformance kind kind-node-image lock clean
+.PHONY: help run test lint bench envtest images conformance kind kind-up kind-down kind-node-image lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY)  ## Set up .venv, then rehearse all scenarios on the embedded cluster
-	@$(BIN)/harness run
+	@$(BIN)/harness run --cluster embedded
 
 test: $(READY)  ## Pass the tests: unit, property and contract tests, the scenarios by way of pytest, the example
-	@$(BIN)/pytest -n 2 tests harness --ignore tests/conformance --ignore tests/clients
+	@$(BIN)/pytest -n 2 --cluster embedded tests harness --ignore tests/conformance --ignore tests/clients
 	@$(BIN)/pytest -q examples --operator examples/access/operator.py --crds examples/access/crds
 
 lint: $(READY)  ## ruff, mypy --strict, and the layers (import-linter)
@@ -33,6 +33,12 @@ images: $(READY)  ## Build the image that deploy/ runs, with Docker; nothing is 
 conformance: $(READY)  ## Compare the embedded server with a real one: behaviours, random ones, clients (after make envtest)
 	@$(BIN)/python -m tests.conformance.table
 	@$(BIN)/pytest -q -n 2 tests/conformance tests/clients
+
+kind-up: $(READY)  ## Bring a kind cluster up; `pytest harness/` uses it from then on
+	@$(BIN)/harness cluster up kind
+
+kind-down: $(READY)  ## Remove it, and go back to the embedded one
+	@$(BIN)/harness cluster down kind
 
 kind: $(READY)  ## Build the pinned kind with Go, for machines that have none: a minute
 	@$(BIN)/python -m harness.clusters.kind.program

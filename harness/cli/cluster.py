@@ -2,115 +2,123 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli.exits import FAILED
+from harness.cli import cluster_envtest, cluster_kind
 from harness.cli.teaching import TeachingCommand, TeachingGroup
-from harness.clusters.envtest import hand
-from harness.clusters.envtest.errors import ControlPlaneError
 from harness.config import ConfigError
 
 if TYPE_CHECKING:
-    from harness.clusters.envtest.hand import Kept
+    from types import ModuleType
 
 _EXAMPLES = """
+harness cluster up kind
+  Kubernetes in Docker, with our CRDs; `pytest harness/` then uses it
 harness cluster up envtest --crds crds/
   a real kube-apiserver, with our CRDs; says how to point kubectl at it
-harness cluster status envtest
+harness cluster status kind
   whether it runs, and where
-harness cluster down envtest
+harness cluster down kind
   end it; nothing is kept
 """
 
 _UP = """
-harness cluster up envtest --crds crds/
-  start it with our CRDs
+harness cluster up kind
+  bring it up, unless it is
+harness cluster up kind --config kind-config.yaml --retain
+  with nodes of your own; keep what is half made, to see why
 export KUBECONFIG=$(harness cluster up envtest --json | jq -r .kubeconfig)
   start it unless it runs, and point kubectl at it
 """
 
 _DOWN = """
-harness cluster down envtest
-  end what `harness cluster up envtest` has started
+harness cluster down kind
+  end what `harness cluster up kind` has made
 """
 
 _STATUS = """
-harness cluster status envtest
+harness cluster status kind
   whether it runs, and where; exit code 1 when it does not
 """
 
+_KINDS = {"envtest": cluster_envtest, "kind": cluster_kind}
 
-def _known(_context: click.Context, _parameter: click.Parameter, kind: str) -> str:
-    if kind == "kind":
-        raise ConfigError("kind: not built yet (docs/limitations.md); there is: envtest")
-    if kind != "envtest":
-        raise ConfigError(f"{kind}: no cluster that is started by hand; there is: envtest")
-    return kind
+
+def _known(_context: click.Context, _parameter: click.Parameter, kind: str) -> ModuleType:
+    if kind not in _KINDS:
+        raise ConfigError(f"{kind}: no cluster that is started by hand; there are: {', '.join(_KINDS)}")
+    return _KINDS[kind]
+
+
+_KIND = click.argument("kind", callback=_known)
+_NAME = click.option(
+    "--name", metavar="NAME", help="kind: another name than controller-rehearsal, as KIND_CLUSTER_NAME."
+)
 
 
 @click.group(
-    cls=TeachingGroup, examples=_EXAMPLES, short_help="Start and end a real cluster by hand: etcd, kube-apiserver."
+    cls=TeachingGroup,
+    examples=_EXAMPLES,
+    short_help="Start and end a real cluster by hand: kind, or a kube-apiserver alone.",
 )
 def cluster() -> None:
     """Start and end a real cluster by hand.
 
-    envtest is etcd, kube-apiserver and kube-controller-manager as processes of
-    this machine, without Docker. `make envtest` builds them, once.
+    kind is Kubernetes in Docker. envtest is etcd, kube-apiserver and
+    kube-controller-manager as processes of this machine, without Docker;
+    `make envtest` builds them, once.
     """
 
 
 @cluster.command(cls=TeachingCommand, examples=_UP, short_help="Start it, unless it runs.")
-@click.argument("kind", callback=_known)
+@_KIND
 @click.option(
     "--crds",
     type=click.Path(path_type=Path, exists=True),
     multiple=True,
-    help="CRDs to start with: a folder or a file; repeatable.",
+    help="CRDs to start with: a folder or a file; repeatable. For kind by default those of the project.",
 )
-@click.option("--json", "as_json", is_flag=True, help='Print one line: {"url": …, "kubeconfig": …, "pid": …}.')
-def up(kind: str, *, crds: tuple[Path, ...], as_json: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help='Print one line: {"url": …, "kubeconfig": …}.')
+@_NAME
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="kind: its configuration file, by default kind-config.yaml of the project.",
+)
+@click.option("--retain", is_flag=True, help="kind: keep what is half made when it fails.")
+def up(kind: ModuleType, **options: Any) -> None:
     """Start a cluster that stays until `harness cluster down`, and wait for it."""
-    place = hand.Place()
-    if place.status() is None:
-        click.echo(f"starting {kind}: seconds on an idle machine, its log is {place.log}", err=True)
-    try:
-        kept = hand.up(place, crds=crds)
-    except ControlPlaneError as error:
-        click.echo(f"harness: {kind}: {error}", err=True)
-        sys.exit(FAILED)
-    _tell(kind, kept, as_json=as_json)
+    kind.up(**_fitting(kind, options))
 
 
 @cluster.command(cls=TeachingCommand, examples=_DOWN, short_help="End it.")
-@click.argument("kind", callback=_known)
-def down(kind: str) -> None:
+@_KIND
+@_NAME
+def down(kind: ModuleType, **options: Any) -> None:
     """End the cluster that `harness cluster up` has started, with all that is in it."""
-    kept = hand.down(hand.Place())
-    click.echo(f"{kind}: was not up" if kept is None else f"{kind}: down")
+    kind.down(**_fitting(kind, options))
 
 
 @cluster.command(cls=TeachingCommand, examples=_STATUS, short_help="Say whether it runs, and where.")
-@click.argument("kind", callback=_known)
-@click.option("--json", "as_json", is_flag=True, help='Print one line: {"url": …, "kubeconfig": …, "pid": …}, or null.')
-def status(kind: str, *, as_json: bool) -> None:
+@_KIND
+@click.option("--json", "as_json", is_flag=True, help='Print one line: {"url": …, "kubeconfig": …}, or null.')
+@_NAME
+def status(kind: ModuleType, **options: Any) -> None:
     """Say whether the cluster runs, and where; exit code 1 when it does not."""
-    kept = hand.Place().status()
-    if kept is None:
-        click.echo("null" if as_json else f"{kind}: not up; harness cluster up {kind} starts it")
-        sys.exit(FAILED)
-    _tell(kind, kept, as_json=as_json)
+    kind.status(**_fitting(kind, options))
 
 
-def _tell(kind: str, kept: Kept, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"url": kept.url, "kubeconfig": kept.kubeconfig, "pid": kept.pid}))
-        return
-    click.echo(f"{kind}: Kubernetes API at {kept.url}, since {kept.since.isoformat()}, process {kept.pid}")
-    if kept.missing:
-        click.echo(f"  {kept.missing}")
-    click.echo(f"  logs in {kept.folder}\n\n  export KUBECONFIG={kept.kubeconfig}")
+def _fitting(kind: ModuleType, options: dict[str, Any]) -> dict[str, Any]:
+    """Drop the options that are for kind alone.
+
+    :raises ConfigError: one of them was given for another.
+    """
+    if kind is cluster_kind:
+        return options
+    own = {"name", "config", "retain"}
+    if given := [one for one in own if options.get(one)]:
+        raise ConfigError(f"--{given[0]}: for kind alone")
+    return {name: value for name, value in options.items() if name not in own}

@@ -16,7 +16,8 @@ from harness.cli.exits import FAILED, INTERRUPTED, USAGE
 from harness.cli.selection import Selection
 from harness.cli.table import LiveTable
 from harness.cli.teaching import TeachingCommand
-from harness.clusters.venues import EMBEDDED
+from harness.clusters import choice
+from harness.clusters.venues import KIND
 from harness.config import Config, ConfigError
 
 if TYPE_CHECKING:
@@ -51,11 +52,11 @@ harness run examples/access \\
 )
 @click.option(
     "--cluster",
-    default=EMBEDDED,
-    show_default=True,
     metavar="KIND",
-    help="Where to run: embedded, or envtest (a real kube-apiserver, in real time).",
+    help="Where to run: embedded, envtest (a real kube-apiserver, in real time) or kind (Kubernetes in Docker). By default kind "
+    "once `harness cluster up kind` has been run here, else embedded.",
 )
+@click.option("--context", metavar="NAME", help="Run on the cluster of this context of your kubeconfig, as on kind.")
 @click.option(
     "--with-defect", "defects", multiple=True, metavar="NAME", help="Switch a historic defect on; repeatable."
 )
@@ -83,6 +84,7 @@ def run(what: tuple[str, ...], **options: Any) -> None:
     without the part in brackets; without it, all configured ones run.
     """
     config = Config.read(Path.cwd())
+    options["cluster"] = options["cluster"] or _default(config, options)
     json_file = options["json_file"]
     if json_file not in {None, "-"} and not Path(json_file).absolute().parent.is_dir():
         raise ConfigError(f"--json {json_file}: there is no folder {Path(json_file).parent}")
@@ -99,10 +101,16 @@ def run(what: tuple[str, ...], **options: Any) -> None:
     sys.exit(_exit_code(code, selection, plugin.OUTCOMES, in_debugger=options["pdb"]))
 
 
+def _default(config: Config, options: dict[str, Any]) -> str:
+    if options["context"]:
+        return KIND
+    return choice.default(config.root, simulated=bool(options["seed"] or options["seeds"] > 1 or options["tape"]))
+
+
 def _pytest_arguments(options: dict[str, Any]) -> list[str]:
     arguments = [f"--seed={options['seed']}", f"--seeds={options['seeds']}", f"--cluster={options['cluster']}"]
     arguments += [f"--with-defect={name}" for name in options["defects"]]
-    for name in ("tape", "operator", "crds"):
+    for name in ("tape", "operator", "crds", "context"):
         if options[name]:
             arguments.append(f"--{name}={options[name]}")
     if options["keyword"]:

@@ -7,12 +7,29 @@ moved to a real cluster by a command that was typed here.
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING, Final
 
+from harness.clusters.venues import EMBEDDED
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+VARIABLE: Final = "HARNESS_CLUSTER"
+"""Names the cluster where no option does: for CI, and for tests of the harness itself."""
+
 _FILE: Final = ".harness/cluster"
+
+
+def default(root: Path, *, simulated: bool = False, environ: Mapping[str, str] = os.environ) -> str:
+    """Return the cluster to use where a person names none.
+
+    :param simulated: whether something was asked for that only simulated runs have, such as a seed.
+    """
+    if simulated:
+        return EMBEDDED
+    return environ.get(VARIABLE) or chosen(root) or EMBEDDED
 
 
 def choose(root: Path, cluster: str) -> None:

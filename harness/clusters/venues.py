@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 EMBEDDED: Final = "embedded"
 
-_REAL: Final = {"envtest": "harness.clusters.envtest.venue"}
+KIND: Final = "kind"
 
-_PLANNED: Final = ("kind",)
+_REAL: Final = {"envtest": "harness.clusters.envtest.venue", KIND: "harness.clusters.kind.venue"}
 
-NAMES: Final = (EMBEDDED, *_REAL, *_PLANNED)
+NAMES: Final = (EMBEDDED, *_REAL)
 
 
 def is_real(name: str) -> bool:
@@ -30,25 +30,30 @@ def is_real(name: str) -> bool:
     return name != EMBEDDED
 
 
-def check(name: str) -> str:
+def check(name: str, *, context: str = "") -> str:
     """Look whether scenarios can run on a cluster, before any does; returns what it is, for people.
 
+    :param context: of a person's kubeconfig, to play on a cluster that we did not make; for kind alone.
     :raises ClusterError: there is no such cluster, or it lacks something; the message says what to do.
     """
     if name not in NAMES:
         raise ClusterError(f"unknown; there are: {', '.join(NAMES)}")
-    if name in _PLANNED:
-        raise ClusterError(f"not built yet (docs/limitations.md); use {' or '.join((EMBEDDED, *_REAL))}")
-    return str(_module(name).check()) if is_real(name) else ""
+    if context and name != KIND:
+        raise ClusterError(f"--context goes with --cluster {KIND}")
+    return str(_module(name).check(*_given(context))) if is_real(name) else ""
 
 
-def venue(name: str) -> AbstractContextManager[Venue]:
+def venue(name: str, *, context: str = "") -> AbstractContextManager[Venue]:
     """Provide the server of a real cluster while the block runs.
 
     :raises ClusterError: it does not start.
     """
-    found: AbstractContextManager[Venue] = _module(name).venue()
+    found: AbstractContextManager[Venue] = _module(name).venue(*_given(context))
     return found
+
+
+def _given(context: str) -> tuple[str, ...]:
+    return (context,) if context else ()
 
 
 def _module(name: str) -> Any:

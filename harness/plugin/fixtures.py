@@ -42,7 +42,8 @@ def venue(request: pytest.FixtureRequest) -> Iterator[Venue | None]:
         yield None
         return
     try:
-        with venues.venue(request.config.getoption("--cluster")) as found:
+        option = request.config.getoption
+        with venues.venue(option("--cluster"), context=option("--context")) as found:
             yield found
     except ClusterError:
         request.session.shouldfail = "the cluster cannot be had"

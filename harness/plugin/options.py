@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.clusters import venues
+from harness.clusters import choice, venues
 from harness.clusters.cluster import ClusterError
-from harness.clusters.venues import EMBEDDED
+from harness.clusters.venues import EMBEDDED, KIND
 from harness.config import Config, ConfigError
 from harness.references import check_operator, defect
 
@@ -17,6 +17,9 @@ CONFIG = pytest.StashKey[Config]()
 
 CLUSTER = pytest.StashKey[str]()
 """What the cluster is, for people; empty for the embedded one."""
+
+CHOSEN = pytest.StashKey[bool]()
+"""Set when nobody named the cluster on the command line."""
 
 OF_SIMULATION = ("seed", "seeds", "tape")
 """Options that make sense only where time is virtual, and nothing where it is real."""
@@ -27,9 +30,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("harness", "rehearsals of Kubernetes controllers")
     group.addoption(
         "--cluster",
-        default=EMBEDDED,
         metavar="KIND",
-        help="embedded (default): in virtual time; envtest: a real kube-apiserver, in real time; kind is to come",
+        help="embedded: in virtual time; envtest: a real kube-apiserver, in real time; kind: Kubernetes in Docker. By default "
+        "kind once `make kind-up` has been run here, else embedded",
+    )
+    group.addoption(
+        "--context",
+        default="",
+        metavar="NAME",
+        help="with --cluster kind: play on the cluster of this context of your kubeconfig instead of one that we made",
     )
     group.addoption(
         "--seed",
@@ -73,9 +82,16 @@ def checked(config: pytest.Config) -> Config:
 
     :raises pytest.UsageError: an option names something that is not there; the message says what there is.
     """
+    try:
+        found = Config.read(config.rootpath)
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from error
+    if config.getoption("--cluster") is None:
+        config.option.cluster = _default(config, found)
+        config.stash[CHOSEN] = True
     cluster = config.getoption("--cluster")
     try:
-        config.stash[CLUSTER] = venues.check(cluster)
+        config.stash[CLUSTER] = venues.check(cluster, context=config.getoption("--context"))
     except ClusterError as error:
         raise pytest.UsageError(f"--cluster {cluster}: {error}") from error
     if on_real_cluster(config):
@@ -86,7 +102,7 @@ def checked(config: pytest.Config) -> Config:
     if tape is not None and not tape.absolute().parent.is_dir():
         raise pytest.UsageError(f"--tape {tape}: there is no folder {tape.parent}")
     try:
-        return _checked(config, Config.read(config.rootpath))
+        return _checked(config, found)
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -94,6 +110,23 @@ def checked(config: pytest.Config) -> Config:
 def on_real_cluster(config: pytest.Config) -> bool:
     """Whether scenarios are played in real time."""
     return venues.is_real(config.getoption("--cluster"))
+
+
+def may_run_scenarios(config: pytest.Config, found: Config) -> bool:
+    """Whether one of the paths given to pytest leads to, or into, a folder of scenarios."""
+    given = [(config.invocation_params.dir / word.partition("::")[0]).resolve() for word in config.args]
+    folders = [Path(folder).resolve() for folder in found.scenarios]
+    return any(a.is_relative_to(b) or b.is_relative_to(a) for a in given for b in folders)
+
+
+def _default(config: pytest.Config, found: Config) -> str:
+    """Return the cluster of a run that names none. What was chosen for scenarios is not asked of a run that has none."""
+    if config.getoption("--context"):
+        return KIND
+    simulated = any(config.getoption(f"--{name}") not in {None, 0, 1} for name in OF_SIMULATION)
+    if not may_run_scenarios(config, found):
+        return EMBEDDED
+    return choice.default(found.root, simulated=simulated or config.getoption("collectonly"))
 
 
 def _refuse_simulation(config: pytest.Config) -> None:
@@ -128,7 +161,12 @@ def pytest_report_header(config: pytest.Config) -> str:
         defects += ", operators with the rights of their roles"
     cluster = f"harness: {config.getoption('--cluster')} cluster"
     if on_real_cluster(config):
-        return f"{cluster}, real time, {config.stash[CLUSTER]}{defects}"
+        why = (
+            "; chosen here by `harness cluster up`, --cluster embedded goes back"
+            if config.stash.get(CHOSEN, False)
+            else ""
+        )
+        return f"{cluster}, real time, {config.stash[CLUSTER]}{defects}{why}"
     seed, seeds = config.getoption("--seed"), config.getoption("--seeds")
     runs = f"seed {seed}" if seeds == 1 else f"seeds {seed}-{seed + seeds - 1}"
     return f"{cluster}, virtual time, {runs}{defects}"

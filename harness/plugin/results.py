@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness.clusters import choice
 from harness.clusters.cluster import ClusterError
 from harness.config import Config, ConfigError
 from harness.parity.record import Record
@@ -191,7 +192,12 @@ def replay_command(item: pytest.Item, outcome: Outcome) -> str:
     if not _configured(item, config.stash[CONFIG]):
         words.append(_shown(item))
     words.append(outcome.id)
-    words += ["--cluster", outcome.cluster] if on_real_cluster(config) else ["--seed", str(outcome.seed)]
+    if on_real_cluster(config) or choice.default(config.stash[CONFIG].root) != outcome.cluster:
+        words += ["--cluster", outcome.cluster]
+    if not on_real_cluster(config):
+        words += ["--seed", str(outcome.seed)]
+    if context := config.getoption("--context"):
+        words += ["--context", context]
     words += ["--roles"] if config.getoption("--roles") else []
     for name in config.getoption("--with-defect"):
         words += ["--with-defect", name]

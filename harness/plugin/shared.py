@@ -8,11 +8,10 @@ run in one process enters none: its services start what they need.
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 
 import pytest
 
-from harness.plugin.options import CONFIG, checked
+from harness.plugin.options import CONFIG, checked, may_run_scenarios
 from harness.plugin.results import OUTCOMES, REFUSALS
 from harness.processes import end_with_parent
 from harness.references import attribute
@@ -29,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     OUTCOMES.clear()
     REFUSALS.clear()
     found = config.stash[CONFIG] = checked(config)
-    if not found.run or not _is_controller(config) or not _may_run_scenarios(config):
+    if not found.run or not _is_controller(config) or not may_run_scenarios(config, found):
         return
     with contextlib.ExitStack() as stack:
         for target in found.run.values():
@@ -45,10 +44,3 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _is_controller(config: pytest.Config) -> bool:
     return bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
-
-
-def _may_run_scenarios(config: pytest.Config) -> bool:
-    """Whether one of the paths given to pytest leads to, or into, a folder of scenarios."""
-    given = [(config.invocation_params.dir / word.partition("::")[0]).resolve() for word in config.args]
-    folders = [Path(folder).resolve() for folder in config.stash[CONFIG].scenarios]
-    return any(a.is_relative_to(b) or b.is_relative_to(a) for a in given for b in folders)

@@ -21,7 +21,7 @@ from harness.simulation.kopf_process import KopfProcess, Life, Loaded
 from harness.simulation.kopf_work import counted_processing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     import kopf
 
@@ -33,7 +33,7 @@ class RealRun:
 
     :ivar quiescence: when nothing more will happen by itself.
     :ivar log: what happened to actors.
-    :ivar hears: whether operators hear of what is in a namespace; of everything, unless somebody says otherwise.
+    :ivar places: the only namespaces of which operators hear (empty for what is in none); ``None`` for all.
     :raises SimulationError: the running loop is not a `RealLoop`.
     """
 
@@ -44,7 +44,7 @@ class RealRun:
         self.loop = loop
         self._began = loop.time()
         self.log = Log(lambda: loop.time() - self._began)
-        self.hears: Callable[[str], bool] = lambda _: True
+        self.places: Container[str] | None = None
         self.quiescence = RealQuiescence(loop, now=self.now)
         self._operators: list[KopfProcess] = []
         self._stack = contextlib.ExitStack()
@@ -53,11 +53,15 @@ class RealRun:
         self._stack.callback(self.quiescence.close)
         self._stack.enter_context(mortal_connectors())
         self._stack.enter_context(counted_processing())
-        self._stack.enter_context(followed_streams(lambda namespace: self.hears(namespace)))
+        self._stack.enter_context(followed_streams(self.hears))
         return self
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()
+
+    def hears(self, namespace: str) -> bool:
+        """Whether operators hear of what is in a namespace."""
+        return self.places is None or namespace in self.places
 
     def now(self) -> datetime:
         """Return the moment that the wall clock shows."""

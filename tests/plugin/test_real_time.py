@@ -161,14 +161,14 @@ def test_what_only_a_simulation_has_is_refused(project, option) -> None:
     assert f"{option.partition('=')[0]}: only simulated runs have one" in done.stderr
 
 
-def test_a_cluster_that_is_unknown_or_to_come_is_refused(project) -> None:
-    """It says which there are."""
+def test_a_cluster_that_is_unknown_or_not_up_is_refused(project, tmp_path) -> None:
+    """It says which there are, and how to get one."""
     unknown = run(project, "pytest", "--cluster", "minikube", "rehearsals")
-    planned = run(project, "pytest", "--cluster", "kind", "rehearsals")
+    absent = run(project, "pytest", "--cluster", "kind", "rehearsals", HARNESS_CACHE=str(tmp_path))
 
-    assert (4, 4) == (unknown.returncode, planned.returncode)
+    assert (4, 4) == (unknown.returncode, absent.returncode)
     assert "--cluster minikube: unknown; there are: embedded, envtest, kind" in unknown.stderr
-    assert "--cluster kind: not built yet" in planned.stderr
+    assert "--cluster kind: no kind cluster of ours is up (controller-rehearsal): make kind-up" in absent.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed parent")

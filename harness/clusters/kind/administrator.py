@@ -40,7 +40,9 @@ async def appoint(owner: Address, mark: str) -> str:
         asked = {"spec": {"expirationSeconds": _LIFETIME_S}}
         answer = await client.request("POST", _ACCOUNTS.path(name, name, "token"), body=asked)
     except ApiError as error:
-        raise KindError(f"cannot make an administrator for this session, the context has not the rights: {error}") from error
+        raise KindError(
+            f"cannot make an administrator for this session, the context has not the rights: {error}"
+        ) from error
     finally:
         await client.close()
     return str(answer["status"]["token"])
@@ -60,7 +62,7 @@ async def dismiss(owner: Address, mark: str) -> None:
         left: list[dict[str, Any]] = []
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                while left := await _left(client, mark):
+                while left := await _left(client, mark):  # noqa: ASYNC110  the end of a namespace is looked for
                     await asyncio.sleep(_LOOK_S)
         except TimeoutError:
             raise KindError(f"namespaces do not go within {_PATIENCE_S:.0f} s: {_holding(left)}") from None

@@ -5,9 +5,12 @@ It runs in a process group of its own: Ctrl-C in a terminal reaches us alone, an
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,8 +23,11 @@ if TYPE_CHECKING:
 
     from harness.clusters.kind.engine import Engine
 
-_LEAVE_S: Final = 10.0
-"""What kind may take to end when it is asked to."""
+_LEAVE_S: Final = 15.0
+"""What kind, and what it has started, may take to end when it is asked to."""
+
+_LOOK_S: Final = 0.05
+"""Between two looks whether they have."""
 
 _KNOWN_TROUBLE: Final = {
     r"port is already allocated|address already in use|bind: .*permission denied": "a port that the configuration names cannot be had "
@@ -89,8 +95,12 @@ class Kind:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """End it, and wait for what it has started: a call of the engine that is under way makes a container yet, if it is cut off."""
+    end = time.monotonic() + _LEAVE_S
     process.terminate()
-    try:
-        process.wait(_LEAVE_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
+    with contextlib.suppress(ProcessLookupError):
+        while time.monotonic() < end:
+            process.poll()
+            os.killpg(process.pid, 0)
+            time.sleep(_LOOK_S)
+        os.killpg(process.pid, signal.SIGKILL)

@@ -28,7 +28,9 @@ def define(address: Address, manifests: Sequence[Path]) -> int:
     found = [(file, manifest) for path in manifests for file, manifest in read(path)]
     for file, manifest in found:
         if manifest["kind"] not in _PLURALS:
-            raise ClusterError(f"{file}: {manifest['kind']}: only CRDs and namespaces are applied here; kubectl takes the rest")
+            raise ClusterError(
+                f"{file}: {manifest['kind']}: only CRDs and namespaces are applied here; kubectl takes the rest"
+            )
     asyncio.run(_define(address, [manifest for _, manifest in found]))
     return len(found)
 

@@ -48,7 +48,9 @@ class Access:
             raise KindError(f"cannot read the kubeconfig {file}: {error}") from error
         entries = {kind: _named(found, kind) for kind in ("contexts", "clusters", "users")}
         if context not in entries["contexts"]:
-            raise KindError(f"{file} has no context {context!r}; it has: {', '.join(sorted(entries['contexts'])) or 'none'}")
+            raise KindError(
+                f"{file} has no context {context!r}; it has: {', '.join(sorted(entries['contexts'])) or 'none'}"
+            )
         chosen = entries["contexts"][context].get("context") or {}
         try:
             cluster = entries["clusters"][chosen["cluster"]]["cluster"]

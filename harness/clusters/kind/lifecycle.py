@@ -107,7 +107,9 @@ def standing(place: Place) -> Record:
     """
     record = place.read()
     if record is None or not record.ready:
-        raise KindError(f"no kind cluster of ours is up ({place.name}): make kind-up, or name one of yours with --context")
+        raise KindError(
+            f"no kind cluster of ours is up ({place.name}): make kind-up, or name one of yours with --context"
+        )
     return record
 
 
@@ -138,23 +140,39 @@ def _make(place: Place, kind: Kind, wish: Wish, steps: Steps) -> Record:
         step.result = f"node image: {image}"
     network = not nodes.has_network(engine)
     record = Record(
-        name=place.name, engine=engine.name, image=image.name, since=datetime.now(UTC).replace(microsecond=0), network=network
+        name=place.name,
+        engine=engine.name,
+        image=image.name,
+        since=datetime.now(UTC).replace(microsecond=0),
+        network=network,
     )
     place.note(record)
     try:
         with steps.step(f"creating {place.name}") as step:
-            words = ["--name", place.name, "--kubeconfig", str(place.kubeconfig), "--wait", _READY, "--retain", *image.words]
+            words = [
+                "--name",
+                place.name,
+                "--kubeconfig",
+                str(place.kubeconfig),
+                "--wait",
+                _READY,
+                "--retain",
+                *image.words,
+            ]
             words += ["--config", str(wish.config)] if wish.config else []
             kind.run("create", "cluster", *words, log=place.log, at=step.at)
             about = api.wait(
-                (access := Access.read(place.kubeconfig, f"kind-{place.name}")).address(place.folder), patience_s=_AGAIN_S
+                (access := Access.read(place.kubeconfig, f"kind-{place.name}")).address(place.folder),
+                patience_s=_AGAIN_S,
             )
             step.result = f"{place.name} created: Kubernetes {about} at {access.server}"
         record = replace(record, nodes=nodes.nodes(engine, place.name), server=access.server)
         place.note(record)
     except BaseException:  # Ctrl-C too: nothing half made stays behind
         if wish.retain:
-            steps.say(f"  kept for a look: {engine.name} logs {place.name}-control-plane; harness cluster down kind removes it")
+            steps.say(
+                f"  kept for a look: {engine.name} logs {place.name}-control-plane; harness cluster down kind removes it"
+            )
         else:
             with _undisturbed(), steps.step(f"removing what was begun of {place.name}") as step:
                 _remove(place, record, engine)

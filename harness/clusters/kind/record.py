@@ -22,7 +22,6 @@ from harness.clusters.kind.errors import KindError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 NAME: Final = "controller-rehearsal"
 """Of the cluster, where nobody names another."""
@@ -90,7 +89,9 @@ class Place:
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError) as error:
-            raise KindError(f"{self._state} cannot be read ({error}): remove it, and the cluster: kind delete cluster") from error
+            raise KindError(
+                f"{self._state} cannot be read ({error}): remove it, and the cluster: kind delete cluster"
+            ) from error
 
     def note(self, record: Record) -> None:
         """Write down what is there."""

@@ -65,7 +65,7 @@ class RealCluster:
         self._recorders: dict[tuple[str, str], Recorder] = {}
         self._places = {""}
         if venue.shared:
-            run.hears = self._places.__contains__
+            run.places = self._places
 
     async def __aenter__(self) -> Self:
         self.venue.check()
