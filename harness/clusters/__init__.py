@@ -1,5 +1,5 @@
-"""Clusters: one protocol (`cluster.Cluster`), and what implements it: so far the embedded one. `envtest`
-holds a real control plane, started by hand; scenarios do not run on it yet.
+"""Clusters: one protocol (`cluster.Cluster`), and what implements it: the embedded one, and `real` for any API server at an address.
+Where such a server comes from is a room each: `envtest`, local processes; `kind`, Kubernetes in Docker.
 
 Nothing is imported here, so that the layers above may use one room without the others.
 """
