@@ -8,6 +8,8 @@ from .script import Script
 
 pytestmark = [
     pytest.mark.slow,
+    # It leaves the connections of watches to the garbage collector once it has seen what it waited for.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     # It was tried up to 1.35 by its authors, and says so to newer servers.
     pytest.mark.filterwarnings("ignore:Kubernetes version .* is not supported:UserWarning"),
 ]

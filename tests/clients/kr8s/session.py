@@ -1,6 +1,7 @@
 """Sessions of kr8s: its API object on one server, and what its objects are."""
 
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -49,6 +50,7 @@ def session(stage: Stage) -> Iterator[Kr8s]:
         yield Kr8s(stage, api)
     finally:
         as_sync_func(_close)(api)
+        gc.collect()  # watches that it gave up go here, not in another one's test
 
 
 @contextlib.asynccontextmanager
