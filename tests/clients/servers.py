@@ -5,8 +5,10 @@ import dataclasses
 import json
 import ssl
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +35,14 @@ PERSON = "somebody"
 _ANSWER_S = 30
 
 
-def patiently(holds: Callable[[], bool], *, what: str = "it has not come to be so") -> None:
-    """Ask until it holds.
+def patiently(holds: Callable[[], bool], *, what: str | Callable[[], str] = "it has not come to be so") -> None:
+    """Ask until it holds; ``what`` says what is wrong if it never does.
 
     :raises AssertionError: it does not in half a minute.
     """
     deadline = time.monotonic() + _ANSWER_S
     while not holds():
-        assert time.monotonic() < deadline, what
+        assert time.monotonic() < deadline, what if isinstance(what, str) else what()
         time.sleep(0.05)  # a poll of a server in another process
 
 
@@ -57,23 +59,28 @@ class Server:
     real: bool
 
     def ask(self, path: str, method: str = "GET", body: Any = None) -> tuple[int, Any]:
-        """Send one request beside what the client does.
+        """Send one request beside what the client does; patches are merged.
 
         :returns: the status, and the JSON of the answer.
         """
+        status, _, answer = self.answer(path, method, body)
+        return status, answer
+
+    def answer(self, path: str, method: str = "GET", body: Any = None) -> tuple[int, Message, Any]:
+        """Send one request; returns the status, the headers, and the JSON of the answer."""
+        media = "application/merge-patch+json" if method == "PATCH" else "application/json"
         request = urllib.request.Request(
             self.address.server + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"authorization": f"Bearer {self.address.token}", "content-type": "application/json"},
+            headers={"authorization": f"Bearer {self.address.token}", "content-type": media},
         )
+        trust = ssl.create_default_context(cafile=self.address.ca_file)
         try:
-            with urllib.request.urlopen(
-                request, timeout=_ANSWER_S, context=ssl.create_default_context(cafile=self.address.ca_file)
-            ) as answer:
-                return answer.status, json.load(answer)
+            with urllib.request.urlopen(request, timeout=_ANSWER_S, context=trust) as answer:
+                return answer.status, answer.headers, json.load(answer)
         except urllib.error.HTTPError as error:
-            return error.code, document(error.read())
+            return error.code, error.headers, document(error.read())
 
     def namespace(self, name: str) -> None:
         """Create a namespace."""
