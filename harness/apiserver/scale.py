@@ -22,7 +22,7 @@ from harness.apiserver.managed.scaling import owners_of_scale, owners_of_scaled
 from harness.apiserver.managed.views import type_of
 from harness.apiserver.messages import Json, Object, Reply, Request
 from harness.apiserver.patches import APPLY, apply_patch, patch_type, read_configuration
-from harness.apiserver.resources.resource import Resource, opening
+from harness.apiserver.resources.resource import Resource, opening_of_struct
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.objects import admit, reply
@@ -194,7 +194,7 @@ def _scales(resource: Resource) -> Resource:
         renames={},
         exact=True,
         strategy=Strategy(),
-        opening=opening("autoscaling/v1", "Scale"),
+        opening=opening_of_struct("autoscaling/v1", "Scale"),
     )
 
 

@@ -207,6 +207,11 @@ class Side:
             kept = {name: answer.headers.get(name) for name in ("cache-control", "vary", "content-type")}
             self.transcript.append({"asked": f"GET {path}", "status": answer.status, "headers": kept, "tag": bool(tag)})
 
+    def in_order(self, path: str, method: str = "GET", body: Any = None) -> None:
+        """Ask, and write down in which order the fields come; those within metadata are not looked at."""
+        answer = self._exchange(method, path, body, {}, {})
+        self.transcript.append({"asked": f"{method} {path}", "status": answer.status, "order": _order(answer.json)})
+
     def laid_out(self, path: str, method: str = "GET", body: Any = None, **query: str) -> None:
         """Ask, and write down how the reply is laid out, which those see who print it."""
         answer = self._exchange(method, path, body, {}, query)
@@ -292,3 +297,11 @@ def _headers(given: Mapping[str, Any]) -> Any:
             if one is not None:
                 found.add(name, one)
     return found
+
+
+def _order(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_order(one) for one in value]
+    if not isinstance(value, dict):
+        return None
+    return [[key, None if key == "metadata" else _order(one)] for key, one in value.items()]

@@ -137,7 +137,7 @@ class Map:
             path[-1] = key
             out[key] = item.zero if one is None else item.read(one, run)
         path.pop()
-        return out
+        return dict(sorted(out.items())) if len(out) > 1 else out  # as Go writes it
 
 
 class Struct:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.apiserver.openapi.data import read
-from harness.apiserver.resources.resource import Resource, Subresource, field_path, opening
+from harness.apiserver.resources.resource import Resource, Subresource, field_path, opening_of_struct
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.resources.traits import traits
 from harness.apiserver.store import Store
@@ -63,7 +63,7 @@ def _resource(store: Store, group: str, version: str, row: Mapping[str, Any], st
         strategy=strategy,
         check_name=found.check_name,
         deprecation=found.deprecation,
-        opening=opening(f"{group}/{version}" if group else version, row["kind"]),
+        opening=opening_of_struct(f"{group}/{version}" if group else version, row["kind"]),
     )
 
 

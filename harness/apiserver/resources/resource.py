@@ -198,6 +198,11 @@ def opening(api_version: str, kind: str) -> bytes:
     return orjson.dumps({"apiVersion": api_version, "kind": kind})[:-1] + b","
 
 
+def opening_of_struct(api_version: str, kind: str) -> bytes:
+    """Return the same for a built-in kind: Go's types have their kind first."""
+    return orjson.dumps({"kind": kind, "apiVersion": api_version})[:-1] + b","
+
+
 def field_path(dotted: str) -> tuple[str, ...]:
     """Return the steps of a simple JSON path such as ``.spec.signalFingerprint``."""
     return tuple(filter(None, dotted.split(".")))

@@ -40,12 +40,10 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
     stored = resource.to_stored({name: item for name, item in value.items() if name not in _TYPE_META})
     metadata: Object = {**stored["metadata"], "resourceVersion": str(revision)}
     stored["metadata"] = metadata
-    if next(iter(stored)) != "metadata":  # readers look at the bytes too: metadata first, as everywhere
-        stored = {"metadata": metadata, **stored}
     try:
-        tail = orjson.dumps(stored)[1:]
+        tail = (_tail_of_map if resource.custom else _tail_of_struct)(stored)
     except orjson.JSONEncodeError:
-        tail = _deep(stored)[1:]
+        tail = _deep(_metadata_first(stored))[1:]
     entry = Entry(
         key=key_of(resource, metadata),
         uid=metadata["uid"],
@@ -67,6 +65,26 @@ def _deep(stored: Object) -> bytes:
     if bracket := too_deep(stored):
         raise PlainError(f"invalid character '{bracket}' exceeded max depth")
     return dumps(stored)
+
+
+def _metadata_first(stored: Object) -> Object:
+    """Return an object that begins with its metadata: readers look at the bytes, too."""
+    return stored if next(iter(stored)) == "metadata" else {"metadata": stored["metadata"], **stored}
+
+
+def _tail_of_struct(stored: Object) -> bytes:
+    """Return the JSON of an object of a built-in kind without the brace that opens it: fields as their types have them, metadata first."""
+    return orjson.dumps(_metadata_first(stored))[1:]
+
+
+def _tail_of_map(stored: Object) -> bytes:
+    """Return the same of a custom kind: a Go map in the real server, which is written in the order of names.
+
+    Clients that keep texts of what they read, as Kopf does, keep the same ones. Metadata stands first here, too.
+    """
+    metadata = orjson.dumps({"metadata": stored["metadata"]}, option=orjson.OPT_SORT_KEYS)
+    rest = orjson.dumps({name: stored[name] for name in stored if name != "metadata"}, option=orjson.OPT_SORT_KEYS)
+    return metadata[1:-1] + b"," + rest[1:] if len(stored) > 1 else metadata[1:]
 
 
 def settle(cluster: Cluster, due: Iterable[Charge]) -> None:

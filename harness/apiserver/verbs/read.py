@@ -204,9 +204,14 @@ def list_metadata(resource: Resource, found: Page) -> Object:
 
 
 def list_body(resource: Resource, entries: Sequence[Entry], metadata: Object) -> bytes:
-    """Return the JSON of a list, with the newline that ends it."""
-    opening: Object = {"apiVersion": resource.api_version, "kind": resource.list_kind, "metadata": metadata}
-    return b"".join((orjson.dumps(opening)[:-1], b',"items":[', items_of(resource, entries), b"]}\n"))
+    """Return the JSON of a list, with the newline that ends it. The order of its fields is that of a struct, or of a map."""
+    kind, version = (orjson.dumps(one) for one in (resource.list_kind, resource.api_version))
+    items, about = items_of(resource, entries), orjson.dumps(metadata)
+    if resource.custom:
+        parts = (b'{"apiVersion":', version, b',"items":[', items, b'],"kind":', kind, b',"metadata":', about, b"}\n")
+    else:
+        parts = (b'{"kind":', kind, b',"apiVersion":', version, b',"metadata":', about, b',"items":[', items, b"]}\n")
+    return b"".join(parts)
 
 
 def items_of(resource: Resource, entries: Sequence[Entry]) -> bytes:

@@ -48,6 +48,24 @@ def how_bodies_are_laid_out(api: Side) -> None:
 
 
 @behaviour
+def the_order_of_fields(api: Side) -> None:
+    """Custom objects are maps, written in the order of names; built-in ones are structs, in that of their types."""
+    one = thing()
+    one["spec"] = dict(reversed(one["spec"].items()))
+    api.in_order(api.things, "POST", one)
+    api.setup(api.config_maps, {"data": {"b": "1", "a": "2"}, "immutable": False, "metadata": {"name": "one"}})
+    api.setup(api.core("services"), {"spec": {"ports": [{"port": 80, "name": "a"}]}, "metadata": {"name": "one"}})
+    for path in (
+        f"{api.things}/one",
+        api.things,
+        f"{api.config_maps}/one",
+        api.config_maps,
+        f"{api.core('services')}/one",
+    ):
+        api.in_order(path)
+
+
+@behaviour
 def parameters_that_cannot_be_met(api: Side) -> None:
     for path in (api.config_maps, api.things):
         _get(api, path, "application/json;stream=other")
