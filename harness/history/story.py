@@ -13,7 +13,7 @@ from harness.history.subject import look_up
 from harness.history.writers import writer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from harness.history.history import History
@@ -47,15 +47,25 @@ def since_start(at: datetime, start: datetime) -> str:
 
 def timeline(subject: Subject, history: History, *, until: datetime | None = None) -> list[str]:
     """Tell what happened to an object, from its creation as far as ``until``."""
-    own = _versions(subject, history)
+    own = _versions(subject, history, writers(history))
     if not own:
         return ["(it was never seen)"]
     lines = sorted([*own, *_reads(subject, history), *_marks(history)])
     return [line.told(history.start) for line in lines if own[0].at <= line.at and (until is None or line.at <= until)]
 
 
-def _versions(subject: Subject, history: History) -> list[Line]:
+def chronicle(subjects: Sequence[Subject], history: History) -> list[str]:
+    """Tell what happened to many objects, each named, and to actors: one story of all of them."""
     by_version = writers(history)
+    lines = [
+        Line(line.at, line.order, line.actor, f"{subject}: {line.text}")
+        for subject in subjects
+        for line in _versions(subject, history, by_version)
+    ]
+    return [line.told(history.start) for line in sorted([*lines, *_marks(history)])] if lines else []
+
+
+def _versions(subject: Subject, history: History, by_version: Mapping[str, str]) -> list[Line]:
     lines: list[Line] = []
     before: str | None = None
     versions = history.versions(subject)

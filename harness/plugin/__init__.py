@@ -9,6 +9,7 @@ stories. On a real cluster the loop is one of real time, and what needs a virtua
 `loops`             a loop for each
 `fixtures`          what scenarios take
 `results`           failures as stories, outcomes for the table and ``--json``
+`aftermath`         what is told beside a failure: what happened, what was logged
 `summary`           what a real cluster left out
 `shared`            what a run on several workers has once
 ==================  ===================================================================

@@ -144,12 +144,24 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
         refused = call.when == "setup" and isinstance(error, (ConfigError, ClusterError))
         outcome = replace(outcome, failure=str(error), refused=refused)
     else:
-        outcome = replace(outcome, failure=str(error))
-        report.sections.append(("replay", replay))
-        return replace(outcome, block=failure_block(outcome, story=report.longreprtext, replay=replay))
-    outcome = replace(outcome, block=failure_block(outcome, story=outcome.failure, replay=replay))
-    report.longrepr = outcome.block
-    return outcome
+        return _explained(replace(outcome, failure=str(error)), report, stage, replay=replay)
+    from harness.plugin.aftermath import logged  # noqa: PLC0415  heavy; only failures need it
+
+    report.longrepr = failure_block(outcome, story=outcome.failure, replay=replay)
+    story = [outcome.failure, *logged(report)]
+    return replace(outcome, block=failure_block(outcome, story="\n".join(story), replay=replay))
+
+
+def _explained(outcome: Outcome, report: Any, stage: Stage | None, *, replay: str) -> Outcome:
+    """Tell what an error that knows of no history leaves out. pytest prints its own traceback and what was logged."""
+    from harness.plugin.aftermath import happened, logged  # noqa: PLC0415  heavy; only failures need it
+
+    told = happened(stage)
+    if told:
+        report.sections.append((told[0], "\n".join(told[1:])))
+    report.sections.append(("replay", replay))
+    story = [report.longreprtext, *told, *logged(report)]
+    return replace(outcome, block=failure_block(outcome, story="\n".join(story), replay=replay))
 
 
 def passed_so_far(item: pytest.Item) -> bool:

@@ -199,3 +199,43 @@ def test_list_is_for_people_and_for_programs(harness, project) -> None:
     assert [("it-arrives[on time]", "SPEC-1"), ("it-arrives[two late]", "SPEC-1")] == [
         (one["id"], one["upstream"]) for one in asked
     ]
+
+
+STUMBLER = """\
+import kopf
+
+@kopf.on.event("example.org", "v1", "accessgrants")
+async def stumble(status, patch, **_):
+    if "phase" in status:
+        raise ValueError("over its own feet")
+    patch.status["phase"] = "Active"
+"""
+
+STUMBLED = '''\
+from harness.scenario import scenario
+
+GRANT = {"apiVersion": "example.org/v1", "kind": "AccessGrant", "metadata": {"name": "x"}, "spec": {"user": "ada", "minutes": 5}}
+
+@scenario()
+async def test_it(cluster, tenant, history):
+    """It holds."""
+    grant = await cluster.create(GRANT, namespace=tenant)
+    await history.of(grant).reaches("Active")
+    await cluster.settled()
+    assert history.of(grant).current["status"] == {}
+'''
+
+
+def test_a_failure_without_a_story_is_followed_by_what_happened_and_what_was_logged(harness, tmp_path) -> None:
+    """An assert knows of no history, and an operator that stumbles says so in its log: both are what one looks for first."""
+    (tmp_path / "stumbler.py").write_text(STUMBLER)
+    (tmp_path / "test_it.py").write_text(STUMBLED)
+    crds = str(ROOT / "examples" / "access" / "crds")
+    done = harness("run", "test_it.py", "--operator", "stumbler.py", "--crds", crds, folder=tmp_path)
+    happened, _, logged = done.stdout.partition("  what happened\n")[2].partition("  logged\n")
+
+    assert 1 == done.returncode
+    assert "scenario                    accessgrants/x in tenant: created\n" in happened
+    assert "stumbler                    accessgrants/x in tenant: ∅ → Active\n" in happened
+    assert "over its own feet" in logged
+    assert "  replay   harness run test_it.py it --seed 0 --operator stumbler.py" in logged
