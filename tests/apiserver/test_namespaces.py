@@ -60,7 +60,7 @@ def test_nothing_is_created_in_a_namespace_that_is_being_deleted(api: Api) -> No
 
 
 def test_a_deleted_namespace_takes_its_content_along(api: Api) -> None:
-    """First it terminates, then its content goes, then itself."""
+    """First it terminates, then its content goes, which its conditions tell, then itself."""
     api.post(NAMESPACES, {"metadata": {"name": "own"}})
     api.post(OWN_THINGS, thing())
     api.post(OWN_MAPS, {"metadata": {"name": "a"}})
@@ -72,7 +72,7 @@ def test_a_deleted_namespace_takes_its_content_along(api: Api) -> None:
 
     assert "Terminating" == marked.json["status"]["phase"]
     assert 200 == held
-    assert ["MODIFIED", "DELETED"] == [event["type"] for event in stream.take(2)]
+    assert ["MODIFIED", "MODIFIED", "DELETED"] == [event["type"] for event in stream.take(3)]
     assert [404, 404, 404] == [api.get(path).status for path in (OWN, f"{OWN_THINGS}/one", f"{OWN_MAPS}/a")]
 
 
@@ -99,3 +99,36 @@ def test_a_cluster_keeps_the_namespaces_that_it_needs(bare: Api) -> None:
         answer.status,
         answer.json["message"],
     )
+
+
+def test_a_namespace_says_what_holds_it(api: Api) -> None:
+    """``kubectl describe namespace`` is where people look when one does not go."""
+    api.post(NAMESPACES, {"metadata": {"name": "own"}})
+    api.post(OWN_THINGS, thing(metadata={"finalizers": ["ex.dev/a"]}))
+    api.delete(OWN)
+    api.advance(timedelta(seconds=6))
+
+    said = {one["type"]: one["message"] for one in api.get(OWN).json["status"]["conditions"] if one["status"] == "True"}
+
+    assert {
+        "NamespaceContentRemaining": "Some resources are remaining: things.ex.dev has 1 resource instances",
+        "NamespaceFinalizersRemaining": (
+            "Some content in the namespace has finalizers remaining: ex.dev/a in 1 resource instances"
+        ),
+    } == said
+
+
+def test_pods_go_before_what_they_may_need(api: Api) -> None:
+    """A pod that is still ending keeps its config maps and secrets."""
+    pod = {"metadata": {"name": "p", "finalizers": ["ex.dev/a"]}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    api.post(NAMESPACES, {"metadata": {"name": "own"}})
+    api.post("/api/v1/namespaces/own/pods", pod)
+    api.post(OWN_MAPS, {"metadata": {"name": "a"}})
+    api.delete(OWN)
+    api.advance(timedelta(seconds=6))
+
+    held = api.get(f"{OWN_MAPS}/a").status
+    api.merge("/api/v1/namespaces/own/pods/p", {"metadata": {"finalizers": None}})
+    api.advance(timedelta(seconds=60))
+
+    assert (200, 404) == (held, api.get(OWN).status)

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -10,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from harness.apiserver import ServerSettings
 from harness.apiserver.messages import User
 from harness.clusters.cluster import Address
-from harness.clusters.envtest.binaries import find
-from harness.clusters.envtest.control_plane import control_plane
+from harness.clusters.envtest.binaries import Binaries, find
+from harness.clusters.envtest.control_plane import ControlPlane, control_plane
 from harness.clusters.envtest.errors import BinariesError
 
 from .connections import Place
@@ -27,16 +28,35 @@ TOKEN = "administrator"
 @pytest.fixture(scope="session")
 def real() -> Iterator[Address]:
     """Run etcd and kube-apiserver. No controllers: what they write would stand between the lines."""
+    with control_plane(dataclasses.replace(_binaries(), controller_manager=None)) as plane:
+        yield _defined(plane)
+
+
+@pytest.fixture(scope="session")
+def governed() -> Iterator[Address]:
+    """Run a control plane with its controllers."""
+    binaries = _binaries()
+    if binaries.missing:
+        pytest.skip(binaries.missing)
+    with control_plane(binaries) as plane:
+        address = _defined(plane)
+        plane.wait_for_controllers()
+        yield address
+
+
+def _binaries() -> Binaries:
     try:
-        binaries = find()
+        return find()
     except BinariesError as error:
         pytest.skip(str(error))
-    with control_plane(dataclasses.replace(binaries, controller_manager=None)) as plane:
-        side = Side(plane.address, "default")
-        created = side.setup(DEFINITIONS, definition()).json
-        side.close()
-        plane.served(created)
-        yield plane.address
+
+
+def _defined(plane: ControlPlane) -> Address:
+    side = Side(plane.address, "default")
+    created = side.setup(DEFINITIONS, definition()).json
+    side.close()
+    plane.served(created)
+    return plane.address
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +70,15 @@ def hooks() -> Iterator[Hooks]:
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """Run the embedded server on a port, in real time, with TLS and a token as the real one has."""
-    with http_server(_settings(), tmp_path_factory.mktemp("embedded"), token=TOKEN) as address:
+    with http_server(alone(), tmp_path_factory.mktemp("embedded"), token=TOKEN) as address:
+        _define(address)
+        yield address
+
+
+@pytest.fixture(scope="session")
+def governed_embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """Run another one that does what controllers do."""
+    with http_server(with_controllers(), tmp_path_factory.mktemp("governed"), token=TOKEN) as address:
         _define(address)
         yield address
 
@@ -58,17 +86,38 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
 @pytest.fixture(scope="session")
 def memory(hooks: Hooks) -> Iterator[Memory]:
     """Run the embedded server in memory, in virtual time."""
-    with memory_server(_settings(), hooks, token=TOKEN) as server:
+    with memory_server(alone(), hooks, token=TOKEN) as server:
         server.server._cluster.store.revision = START_REVISION
         _define(server)
         yield server
 
 
-def _settings() -> ServerSettings:
+@pytest.fixture(scope="session")
+def governed_memory(hooks: Hooks) -> Iterator[Memory]:
+    """Run another one that does what controllers do."""
+    with memory_server(with_controllers(), hooks, token=TOKEN) as server:
+        server.server._cluster.store.revision = START_REVISION
+        _define(server)
+        yield server
+
+
+def alone() -> ServerSettings:
+    """Return the settings of a server beside which no controllers run."""
     return ServerSettings(
         tokens={TOKEN: User("harness", uid="harness", groups=("system:masters",))},
         service_account_key=_key(),
-        aggregate_roles=False,  # the real one runs without controllers
+        aggregate_roles=False,
+    )
+
+
+def with_controllers() -> ServerSettings:
+    """Return the settings of one with all that controllers do for it, and quickly: the real ones need a second or two."""
+    return dataclasses.replace(
+        alone(),
+        aggregate_roles=True,
+        default_accounts=True,
+        root_ca="a certificate",
+        gc_delay=timedelta(milliseconds=200),
     )
 
 

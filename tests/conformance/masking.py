@@ -57,7 +57,7 @@ class Mask:
         """Return JSON with what may differ replaced."""
         if isinstance(value, dict):
             value = _ageless(_in_any_order(value))
-            return {self._key(key): self._field(key, one, value) for key, one in value.items()}
+            return {self._key(key): self._field(key, one, value) for key, one in sorted(value.items())}
         if isinstance(value, list):
             return [self(one) for one in value]
         if isinstance(value, str):

@@ -7,7 +7,7 @@
 
 Modules in ``behaviours/`` are found by themselves. ``differs`` gives the reason of a known difference, which has its line in
 docs/limitations.md; a behaviour that stops differing fails, so that the list stays true. ``sockets`` says why a behaviour is not
-played in memory.
+played in memory. ``controllers`` tells that both servers have theirs: garbage collection, namespaces, accounts, roles.
 """
 
 import importlib
@@ -30,6 +30,7 @@ class Behaviour:
     play: Play
     differs: str = ""
     sockets: str = ""
+    controllers: bool = False
 
     @property
     def namespace(self) -> str:
@@ -43,12 +44,13 @@ _FOUND: list[Behaviour] = []
 @overload
 def behaviour(play: Play) -> Play: ...
 @overload
-def behaviour(*, differs: str = "", sockets: str = "") -> Callable[[Play], Play]: ...
-def behaviour(play: Play | None = None, *, differs: str = "", sockets: str = "") -> Any:
+def behaviour(*, differs: str = "", sockets: str = "", controllers: bool = False) -> Callable[[Play], Play]: ...
+def behaviour(play: Play | None = None, *, differs: str = "", sockets: str = "", controllers: bool = False) -> Any:
     """Add a script to the suite."""
 
     def add(play: Play) -> Play:
-        _FOUND.append(Behaviour(play.__module__.rpartition(".")[2], play.__name__, play, differs, sockets))
+        area = play.__module__.rpartition(".")[2]
+        _FOUND.append(Behaviour(area, play.__name__, play, differs, sockets, controllers))
         return play
 
     return add if play is None else add(play)

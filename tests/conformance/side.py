@@ -24,6 +24,8 @@ APPLY = {"content-type": "application/apply-patch+yaml"}
 ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 
 _ANSWER_S = 60
+_PROBE = "probe-"
+"""What `Side.collected` has collected."""
 
 
 class Target(str):
@@ -170,6 +172,54 @@ class Side:
             {"asked": f"WATCH {path}", "status": answer.status, "events": [self._mask(line) for line in lines]}
         )
 
+    def lives(self, path: str, since: str, *names: str) -> None:
+        """Write down what has become of each object of a collection since a version, or of those with these ``names``.
+
+        The order of events of different objects is left to chance by controllers that work side by side.
+        """
+        query = {"watch": "true", "timeoutSeconds": "1", "resourceVersion": since}
+        found: dict[str, list[Any]] = {}
+        for line in map(json.loads, self._exchange("GET", path, None, {}, query).text.splitlines()):
+            name = line["object"].get("metadata", {}).get("name", "")
+            if name in names or not (names or name.startswith(_PROBE)):
+                found.setdefault(name, []).append(line)
+        self.transcript += [
+            {"asked": f"LIFE {path}/{name}", "events": self._mask(found[name])} for name in sorted(found)
+        ]
+
+    def ends(self, *paths: str) -> None:
+        """Wait until none of these is there any more."""
+        for path in paths:
+            self.in_time(path, lambda answer: answer.status == 404)
+
+    def appears(self, path: str, field_selector: str) -> None:
+        """Wait until there is something that a selector matches, and write down what."""
+        end = time.monotonic() + _ANSWER_S
+        while not (items := self._exchange("GET", path, None, {}, {"fieldSelector": field_selector}).json["items"]):
+            assert time.monotonic() < end, f"nothing in {path} has {field_selector}"
+            time.sleep(0.1)  # a poll of a server in another process
+        for one in items:
+            one["metadata"]["name"] = one["metadata"]["name"].rpartition(".")[
+                0
+            ]  # what follows is a time, or drawn at random
+        self.transcript.append({"asked": f"{path}?{field_selector}", "items": self._mask(items)})
+
+    def collected(self, *more: tuple[str, dict[str, Any]]) -> None:
+        """Wait until the collector must have heard of all that is there: one that follows it has been collected.
+
+        The real one watches each kind by itself; until it knows of a dependent, it lets the owner go alone. Of a new kind it
+        hears within half a minute.
+
+        :param more: where objects of other kinds are, and their kind and version.
+        """
+        uid = "0b7e7f04-9d15-4a6c-8d7a-3a1d1e9affff"
+        gone = {"apiVersion": "v1", "kind": "ConfigMap", "name": "never", "uid": uid}
+        things: dict[str, Any] = {"apiVersion": "ex.dev/v1", "kind": "Thing"}
+        for collection, kind in ((self.config_maps, {}), (self.things, things), *more):
+            probe = kind | {"metadata": {"generateName": _PROBE, "ownerReferences": [gone]}}
+            name = self.setup(collection, probe).json["metadata"]["name"]
+            self.ends(f"{collection}/{name}")
+
     @property
     def hooks(self) -> Hooks:
         assert self._hooks is not None, "played without webhooks"
@@ -188,6 +238,20 @@ class Side:
         while (answer := self._exchange(method, path, body, {}, query)).status != status:
             assert time.monotonic() < deadline, answer.text
             time.sleep(0.05)  # a poll of a server in another process
+
+    def labelled(self, path: str, body: Any, label: str) -> None:
+        """Pretend to create an object, which is not part of the behaviour, until somebody gives it a label."""
+        deadline = time.monotonic() + _ANSWER_S
+        while True:
+            answer = self._exchange("POST", path, body, {}, {"dryRun": "All"})
+            if answer.status == 201 and label in (answer.json["metadata"].get("labels") or {}):
+                return
+            assert time.monotonic() < deadline, answer.text
+            time.sleep(0.05)  # a poll of a server in another process
+
+    def refused(self, path: str, body: Any) -> None:
+        """Pretend to create an object, which is not part of the behaviour, until that is refused."""
+        self.awaited("POST", path, body, status=403, dryRun="All")
 
     def warned(self, method: str, path: str, body: Any, *, text: str, **query: str) -> None:
         """Repeat a request, not part of the behaviour, until it is answered with a warning that contains ``text``."""

@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "conformance.md"
 
 _INTRODUCTION = """# Conformance
 
-What is compared with a real kube-apiserver 1.36.3, behaviour by behaviour, over HTTP and in memory: statuses, headers, bodies, events.
+What is compared with a real kube-apiserver 1.36.3 (and, where controllers have a part in it, kube-controller-manager), behaviour by behaviour, over HTTP and in memory: statuses, headers, bodies, events.
 `make conformance` plays all of it, on your machine, and Hypothesis draws more; it fails where something differs that is not named here.
 This page is written by `python -m tests.conformance.table`.
 """

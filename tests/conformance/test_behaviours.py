@@ -21,12 +21,37 @@ from .side import Side
 BEHAVIOURS = behaviours()
 
 
+def _each(*, controllers: bool) -> pytest.MarkDecorator:
+    found = [one for one in BEHAVIOURS if one.controllers is controllers]
+    return pytest.mark.parametrize("behaviour", found, ids=lambda one: f"{one.area}-{one.name}".replace("_", "-"))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda one: f"{one.area}-{one.name}".replace("_", "-"))
+@_each(controllers=False)
 def test_all_answer_alike(
     behaviour: Behaviour, real: Address, embedded: Address, memory: Memory, hooks: Hooks, request: pytest.FixtureRequest
 ) -> None:
     """What a client can see is the same, or the embedded server is a bad impression of the real one."""
+    _compare(behaviour, real, embedded, memory, hooks, request)
+
+
+@pytest.mark.slow
+@_each(controllers=True)
+def test_all_come_to_the_same_end(
+    behaviour: Behaviour,
+    governed: Address,
+    governed_embedded: Address,
+    governed_memory: Memory,
+    hooks: Hooks,
+    request: pytest.FixtureRequest,
+) -> None:
+    """What controllers do of themselves is the same, for each object by itself; or a rehearsal ends otherwise than the show."""
+    _compare(behaviour, governed, governed_embedded, governed_memory, hooks, request)
+
+
+def _compare(
+    behaviour: Behaviour, real: Address, embedded: Address, memory: Memory, hooks: Hooks, request: pytest.FixtureRequest
+) -> None:
     if behaviour.differs:
         request.applymarker(pytest.mark.xfail(reason=behaviour.differs, strict=True))
     expected = transcript(behaviour, real, hooks)

@@ -7,12 +7,13 @@ users configure: policies and webhooks. `AdmissionControl` keeps what is configu
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from harness.apiserver.admission import policies, webhooks
+from harness.apiserver.admission import mutations, policies, webhooks
 from harness.apiserver.admission.attributes import Attributes
 from harness.apiserver.admission.configurations import Webhook
 from harness.apiserver.admission.configurations import webhooks as registered
 from harness.apiserver.admission.matching import exempt
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.compare import same_json
 from harness.apiserver.messages import Object
 from harness.apiserver.store import Change, Collection
 
@@ -22,6 +23,8 @@ _KINDS: Final = (
     "validatingwebhookconfigurations",
     "validatingadmissionpolicies",
     "validatingadmissionpolicybindings",
+    "mutatingadmissionpolicies",
+    "mutatingadmissionpolicybindings",
 )
 
 
@@ -38,6 +41,8 @@ class AdmissionControl:
         self._validating: tuple[Webhook, ...] = ()
         self._policies: tuple[Mapping[str, Any], ...] = ()
         self._bindings: dict[str, tuple[Mapping[str, Any], ...]] = {}
+        self._mutations: tuple[Mapping[str, Any], ...] = ()
+        self._mutation_bindings: dict[str, tuple[Mapping[str, Any], ...]] = {}
 
     @property
     def calls(self) -> bool:
@@ -47,7 +52,7 @@ class AdmissionControl:
     @property
     def active(self) -> bool:
         """Whether anything is configured at all."""
-        return bool(self._policies or self._mutating or self._validating)
+        return bool(self._policies or self._mutations or self._mutating or self._validating)
 
     def note(self, collection: Collection, change: Change) -> None:
         """Take note of a change: of a configuration, policy or binding."""
@@ -62,11 +67,18 @@ class AdmissionControl:
                 self._validating = self._webhooks(plural)
             case "validatingadmissionpolicies":
                 self._policies = self._objects(plural)
+            case "mutatingadmissionpolicies":
+                self._mutations = self._objects(plural)
+            case "mutatingadmissionpolicybindings":
+                self._mutation_bindings = self._bound(plural)
             case _:
-                bound: dict[str, list[Mapping[str, Any]]] = {}
-                for one in self._objects(plural):
-                    bound.setdefault(one["spec"]["policyName"], []).append(one)
-                self._bindings = {name: tuple(found) for name, found in bound.items()}
+                self._bindings = self._bound(plural)
+
+    def _bound(self, plural: str) -> dict[str, tuple[Mapping[str, Any], ...]]:
+        bound: dict[str, list[Mapping[str, Any]]] = {}
+        for one in self._objects(plural):
+            bound.setdefault(one["spec"]["policyName"], []).append(one)
+        return {name: tuple(found) for name, found in bound.items()}
 
     def mutate(
         self, attributes: Attributes, *, decode: Callable[[Object], Object], warn: Callable[[str], None]
@@ -77,9 +89,15 @@ class AdmissionControl:
         :raises ApiError: somebody refuses it.
         :raises Wanted: a webhook has to be asked first.
         """
-        if self._mutating and not exempt(attributes.resource):
-            attributes = webhooks.mutate(self._cluster, self._mutating, attributes, decode=decode, warn=warn)
-        return attributes.value
+        if not (self._mutating or self._mutations) or exempt(attributes.resource):
+            return attributes.value
+        found = mutations.mutate(self._cluster, self._mutations, self._mutation_bindings, attributes, decode=decode)
+        after = webhooks.mutate(self._cluster, self._mutating, found, decode=decode, warn=warn)
+        if self._mutations and not same_json(after.value, found.value):
+            after = mutations.mutate(
+                self._cluster, self._mutations, self._mutation_bindings, after, decode=decode, again=True
+            )
+        return after.value
 
     def validate(self, attributes: Attributes, *, warn: Callable[[str], None]) -> None:
         """Let a write pass that is otherwise ready to be stored.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from harness.apiserver.cel.checker import AnyField
 from harness.apiserver.cel.types import BOOL, DYN, INT, NULL, STRING, TIMESTAMP, Type, list_of, map_of
 from harness.apiserver.schema.cel import CelError, Expression
 
@@ -62,6 +63,16 @@ _STRUCTS: Final[Mapping[str, Mapping[str, Type]]] = {
 """The fields of requests and namespaces in expressions (k8s.io/apiserver/pkg/admission/plugin/cel)."""
 
 
+PATCH_STRUCTS: Final[Mapping[str, Mapping[str, Type]]] = {
+    "Object": AnyField(),
+    "JSONPatch": {"op": STRING, "from": STRING, "path": STRING, "value": DYN},
+}
+"""What the expressions of mutating policies can make: the object or a part of it (``Object.spec``), steps of a JSON patch."""
+
+RESULT_OF_CONFIGURATIONS: Final = (Type("struct", name="Object"),)
+RESULT_OF_PATCHES: Final = (list_of(Type("struct", name="JSONPatch")),)
+
+
 class Declarations:
     """What one policy's expressions may name; variables are added in their order, each may name those before it.
 
@@ -82,10 +93,10 @@ class Declarations:
         if composed:
             self._names["variables"] = _struct("variables")
 
-    def problem(self, text: str, results: tuple[Type, ...]) -> str:
-        """Return why an expression cannot be taken, or ""."""
+    def problem(self, text: str, results: tuple[Type, ...], *, patches: bool = False) -> str:
+        """Return why an expression cannot be taken, or ""; ``patches`` tells whether it may make them."""
         try:
-            found = self._compiled(text).result
+            found = self._compiled(text, PATCH_STRUCTS if patches else {}).result
         except CelError as refused:
             return f"compilation failed: {refused}"
         if found in results:
@@ -103,5 +114,5 @@ class Declarations:
             return f"compilation failed: {refused}"
         return ""
 
-    def _compiled(self, text: str) -> Expression:
-        return Expression(text, self._names, {**_STRUCTS, "kubernetes.variables": self._variables})
+    def _compiled(self, text: str, more: Mapping[str, Mapping[str, Type]] | None = None) -> Expression:
+        return Expression(text, self._names, {**_STRUCTS, "kubernetes.variables": self._variables, **(more or {})})

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from harness.apiserver.admission.attributes import Attributes
+from harness.apiserver.admission.declared import PATCH_STRUCTS
 from harness.apiserver.admission.matching import is_namespace, namespace_of
 from harness.apiserver.admission.review import request_of
 from harness.apiserver.cel.types import DYN
@@ -28,12 +29,12 @@ class ConditionError(Exception):
 
 
 @lru_cache(maxsize=1024)
-def compiled(text: str) -> Expression:
-    """Return a compiled expression over what admission shows.
+def compiled(text: str, *, patches: bool = False) -> Expression:
+    """Return a compiled expression over what admission shows; ``patches`` tells whether it may make them.
 
     :raises CelError: it does not compile.
     """
-    return Expression(text, dict.fromkeys(VARIABLES, DYN), {})
+    return Expression(text, dict.fromkeys(VARIABLES, DYN), PATCH_STRUCTS if patches else {})
 
 
 class Scene:
@@ -64,14 +65,14 @@ class Scene:
         self._texts = dict(variables)
         self._known: dict[str, Any] = {}
 
-    def evaluate(self, text: str) -> Any:
-        """Return what an expression says of the write.
+    def evaluate(self, text: str, *, patches: bool = False) -> Any:
+        """Return what an expression says of the write; ``patches`` tells whether it may make them.
 
         :raises CelError: it does not compile, or has no value; the message is the real server's.
         """
         text = text.strip()
         try:
-            expression = compiled(text)
+            expression = compiled(text, patches=patches)
         except CelError as problem:
             raise CelError(f"compilation error: compilation failed: {problem}") from None
         try:

@@ -5,8 +5,9 @@ Fields of structs must exist, calls must have an overload. A type that nobody kn
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from harness.apiserver.cel.declarations import Overload, functions
+from harness.apiserver.cel.declarations import GATES, Overload, functions
 from harness.apiserver.cel.syntax import (
     Call,
     Expr,
@@ -39,6 +40,20 @@ from harness.apiserver.cel.types import (
 from harness.apiserver.cel.unify import Unifier
 
 Structs = Mapping[str, Mapping[str, Type]]
+
+
+class AnyField(dict[str, Type]):
+    """The fields of a struct of which nothing is known: every name is one, of any type."""
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ARG002
+        """Return the type of a field."""
+        return DYN
+
+
+def fields_of(structs: Structs, name: str) -> Mapping[str, Type] | None:
+    """Return the fields of a struct, None where there is none of that name; ``Object.spec`` is one where ``Object`` is."""
+    found = structs.get(name)
+    return structs.get(name.partition(".")[0]) if found is None and name.startswith("Object.") else found
 
 
 class CheckError(ValueError):
@@ -106,8 +121,7 @@ class _Checker:
             case MakeMap():
                 found = self._map(expr)
             case MakeStruct():
-                self._undeclared(expr.id, expr.name)
-                found = ERROR
+                found = self._struct(expr)
             case Fold():
                 found = self._fold(expr)
         self._checked.types[expr.id] = found
@@ -150,7 +164,7 @@ class _Checker:
             case "map":
                 found = target.params[1]
             case "struct":
-                known = self._structs.get(target.name, {}).get(name)
+                known = (fields_of(self._structs, target.name) or {}).get(name)
                 if known is None:
                     self._error(node, f"undefined field '{name}'")
                 else:
@@ -175,7 +189,7 @@ class _Checker:
                 return ERROR
             return self._resolve(expr, expr.function, args, member=False)
         prefix = _qualified(expr.target)
-        if prefix and f"{prefix}.{expr.function}" in known:
+        if prefix and f"{prefix}.{expr.function}" in known and self._is_there(f"{prefix}.{expr.function}"):
             self._checked.names[expr.id] = f"{prefix}.{expr.function}"
             return self._resolve(expr, f"{prefix}.{expr.function}", args, member=False)
         target = self._visit(expr.target)
@@ -183,6 +197,9 @@ class _Checker:
             self._undeclared(expr.id, expr.function)
             return ERROR
         return self._resolve(expr, expr.function, [target, *args], member=True)
+
+    def _is_there(self, function: str) -> bool:
+        return function not in GATES or GATES[function] in self._structs
 
     def _optional_select(self, expr: Call) -> Type:
         operand, name = expr.args
@@ -260,6 +277,24 @@ class _Checker:
                 found = self._unwrapped(entry.value, found)
             value = self._join(entry.value, value, found)
         return map_of(key or self._unifier.variable(), value or self._unifier.variable())
+
+    def _struct(self, expr: MakeStruct) -> Type:
+        known = fields_of(self._structs, expr.name)
+        if known is None or expr.name.startswith("kubernetes."):
+            text = f"undeclared reference to '{expr.name}' (in container '')"
+            self._errors.append(self._checked.parsed.shown(expr.id, text, brace=True))
+            return ERROR
+        for one in expr.fields:
+            found = self._visit(one.value)
+            if one.optional:
+                found = self._unwrapped(one.value, found)
+            wanted = known.get(one.name)
+            if wanted is None:
+                self._error(one.id, f"undefined field '{one.name}'")
+            elif not self._unifier.assign(wanted, found):
+                shown = self._unifier.substitute(found)
+                self._error(one.id, f"expected type of field '{one.name}' is '{wanted}' but provided type is '{shown}'")
+        return Type("struct", name=expr.name)
 
     def _fold(self, expr: Fold) -> Type:
         over = self._unifier.substitute(self._visit(expr.over))

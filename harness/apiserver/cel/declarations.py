@@ -174,12 +174,16 @@ Semver.major() -> int
 Semver.minor() -> int
 Semver.patch() -> int
 cel.@mapInsert(map(A, B), A, B) -> map(A, B)
+jsonpatch.escapeKey(string) -> string
 """
+
+GATES: Final[Mapping[str, str]] = {"jsonpatch.escapeKey": "JSONPatch"}
+"""Functions that are there only beside a struct: those of patches."""
 
 FORMAT_NAMES: Final = _FORMATS
 """The formats of ``format.<name>()``."""
 
-_NAMESPACES: Final = ("strings", "sets", "optional", "lists", "format", "cel", "ip")
+_NAMESPACES: Final = ("strings", "sets", "optional", "lists", "format", "cel", "ip", "jsonpatch")
 
 
 @lru_cache(maxsize=1)

@@ -30,7 +30,7 @@ SizeOf = Callable[[Path], int | None]
 
 _SCALARS: Final = frozenset({"bool", "double", "duration", "int", "timestamp", "uint"})
 _HIDDEN: Final = ("@result", "__result__")
-_LIST, _MAP = exactly(10), exactly(30)
+_LIST, _MAP, _STRUCT = exactly(10), exactly(30), exactly(40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,10 @@ class _Estimator:
 
     def cost(self, expr: Expr) -> Range:  # noqa: PLR0911  one line for each kind
         match expr:
-            case Literal() | MakeStruct():
+            case Literal():
                 return NOTHING
+            case MakeStruct():
+                return sum((self.cost(one.value) for one in expr.fields), _STRUCT)
             case Ident():
                 local = self._local(expr.name)
                 self._paths[expr.id] = local.path if local else (expr.name,)

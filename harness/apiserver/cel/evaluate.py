@@ -12,16 +12,16 @@ from typing import Any, Final
 
 from harness.apiserver.cel.checker import Checked
 from harness.apiserver.cel.functions import CONSTANT_COST, implementation, run_cost
-from harness.apiserver.cel.syntax import Call, Expr, Fold, Ident, Literal, MakeList, MakeMap, Select
+from harness.apiserver.cel.syntax import Call, Expr, Fold, Ident, Literal, MakeList, MakeMap, MakeStruct, Select
 from harness.apiserver.cel.types import VALUES
-from harness.apiserver.cel.values import ABSENT, EvalError, Optional
+from harness.apiserver.cel.values import ABSENT, EvalError, Made, Optional
 
 Code = Callable[["Activation"], Any]
 
 PER_CALL: Final = 1_000_000
 """What one evaluation may cost."""
 
-_LIST, _MAP = 10, 30
+_LIST, _MAP, _STRUCT = 10, 30, 40
 _MISSING: Final[Any] = object()
 
 
@@ -76,9 +76,10 @@ class _Compiler:
                 return self._list(expr)
             case MakeMap():
                 return self._map(expr)
+            case MakeStruct():
+                return self._struct(expr)
             case Fold():
                 return self._fold(expr)
-        raise EvalError("no message can be made")
 
     def _ident(self, name: str) -> Code:
         named = VALUES.get(name)
@@ -155,6 +156,23 @@ class _Compiler:
                     raise EvalError(f"Failed with repeated key {name}")
                 out[name] = item
             activation.spend(_MAP)
+            return out
+
+        return make
+
+    def _struct(self, expr: MakeStruct) -> Code:
+        parts = [(one.name, self.code(one.value), one.optional) for one in expr.fields]
+
+        def make(activation: Activation) -> Made:
+            out = Made(expr.name)
+            for name, value, optional in parts:
+                item = value(activation)
+                if optional:
+                    if not item.present:
+                        continue
+                    item = item.value
+                out[name] = item
+            activation.spend(_STRUCT)
             return out
 
         return make
@@ -249,6 +267,8 @@ def _selected(found: Any, name: str) -> Any:
             return ABSENT
         inner = found.value
         return Optional(present=True, value=inner[name]) if isinstance(inner, dict) and name in inner else ABSENT
+    if isinstance(found, Made) and name in found:
+        return found[name]
     if isinstance(found, dict):
         raise EvalError(f"no such key: {name}")
     raise EvalError("no such overload")

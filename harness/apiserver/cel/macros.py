@@ -13,6 +13,7 @@ from harness.apiserver.cel.syntax import (
     Literal,
     MakeList,
     MakeMap,
+    MakeStruct,
     Parsed,
     Select,
 )
@@ -43,6 +44,10 @@ class _Expander:
             case MakeMap():
                 entries = tuple(self._entry(one) for one in expr.entries)
                 return expr if _same(entries, expr.entries) else replace(expr, entries=entries)
+            case MakeStruct():
+                parts_of = tuple(replace(one, value=self.visit(one.value)) for one in expr.fields)
+                same = all(one.value is other.value for one, other in zip(parts_of, expr.fields, strict=True))
+                return expr if same else replace(expr, fields=parts_of)
             case Fold():
                 names = ("over", "init", "condition", "step", "result")
                 parts = {name: self.visit(getattr(expr, name)) for name in names}

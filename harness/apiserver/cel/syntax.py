@@ -95,11 +95,22 @@ class MakeMap:
 
 
 @dataclass(frozen=True, slots=True)
-class MakeStruct:
-    """A message such as ``Foo{a: 1}``: Kubernetes knows none that can be made."""
+class Field:
+    """One field of a message: ``optional`` ones are there only if their value is."""
 
     id: int
     name: str
+    value: "Expr"
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MakeStruct:
+    """A message such as ``Object.spec{replicas: 1}``: only the patches of mutating policies can be made."""
+
+    id: int
+    name: str
+    fields: "tuple[Field, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +139,13 @@ class Parsed:
     root: Expr
     positions: Mapping[int, int] = field(default_factory=dict)
 
-    def shown(self, node: int, message: str) -> tuple[tuple[int, int], str]:
-        """Return where a node stands (line and column), and an error at it as CEL displays it."""
+    def shown(self, node: int, message: str, *, brace: bool = False) -> tuple[tuple[int, int], str]:
+        """Return where a node stands (line and column), and an error at it as CEL displays it.
+
+        :param brace: the node is a message, which stands where its fields begin.
+        """
         offset = self.positions.get(node, 0)
+        offset = self.text.find("{", offset) if brace else offset
         line = self.text.count("\n", 0, offset)
         start = self.text.rfind("\n", 0, offset) + 1
         column = offset - start
@@ -253,13 +268,18 @@ def _packed(data: bytes) -> Sequence[int]:
 
 
 def _struct(node: int, data: bytes) -> Expr:
-    entries: list[Entry] = []
+    name, parts = "", []
     for number, value in fields(data):
         if number == 1:
-            return MakeStruct(node, value.decode())
-        part = dict(fields(value))
-        entries.append(Entry(signed(part.get(1, 0)), _expr(part[3]), _expr(part[4]), bool(part.get(5))))
-    return MakeMap(node, tuple(entries))
+            name = value.decode()
+        else:
+            parts.append(dict(fields(value)))
+    if name:
+        made = [Field(signed(part.get(1, 0)), part[2].decode(), _expr(part[4]), bool(part.get(5))) for part in parts]
+        return MakeStruct(node, name, tuple(made))
+    return MakeMap(
+        node, tuple(Entry(signed(part.get(1, 0)), _expr(part[3]), _expr(part[4]), bool(part.get(5))) for part in parts)
+    )
 
 
 def _fold(node: int, data: bytes) -> Expr:

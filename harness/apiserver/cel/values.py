@@ -119,6 +119,16 @@ class Semver:
     pre: tuple[str, ...] = ()
 
 
+class Made(dict[str, Any]):
+    """A message that an expression has made, with the name of its type."""
+
+    __slots__ = ("type_name",)
+
+    def __init__(self, type_name: str) -> None:
+        super().__init__()
+        self.type_name = type_name
+
+
 class SetList(list[Any]):
     """A list of ``x-kubernetes-list-type: set``: its order does not count for equality."""
 
@@ -148,6 +158,8 @@ def type_of(value: Any) -> Type:  # noqa: PLR0911  one line for each kind
             return found
     if isinstance(value, list):
         return list_of(DYN)
+    if isinstance(value, Made):
+        return Type("struct", name=value.type_name)
     if isinstance(value, dict):
         return map_of(DYN, DYN)
     if isinstance(value, Optional):

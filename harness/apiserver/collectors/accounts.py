@@ -1,18 +1,19 @@
 """What each namespace is given by controllers: the service account ``default`` and the certificate that the server is known by.
 
-On where settings say so; a bare API server has neither. What is deleted comes again, as long as its namespace stays.
+On where settings say so; a bare API server has neither. What is deleted comes again, as long as its namespace stays, and a
+certificate that somebody has changed is set right.
 """
 
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.collectors.writing import MANAGER, rewrite
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
-from harness.apiserver.store import Change, Collection, Key
+from harness.apiserver.store import Change, Collection, Entry, Key
 from harness.apiserver.verbs.create import create_object
 from harness.apiserver.verbs.options import WriteOptions
 
-_MANAGER: Final = "kube-controller-manager"
 _ACCOUNT: Final[Object] = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
 _DESCRIPTION: Final = (
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal "
@@ -45,12 +46,12 @@ class AccountKeeper:
         self._planned: dict[str, None] = {}
 
     def note(self, collection: Collection, change: Change) -> None:
-        """Take note of a new namespace, and of an account or certificate that is gone."""
+        """Take note of a new namespace, of an account or certificate that is gone, and of a certificate that was changed."""
         key = change.entry.key
         if collection is self._namespaces.collection:
             if change.previous is None:
                 self._plan(key.name)
-        elif change.deleted and any(
+        elif (change.deleted or change.previous is not None) and any(
             collection is resource.collection and key.name == wanted["metadata"]["name"]
             for resource, wanted in self._wanted
         ):
@@ -70,10 +71,23 @@ class AccountKeeper:
         if entry is None or entry.fields.get("status.phase") != "Active":
             return
         for resource, wanted in self._wanted:
-            if resource.collection.get(Key(namespace, wanted["metadata"]["name"])) is None:
+            entry = resource.collection.get(Key(namespace, wanted["metadata"]["name"]))
+            if entry is not None:
+                self._set_right(resource, entry, wanted)
+            else:
                 value = {**wanted, "metadata": {**wanted["metadata"]}}
-                options = WriteOptions(_MANAGER, dry_run=False, validation="Ignore")
+                options = WriteOptions(MANAGER, dry_run=False, validation="Ignore")
                 create_object(self._cluster, resource, namespace, value, options=options)
+
+    def _set_right(self, resource: Resource, entry: Entry, wanted: Object) -> None:
+        if "data" not in wanted:
+            return
+        value = resource.load(entry)
+        notes = value["metadata"].get("annotations") or {}
+        if value.get("data") == wanted["data"] and notes.keys() >= wanted["metadata"]["annotations"].keys():
+            return
+        metadata = {**value["metadata"], "annotations": {**notes, **wanted["metadata"]["annotations"]}}
+        rewrite(self._cluster, resource, entry, {**value, "metadata": metadata, "data": wanted["data"]})
 
     def _find(self, plural: str) -> Resource:
         found = self._cluster.registry.find("", "v1", plural)

@@ -2,19 +2,35 @@
 
 A change that may leave garbage (an owner gone or waiting for its dependents, a new or changed reference) is noted by uid
 and looked at after a delay, once however often it was noted.
+
+An owner is found by what a reference says of it (version, kind and name, in the dependent's namespace unless the kind is the
+cluster's) and then must have its uid. A reference to a kind that nobody serves is none that could be judged: its object stays, and
+is looked at again when a definition has changed. An object of the cluster that names a namespaced owner is left alone.
 """
 
+from dataclasses import dataclass, field
+
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.collectors.writing import post_warning, rewrite
 from harness.apiserver.messages import Object
-from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
-from harness.apiserver.store import Change, Collection, Entry
+from harness.apiserver.store import Change, Collection, Entry, Key
 from harness.apiserver.verbs.delete import remove
-from harness.apiserver.verbs.objects import entry_of
 from harness.apiserver.verbs.options import DeleteOptions
 from harness.apiserver.verbs.revision import drop_finalizer
 
 _FOREGROUND, _ORPHAN = "foregroundDeletion", "orphan"
+_MOST_ABSENT = 500  # so many owners that are gone the real collector remembers
+_COMPONENT = "garbage-collector-controller"
+
+
+@dataclass(slots=True)
+class _References:
+    """The owner references of one object: to owners that keep it, that are gone, that wait for it to go."""
+
+    solid: list[Object] = field(default_factory=list)
+    dangling: list[Object] = field(default_factory=list)
+    waiting: list[Object] = field(default_factory=list)
 
 
 class GarbageCollector:
@@ -23,27 +39,74 @@ class GarbageCollector:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._noted: dict[str, None] = {}
+        self._unknown: dict[str, None] = {}
+        self._absent: dict[str, None] = {}
+        self._definitions = cluster.store.collection("apiextensions.k8s.io", "customresourcedefinitions")
 
     def note(self, collection: Collection, change: Change) -> None:
         """Take note of a change; cheap when it cannot concern anybody else."""
-        del collection
         entry, store = change.entry, self._cluster.store
+        if collection is self._definitions and self._unknown:
+            unknown, self._unknown = self._unknown, {}
+            for uid in unknown:
+                self._look_at(uid)
         if change.deleted:
             for _, dependent in store.dependents(entry.uid):
+                self._remember(entry.uid)
                 self._look_at(dependent.uid)
             for uid in entry.owners:
                 self._look_at(uid)  # an owner in foreground deletion may have waited for this one
         else:
             if entry.owners and (change.previous is None or change.previous.owners != entry.owners):
                 self._look_at(entry.uid)
+                self._report_strangers(collection, change)
             if b'"deletionTimestamp"' in entry.tail:
                 self._look_at(entry.uid)
+
+    def _remember(self, uid: str) -> None:
+        """Remember an owner that is gone: its kind may not be served any more when its dependents are looked at."""
+        self._absent.pop(uid, None)
+        self._absent[uid] = None
+        if len(self._absent) > _MOST_ABSENT:
+            del self._absent[next(iter(self._absent))]
 
     def _look_at(self, uid: str) -> None:
         if uid not in self._noted:
             self._noted[uid] = None
             due = self._cluster.clock() + self._cluster.settings.gc_delay
             self._cluster.agenda.at(due, lambda: self._collect(uid), work="garbage collection")
+
+    def _report_strangers(self, collection: Collection, change: Change) -> None:
+        """Say of new references that their owner is in another namespace, which makes it nobody's owner."""
+        entry = change.entry
+        known = change.previous.owners if change.previous is not None else ()
+        strangers = {
+            uid
+            for uid in entry.owners
+            if uid not in known
+            and (owner := self._cluster.store.owner(uid)) is not None
+            and owner[1].key.namespace not in {"", entry.key.namespace}
+        }
+        if strangers:
+            uid = entry.uid
+            self._cluster.agenda.at(
+                self._cluster.clock(),
+                lambda: self._report(collection, uid, strangers),
+                work="report of an owner elsewhere",
+            )
+
+    def _report(self, collection: Collection, uid: str, strangers: set[str]) -> None:
+        found, resource = self._cluster.store.owner(uid), self._cluster.registry.of_collection(collection)
+        if found is None or resource is None:
+            return
+        value, namespace = resource.load(found[1]), found[1].key.namespace
+        for one in value["metadata"].get("ownerReferences") or ():
+            if one["uid"] in strangers:
+                shown = f"[{one['apiVersion']}/{one['kind']}, namespace: {namespace}, name: {one['name']}, uid: {one['uid']}]"
+                message = f'ownerRef {shown} does not exist in namespace "{namespace}"'
+                post_warning(
+                    self._cluster, value, reason="OwnerRefInvalidNamespace", message=message, component=_COMPONENT
+                )
 
     def _collect(self, uid: str) -> None:
         del self._noted[uid]
@@ -66,35 +129,60 @@ class GarbageCollector:
         self._check_owners(resource, entry, value)
 
     def _check_owners(self, resource: Resource, entry: Entry, value: Object) -> None:
-        references = value["metadata"].get("ownerReferences") or []
-        if not references:
+        references = self._classified(entry, value["metadata"].get("ownerReferences") or [])
+        if references is None:
             return
-        present = [reference for reference in references if self._exists(reference, entry)]
-        waiting = [reference for reference in present if self._waits(reference)]
-        if len(present) > len(waiting):
-            if len(present) < len(references):
-                self._rewrite(resource, entry, present)
+        if references.solid:
+            if references.dangling or references.waiting:
+                gone = {one["uid"] for one in (*references.dangling, *references.waiting)}
+                self._rewrite(resource, entry, [one for one in references.solid if one["uid"] not in gone])
             return
         # No owner is left that would keep it. With an owner in foreground deletion, what blocks it goes that way too.
-        policy = "Background"
-        if waiting and self._cluster.store.dependents(entry.uid):
+        finalizers = value["metadata"].get("finalizers") or []
+        dependents = self._cluster.store.dependents(entry.uid) if references.waiting else []
+        if dependents:
+            if any(self._waits(one) for one in dependents):  # a circle: nobody in it may block the others
+                references_unblocked = [
+                    {**one, "blockOwnerDeletion": False} if resource.custom or one.get("blockOwnerDeletion") else one
+                    for one in value["metadata"]["ownerReferences"]
+                ]
+                entry = self._rewrite(resource, entry, references_unblocked)
             policy = "Foreground"
+        elif _ORPHAN in finalizers:
+            policy = "Orphan"
+        else:
+            policy = "Foreground" if _FOREGROUND in finalizers else "Background"
         remove(self._cluster, resource, entry, DeleteOptions(policy=policy))
 
-    def _exists(self, reference: Object, dependent: Entry) -> bool:
-        found = self._cluster.store.owner(reference.get("uid", ""))
-        if found is None:
-            return False
-        owner = found[1]
-        # An owner in another namespace is no owner; a cluster-scoped one serves every namespace.
-        return owner.key.name == reference.get("name") and owner.key.namespace in {"", dependent.key.namespace}
+    def _classified(self, entry: Entry, references: list[Object]) -> _References | None:
+        """Return the references of an object by what they mean for it; None where that cannot be said, or there are none."""
+        if not references:
+            return None
+        found = _References()
+        for one in references:
+            if one["uid"] in self._absent:
+                found.dangling.append(one)
+                continue
+            resource = self._cluster.registry.of_kind(one["apiVersion"], one["kind"])
+            if resource is None:
+                self._unknown[entry.uid] = None
+                return None
+            if resource.namespaced and not entry.key.namespace:
+                return None
+            owner = resource.collection.get(Key(entry.key.namespace if resource.namespaced else "", one["name"]))
+            if owner is None or owner.uid != one["uid"]:
+                found.dangling.append(one)
+            elif self._waits((resource.collection, owner)):
+                found.waiting.append(one)
+            else:
+                found.solid.append(one)
+        return found
 
-    def _waits(self, reference: Object) -> bool:
-        found = self._cluster.store.owner(reference["uid"])
-        if found is None:
-            return False
-        resource = self._cluster.registry.of_collection(found[0])
-        metadata = resource.load(found[1])["metadata"] if resource is not None else {}
+    def _waits(self, place: tuple[Collection, Entry]) -> bool:
+        """Tell whether an object is being deleted and waits for its dependents."""
+        collection, entry = place
+        resource = self._cluster.registry.of_collection(collection)
+        metadata = resource.load(entry)["metadata"] if resource is not None else {}
         return "deletionTimestamp" in metadata and _FOREGROUND in (metadata.get("finalizers") or [])
 
     def _foreground(self, resource: Resource, entry: Entry) -> None:
@@ -123,8 +211,11 @@ class GarbageCollector:
         if found is not None:
             drop_finalizer(self._cluster, resource, found[1], finalizer)
 
-    def _rewrite(self, resource: Resource, entry: Entry, references: list[Object]) -> None:
+    def _rewrite(self, resource: Resource, entry: Entry, references: list[Object]) -> Entry:
         value = resource.load(entry)
-        value["metadata"] = ordered({**value["metadata"], "ownerReferences": references})
-        revised = entry_of(resource, value, self._cluster.store.revision + 1)
-        self._cluster.store.commit(resource.collection, revised, entry)
+        metadata = {name: one for name, one in value["metadata"].items() if name != "ownerReferences"}
+        if references:
+            metadata["ownerReferences"] = references
+        for uid in entry.owners:
+            self._look_at(uid)  # one that waits may not have to any more
+        return rewrite(self._cluster, resource, entry, {**value, "metadata": metadata})

@@ -1,9 +1,10 @@
-"""Aggregation of cluster roles: one with an aggregation rule gathers the rules of those that its selectors match."""
+"""Aggregation of cluster roles: one with an aggregation rule gathers the rules of those that its selectors match, and applies them."""
 
 from typing import TYPE_CHECKING, Final
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.label_selectors import NO_LABEL, as_selector
+from harness.apiserver.managed.applying import Application, applied
 from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Change, Collection, Entry
@@ -46,16 +47,23 @@ class RoleAggregator:
                     rules += [rule for rule in self._roles.load(other).get("rules") or () if rule not in rules]
         if rules == (value.get("rules") or []):
             return
-        metadata = value["metadata"]
-        others = [one for one in metadata.get("managedFields") or () if one.get("manager") != _MANAGER]
-        mine = {
+        config: Object = {
             "apiVersion": self._roles.api_version,
-            "fieldsType": "FieldsV1",
-            "fieldsV1": {"f:rules": {}},
-            "manager": _MANAGER,
-            "operation": "Apply",
-            "time": self._cluster.now(),
+            "kind": self._roles.kind,
+            "metadata": {"name": entry.key.name},
         }
-        value = {**value, "rules": rules or None, "metadata": ordered({**metadata, "managedFields": [mine, *others]})}
-        revised = entry_of(self._roles, value, self._cluster.store.revision + 1)
+        if rules:
+            config["rules"] = rules
+        application = Application(
+            registry=self._cluster.registry,
+            resource=self._roles,
+            config=config,
+            subresource="",
+            manager=_MANAGER,
+            force=True,
+            now=self._cluster.now(),
+        )
+        found = {**applied(application, value), "rules": rules or None}
+        found["metadata"] = ordered(found["metadata"])
+        revised = entry_of(self._roles, found, self._cluster.store.revision + 1)
         self._cluster.store.commit(self._roles.collection, revised, entry)

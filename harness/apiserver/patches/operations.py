@@ -1,12 +1,13 @@
 """JSON patch (RFC 6902), as evanphx/json-patch 4 applies it, which is a little more than the RFC allows.
 
 Negative indexes count from the end, ``replace`` sets what is not there, a ``test`` for null passes where nothing is, and what
-stands before the first slash of a path is not looked at. The client is not told why a patch does not apply; the texts here are for
-those who read the code of a failed test.
+stands before the first slash of a path is not looked at. A client who patches is not told why a patch does not apply; one whose
+webhook or policy does is.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from harness.apiserver.compare import same_json
@@ -19,6 +20,12 @@ _INDEX: Final = re.compile(r"[+-]?[0-9]+")
 
 class PatchError(ValueError):
     """A patch that does not apply."""
+
+
+class TestFailedError(PatchError):
+    """A ``test`` that the document does not pass."""
+
+    __test__ = False  # pytest takes it for tests otherwise
 
 
 def patched(document: Object, operations: list[Object]) -> Json:
@@ -51,22 +58,22 @@ class _Run:
         self._mine[id(copied)] = copied  # and so its id is not given to another while the patch is applied
         return copied
 
-    def container(self, path: str, *, write: bool) -> tuple[Json, str]:
+    def container(self, path: str, missing: str, *, write: bool) -> tuple[Json, str]:
         """Return what holds the value at ``path``, and the last step to it. Written to are copies only.
 
-        :raises PatchError: there is nothing that could hold it.
+        :raises PatchError: there is nothing that could hold it, which ``missing`` says.
         """
         head, *steps = path.split("/")
         del head
         if not steps:
-            raise PatchError(f'doc is missing path: "{path}": missing value')
+            raise PatchError(f"{missing}: missing value")
         if write:
             self.root = self.own(self.root)
         at = self.root
         for step in map(_unescaped, steps[:-1]):
             found = _get(at, step)
             if not isinstance(found, dict | list):
-                raise PatchError(f'doc is missing path: "{path}": missing value')
+                raise PatchError(f"{missing}: missing value")
             if write:
                 copied = self.own(found)
                 at[step if isinstance(at, dict) else _index(step, len(at))] = copied
@@ -102,11 +109,23 @@ def _get(container: Json, step: str) -> Json:
     return container[_index(step, len(container))]
 
 
-def _text(operation: Mapping[str, Json], name: str) -> str:
+_NO_PATH: Final = "operation missing path field: missing value"
+_NO_FROM: Final = "operation, missing from field: missing value"
+
+
+def _text(operation: Mapping[str, Json], name: str, missing: str) -> str:
     found = operation.get(name)
     if not isinstance(found, str):
-        raise PatchError(f"operation missing {name} field: missing value")
+        raise PatchError(missing)
     return found
+
+
+@contextmanager
+def _saying(where: str) -> Iterator[None]:
+    try:
+        yield
+    except PatchError as problem:
+        raise PatchError(f"{where}: {problem}") from None
 
 
 def _insert(container: Json, step: str, value: Json) -> None:
@@ -128,57 +147,75 @@ def _take(container: Json, step: str) -> None:
 
 
 def _add(run: _Run, operation: Object) -> None:
-    path = _text(operation, "path")
-    container, step = run.container(path, write=True)
-    try:
+    path = _text(operation, "path", "add operation failed to decode path: missing value")
+    container, step = run.container(path, f'add operation does not apply: doc is missing path: "{path}"', write=True)
+    with _saying(f"error in add for path: '{path}'"):
         _insert(container, step, operation.get("value"))
-    except PatchError as problem:
-        raise PatchError(f"error in add for path: '{path}': {problem}") from None
 
 
 def _remove(run: _Run, operation: Object) -> None:
-    path = _text(operation, "path")
-    container, step = run.container(path, write=True)
-    try:
+    path = _text(operation, "path", "remove operation failed to decode path: missing value")
+    container, step = run.container(path, f'remove operation does not apply: doc is missing path: "{path}"', write=True)
+    with _saying(f"error in remove for path: '{path}'"):
         _take(container, step)
-    except PatchError as problem:
-        raise PatchError(f"error in remove for path: '{path}': {problem}") from None
 
 
 def _replace(run: _Run, operation: Object) -> None:
-    path, value = _text(operation, "path"), operation.get("value")
+    path, value = (
+        _text(operation, "path", f"replace operation failed to decode path: {_NO_PATH}"),
+        operation.get("value"),
+    )
     if not path:
         if not isinstance(value, dict | list):
             raise PatchError("replace operation value must be object or array")
         run.root = value
         return
-    container, step = run.container(path, write=True)
-    container[step if isinstance(container, dict) else _index(step, len(container))] = value
+    container, step = run.container(path, f"replace operation does not apply: doc is missing path: {path}", write=True)
+    try:
+        at = step if isinstance(container, dict) else _index(step, len(container))
+    except PatchError:
+        raise PatchError(f"replace operation does not apply: doc is missing key: {path}: missing value") from None
+    container[at] = value
 
 
 def _move(run: _Run, operation: Object) -> None:
-    container, step = run.container(_text(operation, "from"), write=True)
-    value = _get(container, step)
-    _take(container, step)
-    container, step = run.container(_text(operation, "path"), write=True)
-    _insert(container, step, value)
+    start = _text(operation, "from", f"move operation failed to decode from: {_NO_FROM}")
+    container, step = run.container(
+        start, f"move operation does not apply: doc is missing from path: {start}", write=True
+    )
+    with _saying(f"error in move for path: '{step}'"):
+        value = _get(container, step)
+        _take(container, step)
+    path = _text(operation, "path", f"move operation failed to decode path: {_NO_PATH}")
+    missing = f"move operation does not apply: doc is missing destination path: {path}"
+    container, step = run.container(path, missing, write=True)
+    with _saying(f"error in move for path: '{path}'"):
+        _insert(container, step, value)
 
 
 def _copy(run: _Run, operation: Object) -> None:
-    container, step = run.container(_text(operation, "from"), write=False)
-    value = _get(container, step)
-    container, step = run.container(_text(operation, "path"), write=True)
-    _insert(container, step, None if value is _ABSENT else value)
+    start = _text(operation, "from", f"copy operation failed to decode from: {_NO_FROM}")
+    container, step = run.container(
+        start, f"copy operation does not apply: doc is missing from path: {start}", write=False
+    )
+    with _saying(f"error in copy for from: '{start}'"):
+        value = _get(container, step)
+    path = _text(operation, "path", "copy operation failed to decode path: missing value")
+    missing = f"copy operation does not apply: doc is missing destination path: {path}"
+    container, step = run.container(path, missing, write=True)
+    with _saying("error while adding value during copy"):
+        _insert(container, step, None if value is _ABSENT else value)
 
 
 def _test(run: _Run, operation: Object) -> None:
-    path, wanted = _text(operation, "path"), operation.get("value")
+    path, wanted = _text(operation, "path", f"test operation failed to decode path: {_NO_PATH}"), operation.get("value")
     found = run.root
     if path:
-        container, step = run.container(path, write=False)
-        found = _get(container, step)
+        container, step = run.container(path, f"test operation does not apply: is missing path: {path}", write=False)
+        with _saying(f"error in test for path: '{path}'"):
+            found = _get(container, step)
     if not same_json(None if found is _ABSENT else found, wanted):
-        raise PatchError(f"testing value {path} failed: test failed")
+        raise TestFailedError(f"testing value {path} failed: test failed")
 
 
 _OPERATIONS: Final[Mapping[str, Callable[[_Run, Object], None]]] = {

@@ -172,7 +172,16 @@ def _shown(value: Any, *, inner: bool = False) -> str:  # noqa: PLR0911  one lin
     return to_string(value)
 
 
-FREE: Final[dict[str, Callable[..., Any]]] = {"matches": matches, "strings.quote": quote}
+def escape_key(text: str) -> str:
+    """Return a key as a step of a JSON pointer."""
+    return _text(text).replace("~", "~0").replace("/", "~1")
+
+
+FREE: Final[dict[str, Callable[..., Any]]] = {
+    "matches": matches,
+    "strings.quote": quote,
+    "jsonpatch.escapeKey": escape_key,
+}
 MEMBERS: Final[dict[str, Callable[..., Any]]] = {
     "contains": lambda text, part: part in _text(text),
     "startsWith": lambda text, part: _text(text).startswith(part),

@@ -30,10 +30,12 @@ class BindingStrategy(Strategy):
     ) -> list[FieldError]:
         """Check what is bound to what."""
         del cluster, resource, current, subresource
-        return list(_errors(value["spec"]))
+        spec = value["spec"]
+        return [*binding_errors(spec), *_action_errors(spec.get("validationActions") or [])]
 
 
-def _errors(spec: Object) -> Iterator[FieldError]:
+def binding_errors(spec: Object) -> Iterator[FieldError]:
+    """Yield what is wrong with the binding of any policy."""
     if not (policy := spec.get("policyName")):
         yield required("spec.policyName")
     else:
@@ -42,7 +44,9 @@ def _errors(spec: Object) -> Iterator[FieldError]:
         yield from _parameter_errors(parameters, "spec.paramRef")
     if (match := spec.get("matchResources")) is not None:
         yield from match_errors(match, "spec.matchResources")
-    actions = spec.get("validationActions") or []
+
+
+def _action_errors(actions: list[str]) -> Iterator[FieldError]:
     for index, action in enumerate(actions):
         here = f"spec.validationActions[{index}]"
         if action not in _ACTIONS:

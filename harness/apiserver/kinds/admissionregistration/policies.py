@@ -66,7 +66,7 @@ def _errors(spec: Object, name: str) -> Iterator[FieldError]:
     if spec["failurePolicy"] not in FAILURE_POLICIES:
         yield not_supported("spec.failurePolicy", spec["failurePolicy"], FAILURE_POLICIES)
     if (kind := spec.get("paramKind")) is not None:
-        yield from _kind_errors(kind, "spec.paramKind")
+        yield from kind_errors(kind, "spec.paramKind")
     if (match := spec.get("matchConstraints")) is None:
         yield required("spec.matchConstraints")
     else:
@@ -77,7 +77,7 @@ def _errors(spec: Object, name: str) -> Iterator[FieldError]:
     conditions = Declarations(params=spec.get("paramKind") is not None, composed=False)
     yield from condition_errors(spec.get("matchConditions") or [], "spec.matchConditions", conditions)
     for index, variable in enumerate(spec.get("variables") or ()):
-        yield from _variable_errors(variable, f"spec.variables[{index}]", declared)
+        yield from variable_errors(variable, f"spec.variables[{index}]", declared)
     validations, annotations = spec.get("validations") or [], spec.get("auditAnnotations") or []
     if not validations and not annotations:
         yield required("spec.validations", _NOTHING_TO_DO)
@@ -87,7 +87,8 @@ def _errors(spec: Object, name: str) -> Iterator[FieldError]:
     yield from _annotation_errors(annotations, name, declared)
 
 
-def _variable_errors(variable: Object, path: str, declared: Declarations) -> Iterator[FieldError]:
+def variable_errors(variable: Object, path: str, declared: Declarations) -> Iterator[FieldError]:
+    """Yield what is wrong with a variable, which expressions after it may name."""
     name, text = (variable.get("name") or "").strip(), variable.get("expression") or ""
     if not name:
         yield required(f"{path}.name", "name is not specified")
@@ -99,7 +100,8 @@ def _variable_errors(variable: Object, path: str, declared: Declarations) -> Ite
         yield invalid(f"{path}.expression", text, problem)
 
 
-def _kind_errors(kind: Object, path: str) -> Iterator[FieldError]:
+def kind_errors(kind: Object, path: str) -> Iterator[FieldError]:
+    """Yield what is wrong with the kind of a policy's parameters."""
     group, _, version = (kind.get("apiVersion") or "").rpartition("/")
     if not kind.get("apiVersion"):
         yield required(f"{path}.apiVersion")
