@@ -7,6 +7,7 @@ globals, too.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import sys
@@ -21,7 +22,7 @@ from harness.scale import AS_IT_SAYS
 from harness.simulation.kopf_process import Loaded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import ModuleType
 
     from harness.clusters.cluster import Address
@@ -47,19 +48,46 @@ def operator_loader(
     return lambda: _decorated(lambda: _afresh(target), address)
 
 
+def settings_of(target: str, environ: Mapping[str, str], scale: TimeScale) -> tuple[Any, dict[str, str]]:
+    """Return an operator's settings, scaled, and the environment that another process would read them from.
+
+    :raises ConfigError: they cannot be written down: the operator has none of its own, or no ``to_environment``.
+    :raises OperatorRefusedError: the operator does not take them.
+    """
+    check_operator(target)
+    module = None if is_file(target) else module_named(target)
+    if not hasattr(getattr(module, "Settings", None), "to_environment"):
+        raise ConfigError(f"{target}: its settings cannot be handed to a pod: it has no Settings.to_environment()")
+    assert module is not None
+    settings = _settings(module, environ, scale)
+    return settings, dict(settings.to_environment())
+
+
+def _settings(module: ModuleType, environ: Mapping[str, str], scale: TimeScale) -> Any:
+    with _refusals(module):
+        return scale.of(module.Settings.from_environment(environ))
+
+
+@contextlib.contextmanager
+def _refusals(module: ModuleType) -> Iterator[None]:
+    """Tell a refusal of an operator, an error that its own project defines, from a bug."""
+    try:
+        yield
+    except Exception as error:  # what it may raise is known to the operator only
+        if type(error).__module__.partition(".")[0] != module.__name__.partition(".")[0]:
+            raise
+        raise OperatorRefusedError(f"{module.__name__} will not start: {error}") from error
+
+
 def _built(module: ModuleType, environ: Mapping[str, str], scale: TimeScale) -> Loaded:
     """Build an operator.
 
     :raises OperatorRefusedError: it raised an error that its own project defines: settings or policies that it does not
         take, in words for people. Any other error is a bug, and keeps its traceback.
     """
-    try:
-        settings = scale.of(module.Settings.from_environment(environ))
+    settings = _settings(module, environ, scale)
+    with _refusals(module):
         operator = module.build(kopf.OperatorRegistry(), settings)
-    except Exception as error:  # what it may raise is known to the operator only
-        if type(error).__module__.partition(".")[0] != module.__name__.partition(".")[0]:
-            raise
-        raise OperatorRefusedError(f"{module.__name__} will not start: {error}") from error
     return Loaded(registry=operator.registry, settings=operator.settings, sources=tuple(operator.sources), own=settings)
 
 

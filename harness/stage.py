@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 from dataclasses import replace
@@ -19,11 +20,14 @@ from harness.simulation.backends import AsgiBackend
 from harness.simulation.world import Simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from harness.clusters.cluster import Address, Cluster
     from harness.clusters.real.venue import Venue
     from harness.config import Config
+    from harness.deployment.company import Company
+    from harness.deployment.process import PodProcess
+    from harness.deployment.site import Site
     from harness.realtime.run import RealRun
     from harness.scenario import Plan
     from harness.simulation.kopf_process import KopfProcess, Loaded
@@ -37,10 +41,12 @@ class Stage:
     """Everything that a scenario plays on. Enter it on a running `VirtualLoop`, or with a venue on a `RealLoop`.
 
     :param venue: the server of a real cluster; without one the cluster is embedded.
+    :param site: the deployment whose pods the operators are, on a real cluster; without one they run in this process.
     :param roles: whether operators have the rights that ``[tool.harness] deploy`` gives them, and no others.
     :param recorded: whether a record is wanted (`parity.recording.take`): Kubernetes Events are part of the history then.
     :ivar run: the simulated run, or the one in real time.
     :ivar operators: the operator processes by name, in the order in which they were started.
+    :ivar company: the operators as pods, where they are; services of the deployment are reached through its site.
     :ivar services: what each service's stage hand gave out, by host name.
     :ivar environ: what operators are told about the stage; services add to it.
     """
@@ -53,11 +59,14 @@ class Stage:
         defects: Sequence[str] = (),
         venue: Venue | None = None,
         roles: bool = False,
+        site: Site | None = None,
         recorded: bool = False,
     ) -> None:
         self.config, self.plan, self._defects, self._venue, self._recorded = config, plan, defects, venue, recorded
         self._rights = Rights(config.deployment()) if roles else None
-        self.operators: dict[str, KopfProcess] = {}
+        self._site = site
+        self.company: Company | None = None
+        self.operators: dict[str, KopfProcess | PodProcess] = {}
         self.services: dict[str, Any] = {}
         self.environ: dict[str, str] = {}
         self.run: Simulation | RealRun
@@ -130,8 +139,11 @@ class Stage:
         for host, target in self.config.services.items():
             self.services[host] = await enter(attribute(target)(self, host))
         names = self.config.default_operators if self.plan.operators is None else self.plan.operators
-        for name in names:
-            await self._start(name, (self.plan.settings or {}).get(name, {}), defects)
+        if self.company is not None:
+            await self._deploy(self.company, names)
+        else:
+            for name in names:
+                await self._start(name, (self.plan.settings or {}).get(name, {}), defects)
         _settle_memory()
 
     async def _real(self, venue: Venue) -> tuple[RealRun, Cluster]:
@@ -140,7 +152,23 @@ class Stage:
 
         run = self._stack.enter_context(RealRun())
         cluster = RealCluster(venue, run, scale=self.config.time_scale)
-        return run, await self._stack.enter_async_context(cluster)
+        await self._stack.enter_async_context(cluster)
+        if self._site is not None:
+            from harness.deployment.company import Company  # noqa: PLC0415  as above
+
+            self.company = Company(self._site, cluster.client, run, scale=self.config.time_scale)
+            run.deploy(self.company)
+        return run, cluster
+
+    async def _deploy(self, company: Company, names: Collection[str]) -> None:
+        """Start operators as pods, side by side."""
+        await company.gather(names)
+        for name in names:
+            settings = (self.plan.settings or {}).get(name, {})
+            process = company.operator(name, self.config.operator(name), settings, restarts=self.plan.restarts)
+            self.operators[name] = process
+            self._stack.push_async_callback(process.retire)
+        await asyncio.gather(*(self.operators[name].start() for name in names))
 
     async def _start(self, name: str, settings: Mapping[str, str], defects: Sequence[Any]) -> None:
         address = self.cluster.address
@@ -161,7 +189,7 @@ class Stage:
 
         process = self.run.operator(name, load, restarts=self.plan.restarts)
         self.operators[name] = process
-        self._stack.push_async_callback(process.stop)
+        self._stack.push_async_callback(process.retire)
         await process.start()
 
 

@@ -60,6 +60,8 @@ harness run examples/access \\
 @click.option(
     "--with-defect", "defects", multiple=True, metavar="NAME", help="Switch a historic defect on; repeatable."
 )
+@click.option("--deploy", is_flag=True, help="On a cluster with nodes: run operators there, as Deployments.")
+@click.option("--image", default="", metavar="NAME", help="With --deploy: an image that the nodes can pull.")
 @click.option("--roles", is_flag=True, help="Give operators the rights of their roles in deploy/, and no others.")
 @click.option("--tape", type=click.Path(dir_okay=False), help="Write the tape of the run (one scenario, one seed).")
 @click.option(
@@ -117,7 +119,9 @@ def _pytest_arguments(options: dict[str, Any]) -> list[str]:
         arguments += ["-k", options["keyword"]]
     if options["jobs"] > 1:
         arguments += ["-n", str(min(options["jobs"], os.cpu_count() or 1))]
-    arguments += [f"--{name}" for name in ("roles", "pdb", "record") if options[name]]
+    arguments += [f"--{name}" for name in ("deploy", "roles", "pdb", "record") if options[name]]
+    if options["image"]:
+        arguments.append(f"--image={options['image']}")
     return arguments
 
 

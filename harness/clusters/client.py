@@ -12,7 +12,8 @@ import aiohttp
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
 
     from harness.clusters.cluster import Address
 
@@ -97,6 +98,25 @@ class Client:
             },
         ) as reply:
             return _decoded(reply.status, await reply.read())
+
+    async def text(self, path: str, *, query: Mapping[str, str]) -> str:
+        """Read something that is no JSON, such as a log.
+
+        :raises ApiError: the status is not 2xx.
+        """
+        async with self._session.get(self._server + path, params=dict(query), headers={"Accept": "*/*"}) as reply:
+            data = await reply.read()
+            if reply.status >= 300:
+                _decoded(reply.status, data)
+            return data.decode("utf-8", "replace")
+
+    def channel(
+        self, path: str, *, query: Sequence[tuple[str, str]], protocols: Sequence[str]
+    ) -> AbstractAsyncContextManager[aiohttp.ClientWebSocketResponse]:
+        """Open a web socket, as the subresources take that have streams; a parameter may come several times."""
+        return self._session.ws_connect(
+            self._server + path, params=list(query), protocols=protocols, headers={"Accept": "*/*"}, max_msg_size=0
+        )
 
     async def lines(self, path: str, *, query: Mapping[str, str], silence_s: float) -> AsyncIterator[bytes]:
         """Watch: yield the lines of an endless answer, each as soon as it is complete.

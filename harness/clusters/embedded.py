@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from harness.apiserver.stages import Stages
     from harness.simulation.world import Simulation
 
 _BUILT_IN = {"CustomResourceDefinition": CRDS, "Namespace": NAMESPACES}
@@ -31,19 +32,22 @@ class EmbeddedCluster:
     that dies in silence) cannot happen here unless a trouble does it.
 
     :param token: the administrator's; without one everybody is let in and may do everything, with one RBAC decides.
+    :param stages: what moves workloads; nothing does without.
     """
 
     name = "embedded"
     virtual_time = True
     scale = AS_IT_SAYS
 
-    def __init__(self, simulation: Simulation, *, token: str = "") -> None:
+    def __init__(self, simulation: Simulation, *, token: str = "", stages: Stages | None = None) -> None:
         self.simulation = simulation
         administrator = User("scenario", groups=("system:masters", "system:authenticated"))
         self.server = ApiServer(
             clock=simulation.now,
             new_uid=lambda: simulation.streams.uuid("uids"),
-            settings=ServerSettings(bookmark_interval=None, tokens={token: administrator} if token else {}),
+            settings=ServerSettings(
+                bookmark_interval=None, tokens={token: administrator} if token else {}, stages=stages
+            ),
         )
         self.address = Address(f"http://{API_HOST}", token=token)
         self._backend = ApiServerBackend(self.server, loop=simulation.loop, instant=instant, network=simulation.network)

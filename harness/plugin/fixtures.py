@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from harness.clusters.cluster import Cluster
     from harness.clusters.real.venue import Venue
+    from harness.deployment.process import PodProcess
+    from harness.deployment.site import Site
     from harness.history import History
     from harness.simulation.kopf_process import KopfProcess
     from harness.simulation.world import Simulation
@@ -50,8 +52,25 @@ def venue(request: pytest.FixtureRequest) -> Iterator[Venue | None]:
         raise
 
 
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest, venue: Venue | None) -> Iterator[Site | None]:
+    """Deploy onto the cluster what operators need, once per session, with --deploy; take it away at the end."""
+    if venue is None or not request.config.getoption("--deploy"):
+        yield None
+        return
+    from harness.deployment.supply import site_on  # noqa: PLC0415  as below
+
+    try:
+        found = site_on(venue, request.config.stash[CONFIG], image=request.config.getoption("--image"))
+    except (ClusterError, ConfigError):
+        request.session.shouldfail = "the deployment cannot be had"
+        raise
+    yield found
+    found.clear(venue.address)
+
+
 @pytest_asyncio.fixture
-async def stage(request: pytest.FixtureRequest, venue: Venue | None) -> AsyncIterator[Stage]:
+async def stage(request: pytest.FixtureRequest, venue: Venue | None, site: Site | None) -> AsyncIterator[Stage]:
     """Set the stage of a scenario: cluster, services, operators."""
     from harness.stage import Stage  # noqa: PLC0415  heavy: Kopf and all; only scenarios pay for it
 
@@ -65,6 +84,7 @@ async def stage(request: pytest.FixtureRequest, venue: Venue | None) -> AsyncIte
         plan,
         defects=config.getoption("--with-defect"),
         venue=venue,
+        site=site,
         roles=config.getoption("--roles"),
         recorded=config.getoption("--record"),
     )
@@ -115,7 +135,7 @@ def history(stage: Stage) -> History:
 
 
 @pytest.fixture
-def operators(stage: Stage) -> dict[str, KopfProcess]:
+def operators(stage: Stage) -> dict[str, KopfProcess | PodProcess]:
     """Give the scenario the operators on stage, by name."""
     return stage.operators
 

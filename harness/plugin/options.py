@@ -21,6 +21,9 @@ CLUSTER = pytest.StashKey[str]()
 CHOSEN = pytest.StashKey[bool]()
 """Set when nobody named the cluster on the command line."""
 
+WITHOUT_NODES = (EMBEDDED, "envtest")
+"""Clusters that are an API server alone."""
+
 OF_SIMULATION = ("seed", "seeds", "tape")
 """Options that make sense only where time is virtual, and nothing where it is real."""
 
@@ -65,6 +68,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--with-defect", action="append", default=[], metavar="NAME", help="switch a historic defect on")
     group.addoption(
+        "--deploy",
+        action="store_true",
+        help="on a cluster with nodes: run operators there, as the Deployments of [tool.harness] deploy",
+    )
+    group.addoption(
+        "--image",
+        default="",
+        metavar="NAME",
+        help="with --deploy: run this image, which nodes can pull; by default ours is built and loaded",
+    )
+    group.addoption(
         "--roles",
         action="store_true",
         help="give operators the rights that [tool.harness] deploy gives them, and no others; a refusal fails the scenario",
@@ -96,6 +110,7 @@ def checked(config: pytest.Config) -> Config:
         raise pytest.UsageError(f"--cluster {cluster}: {error}") from error
     if on_real_cluster(config):
         _refuse_simulation(config)
+    _check_deploy(config)
     if config.getoption("--seeds") < 1:
         raise pytest.UsageError("--seeds takes a whole number from 1")
     tape: Path | None = config.getoption("--tape")
@@ -129,6 +144,30 @@ def _default(config: pytest.Config, found: Config) -> str:
     return choice.default(found.root, simulated=simulated or config.getoption("collectonly"))
 
 
+def _check_deploy(config: pytest.Config) -> None:
+    """Refuse what cannot go together with --deploy.
+
+    :raises pytest.UsageError: it was asked for.
+    """
+    if not config.getoption("--deploy"):
+        if config.getoption("--image"):
+            raise pytest.UsageError("--image goes with --deploy: in this process operators need none")
+        return
+    cluster = config.getoption("--cluster")
+    if cluster in WITHOUT_NODES:
+        raise pytest.UsageError(f"--deploy: {cluster} has no nodes to run pods on; it takes --cluster kind")
+    if config.getoption("--with-defect"):
+        raise pytest.UsageError(
+            "--deploy: a defect is put into this process, and operators run in pods; leave one of both away"
+        )
+    if config.getoption("--roles"):
+        raise pytest.UsageError("--deploy gives operators their roles by itself; leave --roles away")
+    if config.getoption("numprocesses", None):
+        raise pytest.UsageError(
+            "--deploy: the cluster has one deployment, which scenarios use in turn; leave -n (--jobs) away"
+        )
+
+
 def _refuse_simulation(config: pytest.Config) -> None:
     for name in OF_SIMULATION:
         if config.getoption(f"--{name}") not in {None, 0, 1}:
@@ -149,7 +188,7 @@ def _checked(config: pytest.Config, found: Config) -> Config:
         raise ConfigError("--crds goes with --operator: the configured operators have theirs in [tool.harness] crds")
     for name in config.getoption("--with-defect"):
         defect(found, name)
-    if config.getoption("--roles"):
+    if config.getoption("--roles") or config.getoption("--deploy"):
         found.deployment()
     return found
 
@@ -157,6 +196,8 @@ def _checked(config: pytest.Config, found: Config) -> Config:
 def pytest_report_header(config: pytest.Config) -> str:
     """Say what the scenarios run on."""
     defects = "".join(f", with defect {name}" for name in config.getoption("--with-defect"))
+    if config.getoption("--deploy"):
+        defects += ", operators as pods"
     if config.getoption("--roles"):
         defects += ", operators with the rights of their roles"
     cluster = f"harness: {config.getoption('--cluster')} cluster"

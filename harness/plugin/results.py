@@ -17,6 +17,7 @@ from harness.clusters.cluster import ClusterError
 from harness.config import Config, ConfigError
 from harness.parity.record import Record
 from harness.plugin.options import CONFIG, on_real_cluster
+from harness.plugin.pods import pods_of
 from harness.references import OperatorRefusedError
 from harness.report.outcomes import Outcome, failure_block
 from harness.scenario import id_of, plan_of, seed_of, sentence_of
@@ -137,30 +138,33 @@ def _outcome_of(item: pytest.Item, plan: Plan, report: Any, call: pytest.CallInf
     if not report.failed:
         return outcome
     error = call.excinfo.value if call.excinfo is not None else None
-    replay = replay_command(item, outcome)
+    replay, pods = replay_command(item, outcome), pods_of(stage) if call.when == "call" else []
     if isinstance(error, pytest.FixtureLookupError):
         outcome = replace(outcome, failure=_unknown_fixture(item, report))
     elif isinstance(error, _told()):
         refused = call.when == "setup" and isinstance(error, (ConfigError, ClusterError))
         outcome = replace(outcome, failure=str(error), refused=refused)
     else:
-        return _explained(replace(outcome, failure=str(error)), report, stage, replay=replay)
+        return _explained(replace(outcome, failure=str(error)), report, stage, pods=pods, replay=replay)
     from harness.plugin.aftermath import logged  # noqa: PLC0415  heavy; only failures need it
 
-    report.longrepr = failure_block(outcome, story=outcome.failure, replay=replay)
-    story = [outcome.failure, *logged(report)]
+    story = [outcome.failure, *pods]
+    report.longrepr = failure_block(outcome, story="\n".join(story), replay=replay)
+    story += logged(report)
     return replace(outcome, block=failure_block(outcome, story="\n".join(story), replay=replay))
 
 
-def _explained(outcome: Outcome, report: Any, stage: Stage | None, *, replay: str) -> Outcome:
+def _explained(outcome: Outcome, report: Any, stage: Stage | None, *, pods: list[str], replay: str) -> Outcome:
     """Tell what an error that knows of no history leaves out. pytest prints its own traceback and what was logged."""
     from harness.plugin.aftermath import happened, logged  # noqa: PLC0415  heavy; only failures need it
 
     told = happened(stage)
     if told:
         report.sections.append((told[0], "\n".join(told[1:])))
+    if pods:
+        report.sections.append(("pods", "\n".join(pods)))
     report.sections.append(("replay", replay))
-    story = [report.longreprtext, *told, *logged(report)]
+    story = [report.longreprtext, *told, *pods, *logged(report)]
     return replace(outcome, block=failure_block(outcome, story="\n".join(story), replay=replay))
 
 
@@ -210,6 +214,7 @@ def replay_command(item: pytest.Item, outcome: Outcome) -> str:
         words += ["--seed", str(outcome.seed)]
     if context := config.getoption("--context"):
         words += ["--context", context]
+    words += ["--deploy"] if config.getoption("--deploy") else []
     words += ["--roles"] if config.getoption("--roles") else []
     for name in config.getoption("--with-defect"):
         words += ["--with-defect", name]

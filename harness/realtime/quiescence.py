@@ -63,6 +63,7 @@ class RealQuiescence(Sources):
     """Knows the work sources and the followers of a run, and lets code wait until all of them are at rest.
 
     :param now: the wall clock, with time zone.
+    :ivar elsewhere: says why a look takes so long: who is restless outside of this process.
     """
 
     def __init__(self, loop: RealLoop, *, now: Callable[[], datetime]) -> None:
@@ -70,6 +71,7 @@ class RealQuiescence(Sources):
         self._loop, self._now = loop, now
         self._waiters: list[_Waiter] = []
         self._followers: Callable[[], Mapping[str, Follower]] = dict
+        self.elsewhere: Callable[[], str] = str
         self._unhook = loop.before_looking(self._notice)
 
     def close(self) -> None:
@@ -115,7 +117,7 @@ class RealQuiescence(Sources):
             async with asyncio.timeout(patience.total_seconds()):
                 yield waiter
         except TimeoutError:
-            reason = waiter.reason or "the API server does not answer"
+            reason = waiter.reason or self.elsewhere() or "the API server does not answer"
             raise RestlessError(f"{what} within {patience}: {reason}") from None
         finally:
             self._waiters.remove(waiter)

@@ -21,10 +21,12 @@ from harness.simulation.kopf_process import KopfProcess, Life, Loaded
 from harness.simulation.kopf_work import counted_processing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Container, Mapping
 
     import kopf
 
+    from harness.clusters.real.look import Look
+    from harness.deployment.company import Company
     from harness.realtime.quiescence import Follower
 
 
@@ -34,6 +36,7 @@ class RealRun:
     :ivar quiescence: when nothing more will happen by itself.
     :ivar log: what happened to actors.
     :ivar places: the only namespaces of which operators hear (empty for what is in none); ``None`` for all.
+    :ivar company: the operators that run as pods, if any do.
     :raises SimulationError: the running loop is not a `RealLoop`.
     """
 
@@ -47,6 +50,7 @@ class RealRun:
         self.places: Container[str] | None = None
         self.quiescence = RealQuiescence(loop, now=self.now)
         self._operators: list[KopfProcess] = []
+        self.company: Company | None = None
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -74,6 +78,15 @@ class RealRun:
         )
         self._operators.append(process)
         return process
+
+    def deploy(self, company: Company) -> None:
+        """Ask these operators, too, whether they are at rest: they run as pods."""
+        self.company = company
+        self.quiescence.elsewhere = lambda: company.reason
+
+    async def around(self, look: Callable[[], Awaitable[Look]], *, namespaces: Collection[str]) -> Look:
+        """Look at what there is, at a moment when all operators outside of this process are at rest."""
+        return await look() if self.company is None else await self.company.around(look, namespaces=namespaces)
 
     def followers(self) -> Mapping[str, Follower]:
         """Return what each operator that runs has heard of."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.config import ConfigError
+from harness.remediation.reach import DeployedService, LocalService
 from harness.remediation.trail import AuditTrail
 from services.datastorage.app import create_app
 from services.datastorage.databases import clear, own_database, server_url
@@ -59,6 +60,11 @@ async def datastorage(stage: Stage, host: str) -> AsyncIterator[AuditTrail]:
 
     :raises ConfigError: there is no database to be had.
     """
+    if stage.company is not None:
+        # It stands in the cluster. Nobody deletes its rows: each scenario has tenants of its own, and reads their chains alone.
+        inside = DeployedService(stage.cluster.client, namespace=stage.company.site.namespace, name=host)
+        yield AuditTrail(inside.ask, inside.statement, settled=stage.cluster.settled)
+        return
     try:
         # In virtual time every transaction runs inline: one connection is all that can ever be in use.
         database = _database(1 if stage.cluster.virtual_time else Settings().pool_size)
@@ -66,11 +72,11 @@ async def datastorage(stage: Stage, host: str) -> AsyncIterator[AuditTrail]:
     except DataStorageError as error:
         raise ConfigError(f"DataStorage cannot be set up: {error}") from error
     url = stage.environ["DATASTORAGE_URL"] = await stage.serve(host, database.app)
-    trail = AuditTrail(url, database.engine, settled=stage.cluster.settled)
+    reach = LocalService(url, database.engine)
     try:
-        yield trail
+        yield AuditTrail(reach.ask, reach.statement, settled=stage.cluster.settled)
     finally:
-        await trail.close()
+        await reach.close()
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-import aiohttp
 from sqlalchemy import delete, update
 
 from operators.api.names import correlation_id
@@ -14,9 +13,8 @@ from services.datastorage.schema import AUDIT_EVENTS
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from sqlalchemy import Engine
-
     from harness.history import Watched
+    from harness.remediation.reach import Ask, Statement
     from harness.stage import Stage
 
 _PAGE = 500
@@ -66,18 +64,13 @@ class Transition:
 class AuditTrail:
     """The fixture ``audit``.
 
-    :param url: the base URL of DataStorage.
-    :param engine: its database; the vandal's way in.
+    :param ask: the way to DataStorage; see `reach`.
+    :param statement: the vandal's way to its database: carries out statements in one transaction.
     :param settled: waits for a quiescence point: a trail is read at rest, when every outbox has been delivered.
     """
 
-    def __init__(self, url: str, engine: Engine, *, settled: Callable[[], Awaitable[None]]) -> None:
-        self._url, self._engine, self._settled = url, engine, settled
-        self._session = aiohttp.ClientSession(headers={"User-Agent": "scenario"})
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._session.close()
+    def __init__(self, ask: Ask, statement: Statement, *, settled: Callable[[], Awaitable[None]]) -> None:
+        self._ask, self._statement, self._settled = ask, statement, settled
 
     async def events(self, of: Correlated) -> list[dict[str, Any]]:
         """Settle; then return all events of a trail, in the order of its chain; pages until there are no more."""
@@ -89,9 +82,7 @@ class AuditTrail:
         found: list[dict[str, Any]] = []
         while True:
             query = {**filters, "limit": str(_PAGE), "offset": str(len(found))}
-            async with self._session.get(f"{self._url}/api/v1/audit/events", params=query) as reply:
-                reply.raise_for_status()
-                page = await reply.json()
+            page = await self._ask("GET", "/api/v1/audit/events", query=query)
             found += page["data"]
             if not page["pagination"]["has_more"]:
                 return found
@@ -137,10 +128,7 @@ class AuditTrail:
     async def verify(self, of: Correlated) -> dict[str, Any]:
         """Settle; then have the chain of a trail verified; returns the verdict."""
         await self._settled()
-        body = {"correlation_id": _key(of)}
-        async with self._session.post(f"{self._url}/api/v1/audit/verify-chain", json=body) as reply:
-            reply.raise_for_status()
-            return dict(await reply.json())
+        return dict(await self._ask("POST", "/api/v1/audit/verify-chain", body={"correlation_id": _key(of)}))
 
     async def tamper(self, of: Correlated, how: str) -> set[str]:
         """Vandalise a trail behind the service's back; returns the ids of the events touched.
@@ -150,26 +138,24 @@ class AuditTrail:
         ids = [str(event["event_id"]) for event in await self.events(of)]
         middle = len(ids) // 2
         table = AUDIT_EVENTS
-        with self._engine.begin() as connection:
-            match how:
-                case "change":
-                    connection.execute(
-                        update(table)
-                        .where(table.c.event_id == ids[middle])
-                        .values(event_outcome="failure", actor_id="nobody")
-                    )
-                    return {ids[middle]}
-                case "remove":
-                    connection.execute(delete(table).where(table.c.event_id == ids[middle]))
-                    return {ids[middle]}
-                case "cut":
-                    connection.execute(delete(table).where(table.c.event_id == ids[-1]))
-                    return {ids[-1]}
-                case "reorder":
-                    first, second = ids[middle], ids[middle + 1]
-                    connection.execute(update(table).where(table.c.event_id == first).values(sequence=middle + 2))
-                    connection.execute(update(table).where(table.c.event_id == second).values(sequence=middle + 1))
-                    return {first, second}
+        match how:
+            case "change":
+                forged = {"event_outcome": "failure", "actor_id": "nobody"}
+                await self._statement(update(table).where(table.c.event_id == ids[middle]).values(**forged))
+                return {ids[middle]}
+            case "remove":
+                await self._statement(delete(table).where(table.c.event_id == ids[middle]))
+                return {ids[middle]}
+            case "cut":
+                await self._statement(delete(table).where(table.c.event_id == ids[-1]))
+                return {ids[-1]}
+            case "reorder":
+                first, second = ids[middle], ids[middle + 1]
+                await self._statement(
+                    update(table).where(table.c.event_id == first).values(sequence=middle + 2),
+                    update(table).where(table.c.event_id == second).values(sequence=middle + 1),
+                )
+                return {first, second}
         raise ValueError(f"cannot {how}; there are: change, remove, cut, reorder")
 
 

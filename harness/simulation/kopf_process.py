@@ -150,6 +150,10 @@ class KopfProcess:
             await self._stay_down()
         self._complain()
 
+    async def retire(self) -> None:
+        """Leave the stage when the scenario is over; as `stop`."""
+        await self.stop()
+
     async def kill(self) -> None:
         """Crash it: no clean-up reaches the outside, nothing in memory survives. Takes no virtual time.
 

@@ -3,6 +3,7 @@
 Everybody else (a harness, a test, a process of several operators) imports the package and calls its ``build``.
 """
 
+import logging
 import os
 from collections.abc import Callable
 from typing import TypeVar
@@ -41,7 +42,17 @@ def register_for_kopf_run(
     """
     if not imported_by_kopf_run():
         return
+    _hush()
     try:
         build(kopf.get_default_registry(), load(settings, environ=os.environ))
     except OperatorError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _hush() -> None:
+    """Let Kopf not note each event that a handler of ours took: it only woke a queue, and what came of it is logged there.
+
+    With ``--verbose`` and ``--debug`` everything is wanted.
+    """
+    if logging.getLogger().level >= logging.INFO:
+        logging.getLogger("kopf.objects").setLevel(logging.WARNING)

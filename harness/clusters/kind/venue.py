@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.clusters.envtest.pinned import cache
-from harness.clusters.kind import api, lifecycle
+from harness.clusters.kind import api, lifecycle, program
 from harness.clusters.kind.administrator import appoint, dismiss
+from harness.clusters.kind.command import Kind
+from harness.clusters.kind.engine import Engine
 from harness.clusters.kind.kubeconfig import Access
 from harness.clusters.kind.record import Place
 from harness.clusters.kind.sessions import LABEL, ended, session
@@ -73,9 +75,20 @@ def venue(context: str = "") -> Iterator[Venue]:
             try:
                 token = _run(appoint(target.owner, mark))
                 address = replace(target.owner, token=token, client_file=None)
-                yield Venue(name=NAME, address=address, about=about, labels={LABEL: mark}, shared=True)
+                load = None if context else _load
+                yield Venue(name=NAME, address=address, about=about, load=load, labels={LABEL: mark}, shared=True)
             finally:
                 _run(dismiss(target.owner, mark))
+
+
+def _load(image: str) -> None:
+    """Bring a local image onto the nodes of our cluster; those that have it are left alone.
+
+    :raises KindError: kind cannot; in its words.
+    """
+    place = Place()
+    kind = Kind(program.find(), Engine(lifecycle.standing(place).engine))
+    kind.run("load", "docker-image", image, "--name", place.name, log=place.log)
 
 
 @contextlib.contextmanager

@@ -142,7 +142,7 @@ class RealCluster:
 
         :raises RestlessError: the cluster did not come to rest in time.
         """
-        await self._run.quiescence.reached(self._look, until=until, patience=PATIENCE)
+        await self._run.quiescence.reached(self._look_at_rest, until=until, patience=PATIENCE)
 
     async def _catch_up(self) -> None:
         """Wait until the history shows what the API server shows."""
@@ -151,6 +151,9 @@ class RealCluster:
         await self._run.quiescence.heard(
             lambda: next((what for one in recorders if (what := one.behind(shown))), None), patience=PATIENCE
         )
+
+    async def _look_at_rest(self) -> Look:
+        return await self._run.around(self._look, namespaces=tuple(self.tenants))
 
     async def _look(self, *, collected: bool = True) -> Look:
         self.venue.check()

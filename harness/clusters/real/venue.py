@@ -24,6 +24,7 @@ class Venue:
     :ivar shared: whether others play here, too. Operators then hear of nothing but the scenario's own namespaces, and of objects
         in none.
     :ivar check: raises a `ClusterError` when the server is known to have ended.
+    :ivar load: brings a local image onto its nodes; ``None`` when that cannot be done from here.
     :ivar kinds: what discovery said, by apiVersion and kind.
     :ivar applied: digests of the manifests that are in force.
     """
@@ -35,5 +36,6 @@ class Venue:
     labels: Mapping[str, str] = field(default_factory=dict)
     shared: bool = False
     check: Callable[[], None] = lambda: None
+    load: Callable[[str], None] | None = None
     kinds: dict[tuple[str, str], Plural] = field(default_factory=dict)
     applied: set[bytes] = field(default_factory=set)

@@ -50,17 +50,20 @@ def build(image: Image, *, say: Callable[[str], None]) -> Built:
         with tempfile.TemporaryDirectory(prefix="image-") as scratch:
             context = Path(scratch)
             say("Installing the packages of the image")
-            install(context / "site-packages", requirements=image.requirements, python=python_of(base))
+            install(
+                context / "packages" / "app" / "site-packages", requirements=image.requirements, python=python_of(base)
+            )
             for package in image.packages:
                 for file in _files(package):
-                    target = context / package.name / file.relative_to(package)
+                    target = context / "own" / "app" / package.name / file.relative_to(package)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(file, target)
             shutil.copyfile(image.dockerfile, context / "Dockerfile")
             _settle(context)
             say(f"Building {name} on {base}")
             # No network: what it needs is in the context.
-            docker("build", "--quiet", "--network=none", f"--build-arg=BASE={base}", f"--tag={name}", str(context))
+            arguments = [f"--build-arg=BASE={base}", f"--build-arg=EPOCH={_EPOCH}"]
+            docker("build", "--quiet", "--network=none", *arguments, f"--tag={name}", str(context))
     docker("tag", name, f"{image.name}:dev")
     return Built(name, fresh=fresh)
 
