@@ -57,6 +57,7 @@ _CLUSTER = 10
     metavar="A,B,…",
     help="What to compare, the others with the first: embedded, embedded@SEED, envtest, kind. By default all that are at hand.",
 )
+@click.option("--context", metavar="NAME", help="For kind: the cluster of this context of your kubeconfig instead.")
 @click.option("--deploy", is_flag=True, help="Beside it: kind once more, with the operators inside as Deployments.")
 @click.option(
     "--seeds",
@@ -105,9 +106,14 @@ def parity(what: tuple[str, ...], **options: Any) -> None:
 
 
 def _columns(options: dict[str, Any]) -> tuple[list[Column], dict[str, str]]:
-    columns, missing = (named(options["clusters"]), {}) if options["clusters"] else at_hand()
+    context = options["context"] or ""
+    missing: dict[str, str] = {}
+    if options["clusters"]:
+        columns = named(options["clusters"], context=context)
+    else:
+        columns, missing = at_hand(context=context)
     if options["deploy"]:
-        columns.append(Column.parse("kind+deploy"))
+        columns.append(Column.parse("kind+deploy", context=context))
     if len(columns) < 2:
         told = "; ".join(f"{name}: {why}" for name, why in missing.items())
         raise ConfigError(f"there is nothing to compare {columns[0].name} with: {told}")

@@ -15,7 +15,7 @@ from typing import Self
 
 from harness.clusters import venues
 from harness.clusters.cluster import ClusterError
-from harness.clusters.venues import EMBEDDED
+from harness.clusters.venues import EMBEDDED, KIND
 from harness.config import ConfigError
 
 _INSIDE = "+deploy"
@@ -27,15 +27,17 @@ class Column:
 
     :ivar name: as it is written.
     :ivar inside: whether the operators run inside the cluster.
+    :ivar context: of a person's kubeconfig: the cluster that stands for kind.
     """
 
     name: str
     cluster: str
     seed: int = 0
     inside: bool = False
+    context: str = ""
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, *, context: str = "") -> Self:
         """Read a column as it is written.
 
         :raises ConfigError: it is none.
@@ -46,7 +48,7 @@ class Column:
             raise ConfigError(f"--clusters {text}: only {EMBEDDED} has seeds, which are numbers: {EMBEDDED}@7")
         if inside and not venues.is_real(cluster):
             raise ConfigError(f"--clusters {text}: nothing is deployed on {cluster}; operators there run beside it")
-        return cls(text, cluster, int(seed or 0), inside)
+        return cls(text, cluster, int(seed or 0), inside, context if cluster == KIND else "")
 
     @property
     def virtual(self) -> bool:
@@ -56,35 +58,37 @@ class Column:
     def arguments(self) -> list[str]:
         """Return what ``harness run`` takes for it."""
         seed = [f"--seed={self.seed}"] if self.seed else []
-        return [f"--cluster={self.cluster}", *seed, *(["--deploy"] if self.inside else [])]
+        context = [f"--context={self.context}"] if self.context else []
+        return [f"--cluster={self.cluster}", *seed, *context, *(["--deploy"] if self.inside else [])]
+
+    def lacks(self) -> str:
+        """Say what its cluster lacks, and how to get it; empty when it is at hand."""
+        try:
+            venues.check(self.cluster, context=self.context)
+        except ClusterError as error:
+            return str(error)
+        return ""
 
 
-def named(text: str) -> list[Column]:
+def named(text: str, *, context: str = "") -> list[Column]:
     """Return the columns of ``--clusters a,b,c``; all of them have to be at hand.
 
     :raises ConfigError: they are not; the message says what to do.
     """
-    columns = [Column.parse(one.strip()) for one in text.split(",") if one.strip()]
+    columns = [Column.parse(one.strip(), context=context) for one in text.split(",") if one.strip()]
     if len(columns) < 2 or len({one.name for one in columns}) < len(columns):
         raise ConfigError(f"--clusters {text}: name two or more that differ, such as {EMBEDDED},envtest")
+    if context and not any(one.context for one in columns):
+        raise ConfigError(f"--context {context}: {KIND} is not among --clusters {text}")
     for column in columns:
-        if missing := lacking(column.cluster):
+        if missing := column.lacks():
             raise ConfigError(f"--clusters {column.name}: {missing}")
     return columns
 
 
-def at_hand() -> tuple[list[Column], dict[str, str]]:
+def at_hand(*, context: str = "") -> tuple[list[Column], dict[str, str]]:
     """Return a column for each cluster that can be had here, and why the others cannot, by name."""
-    found = {name: lacking(name) for name in venues.NAMES}
-    return [Column.parse(name) for name, why in found.items() if not why], {
-        name: why for name, why in found.items() if why
+    found = {column: column.lacks() for name in venues.NAMES for column in [Column.parse(name, context=context)]}
+    return [column for column, why in found.items() if not why], {
+        column.name: why for column, why in found.items() if why
     }
-
-
-def lacking(cluster: str) -> str:
-    """Say what a cluster lacks, and how to get it; empty when it is at hand."""
-    try:
-        venues.check(cluster)
-    except ClusterError as error:
-        return str(error)
-    return ""

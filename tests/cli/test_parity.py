@@ -139,9 +139,10 @@ def test_what_differs_is_a_failure_unless_it_was_declared(harness, project) -> N
             ["it-misspells", "--clusters", "embedded,embedded@1"],
             "differs: nothing is compared by the name of 'wirtes'; there are: phases, writes, events",
         ),
+        (["--clusters", "embedded,envtest", "--context", "mine"], "--context mine: kind is not among"),
         (["--json", "no/where.json"], "--json no/where.json: there is no folder no\n"),
     ],
-    ids=["one", "unknown", "seeds", "inside", "scenario", "aspect", "folder"],
+    ids=["one", "unknown", "seeds", "inside", "scenario", "aspect", "context", "folder"],
 )
 def test_wrong_usage_is_one_message(harness, project, words, says) -> None:
     """It says what is wrong and what there is; nothing is compared."""
@@ -155,10 +156,12 @@ def test_wrong_usage_is_one_message(harness, project, words, says) -> None:
 
 def test_what_is_not_at_hand_is_said_with_how_to_get_it(harness, project) -> None:
     """Without an own choice everything that can be had is compared; here that is nothing but the embedded cluster."""
-    done = harness("parity", "it-is-the-same", folder=project, KUBEBUILDER_ASSETS="/nowhere", PATH="/nowhere")
+    nothing = {"KUBEBUILDER_ASSETS": "/nowhere", "PATH": "/nowhere", "HARNESS_CACHE": str(project)}
+    done = harness("parity", "it-is-the-same", folder=project, **nothing)
 
     assert 2 == done.returncode
     assert "there is nothing to compare embedded with: envtest: " in done.stderr
+    assert "; kind: " in done.stderr
 
 
 def test_ctrl_c_ends_the_run_below_and_says_nothing_false(project) -> None:
