@@ -147,16 +147,20 @@ class _Comparison:
         return rows(self._columns, played)
 
     def look_closer(self, found: list[Row], *, seeds: int) -> list[Row]:
-        """Look for what differs from a simulated run in further interleavings of it."""
+        """Look in further interleavings of a simulated run for what differs from it, and for what may, and does not."""
         first = self._columns[0]
-        differing = [row.id for row in found if any(one.verdict is Verdict.DIFFERS for one in row.judged.values())]
-        if not (first.virtual and seeds and differing):
+        doubtful = [
+            row.id for row in found if row.stale or any(one.verdict is Verdict.DIFFERS for one in row.judged.values())
+        ]
+        if not (first.virtual and seeds and doubtful):
             return found
         others = [word for word in self._selection if word.startswith(("--operator", "--crds", "--jobs"))]
-        arguments = [*differing, *others, f"--cluster={first.cluster}", f"--seed={first.seed + 1}", f"--seeds={seeds}"]
+        arguments = [*doubtful, *others, f"--cluster={first.cluster}", f"--seed={first.seed + 1}", f"--seeds={seeds}"]
         done = self._play(f"{first.name}, {seeds} seeds", arguments)
         return [
-            reconsidered(row, [run for run in done.runs if run.id == row.id]) if row.id in differing else row
+            reconsidered(row, [run for run in done.runs if run.id == row.id], first=first.name)
+            if row.id in doubtful
+            else row
             for row in found
         ]
 

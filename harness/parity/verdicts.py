@@ -8,7 +8,7 @@ cluster does has to be among what the simulated one can do.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from harness.parity.comparison import Difference, differences
@@ -55,12 +55,15 @@ class Row:
 
     :ivar runs: by column; a column in which it was not played is missing.
     :ivar judged: by column, without the first.
+    :ivar differs: what may differ, and why, as the scenario says.
+    :ivar varies: the aspects in which interleavings of the first column were seen to differ among themselves.
     """
 
     id: str
     runs: Mapping[str, Run]
     judged: Mapping[str, Judged]
     differs: Mapping[str, str] = field(default_factory=dict)
+    varies: frozenset[str] = frozenset()
 
     @property
     def compared(self) -> bool:
@@ -69,10 +72,10 @@ class Row:
 
     @property
     def stale(self) -> list[str]:
-        """The aspects that may differ, the scenario says, and do not on any cluster."""
+        """The aspects that may differ, the scenario says, and do not: on no cluster, in no interleaving that was played."""
         if not self.compared:
             return []
-        found = {one.aspect for judged in self.judged.values() for one in judged.differences}
+        found = {one.aspect for judged in self.judged.values() for one in judged.differences} | self.varies
         return [aspect for aspect in self.differs if aspect not in found]
 
     @property
@@ -131,10 +134,12 @@ def _row(id_: str, first: str, runs: Mapping[str, Run]) -> Row:
     return Row(id=id_, runs=runs, judged=judged, differs=differs)
 
 
-def reconsidered(row: Row, interleavings: Sequence[Run]) -> Row:
-    """Look for what differs among further interleavings of the first column."""
+def reconsidered(row: Row, interleavings: Sequence[Run], *, first: str) -> Row:
+    """Look among further interleavings of the first column for what differs, and for what the scenario says may differ."""
     judged = {
         name: (among(interleavings, row.runs[name]) or one) if one.verdict is Verdict.DIFFERS else one
         for name, one in row.judged.items()
     }
-    return Row(id=row.id, runs=row.runs, judged=judged, differs=row.differs)
+    among_themselves = [judge(row.runs[first], one) for one in interleavings]
+    varies = frozenset(one.aspect for found in among_themselves for one in found.differences)
+    return replace(row, judged=judged, varies=varies)

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from harness.simulation.actors import Actor
 
 
+_KEEP_ALIVE_S = 3600
+"""By default uvicorn closes a connection that was idle for five seconds, at times in the very moment in which a client writes."""
+
+
 @contextlib.asynccontextmanager
 async def served(app: Any, *, actor: Actor) -> AsyncIterator[str]:
     """Serve an ASGI application on this loop, as an actor; yields its base URL. Sends no lifespan events."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
-        server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+        server = _Server(config(app))
         task = actor.spawn(server.serve([listening]))
         try:
             await _first(asyncio.ensure_future(server.listens.wait()), task)
@@ -27,6 +31,11 @@ async def served(app: Any, *, actor: Actor) -> AsyncIterator[str]:
         finally:
             server.should_exit = True
             await task
+
+
+def config(app: Any) -> uvicorn.Config:
+    """Return how an application is served: idle connections stay for as long as a scenario may take."""
+    return uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_keep_alive=_KEEP_ALIVE_S)
 
 
 async def _first(wanted: asyncio.Future[Any], task: asyncio.Task[Any]) -> None:

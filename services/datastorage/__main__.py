@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import uvicorn
 from sqlalchemy import Engine
@@ -28,6 +28,10 @@ from services.datastorage.settings import Settings
 
 _PAUSE_S = 0.2
 """Between two looks for the database."""
+
+_KEEP_ALIVE_S = 75
+"""How long an idle connection stays open: longer than clients keep one (aiohttp: 15 s). uvicorn's five seconds would close it
+at times in the very moment in which a client writes, who then has to take the sink for unreachable."""
 
 _EXAMPLE = """\
 examples:
@@ -138,12 +142,17 @@ def _serve(listening: socket.socket, *, url: str, settings: Settings, as_json: b
         app = create_app(PostgresStore(engine), settings=settings)
         host, port = listening.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
         _Server(
-            config, announcement=json.dumps({"url": address}) if as_json else f"DataStorage answers at {address}"
+            http_config(app),
+            announcement=json.dumps({"url": address}) if as_json else f"DataStorage answers at {address}",
         ).run([listening])
     finally:
         engine.dispose()
+
+
+def http_config(app: Any) -> uvicorn.Config:
+    """Return how the application is served: quietly, and with connections that outlive their clients' patience."""
+    return uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_keep_alive=_KEEP_ALIVE_S)
 
 
 def _wait_for(engine: Engine, *, patience: float) -> None:
