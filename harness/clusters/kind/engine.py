@@ -89,6 +89,13 @@ class Engine:
             raise
         return True
 
+    def image(self, name: str) -> str:
+        """Return the id of an image that is at hand; empty when there is none of that name.
+
+        :raises KindError: the engine does not answer.
+        """
+        return self.run("images", "--no-trunc", "--quiet", name).partition("\n")[0]
+
     def said(self, what: str, words: str) -> str:
         """Say in one line what went wrong."""
         if trouble := self.known_trouble(words):

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from harness.clusters.cluster import ClusterError
-from harness.deployment.image.docker import docker, image_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from harness.clusters.kind.engine import Engine
 
 RELEASE: Final = "bookworm"
 _PACKAGES: Final = ("python3", "ca-certificates")
@@ -31,12 +32,12 @@ _NOT_NEEDED: Final = (
 """Folders whose content stays out."""
 
 
-def base_image(*, say: Callable[[str], None]) -> str:
+def base_image(engine: Engine, *, say: Callable[[str], None]) -> str:
     """Return the name of the base image, made if need be.
 
     :raises ClusterError: debootstrap or the rights for it are missing, or it failed; the message says what to do.
     """
-    if image_id(NAME):
+    if engine.image(NAME):
         return NAME
     if os.geteuid() != 0 or shutil.which("debootstrap") is None:
         raise ClusterError(
@@ -52,7 +53,7 @@ def base_image(*, say: Callable[[str], None]) -> str:
             (root / name).mkdir(parents=True)
         with tarfile.open(archive, "w") as tar:
             tar.add(root, ".")
-        docker("import", str(archive), NAME)
+        engine.run("import", str(archive), NAME)
     return NAME
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from harness.clusters.cluster import ClusterError
+from harness.clusters.kind.engine import Engine
 from harness.deployment.image.base import base_image
-from harness.deployment.image.docker import docker, image_id
 from harness.deployment.image.packages import install, python_of
 
 if TYPE_CHECKING:
@@ -44,14 +44,17 @@ def build(image: Image, *, say: Callable[[str], None]) -> Built:
 
     :raises ClusterError: something that it takes is missing, or refused; the message says what.
     """
-    base = os.environ.get("IMAGE_BASE") or base_image(say=say)
-    name = f"{image.name}:{_tag(image, base)}"
-    if fresh := not image_id(name):
+    engine = Engine.chosen()
+    base = os.environ.get("IMAGE_BASE") or base_image(engine, say=say)
+    name = f"{image.name}:{tag(image, base=_pulled(engine, base))}"
+    if fresh := not engine.image(name):
         with tempfile.TemporaryDirectory(prefix="image-") as scratch:
             context = Path(scratch)
             say("Installing the packages of the image")
             install(
-                context / "packages" / "app" / "site-packages", requirements=image.requirements, python=python_of(base)
+                context / "packages" / "app" / "site-packages",
+                requirements=image.requirements,
+                python=python_of(engine, base),
             )
             for package in image.packages:
                 for file in _files(package):
@@ -63,24 +66,30 @@ def build(image: Image, *, say: Callable[[str], None]) -> Built:
             say(f"Building {name} on {base}")
             # No network: what it needs is in the context.
             arguments = [f"--build-arg=BASE={base}", f"--build-arg=EPOCH={_EPOCH}"]
-            docker("build", "--quiet", "--network=none", *arguments, f"--tag={name}", str(context))
-    docker("tag", name, f"{image.name}:dev")
+            engine.run("build", "--quiet", "--network=none", *arguments, f"--tag={name}", str(context))
+    engine.run("tag", name, f"{image.name}:dev")
     return Built(name, fresh=fresh)
 
 
-def _tag(image: Image, base: str) -> str:
-    """Return a digest of everything that goes into the image."""
-    identity = image_id(base)
-    if not identity:
-        docker("pull", "--quiet", base)
-        identity = image_id(base)
-    digest = hashlib.sha256(identity.encode())
+def tag(image: Image, *, base: str) -> str:
+    """Return a digest of everything that goes into an image.
+
+    :param base: the id of the image that it is built on.
+    """
+    digest = hashlib.sha256(base.encode())
     for file in (image.dockerfile, image.requirements):
         digest.update(file.read_bytes())
     for package in image.packages:
         for file in _files(package):
             digest.update(f"{package.name}/{file.relative_to(package)}\0".encode() + file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _pulled(engine: Engine, image: str) -> str:
+    """Return the id of an image, which is pulled if it is not there."""
+    if not engine.image(image):
+        engine.run("pull", "--quiet", image)
+    return engine.image(image)
 
 
 def _files(package: Path) -> Iterator[Path]:

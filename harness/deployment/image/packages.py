@@ -13,20 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.clusters.cluster import ClusterError
-from harness.deployment.image.docker import docker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from harness.clusters.kind.engine import Engine
 
-def python_of(image: str) -> str:
+
+def python_of(engine: Engine, image: str) -> str:
     """Return the version of an image's ``python3``, as ``3.11``.
 
     :raises ClusterError: it has none, or an old one.
     """
     words = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
-        version = docker("run", "--rm", "--network=none", "--entrypoint=python3", image, "-c", words)
+        version = engine.run("run", "--rm", "--network=none", "--entrypoint=python3", image, "-c", words)
     except ClusterError as error:
         raise ClusterError(f"the base image {image} has no python3 that runs: {error}") from error
     if not re.fullmatch(r"3\.\d+", version) or int(version.partition(".")[2]) < 11:

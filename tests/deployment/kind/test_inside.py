@@ -35,12 +35,32 @@ async def test_it_expects_what_does_not_come(tenant, remediation, history, opera
 
 def test_scenarios_pass_with_operators_as_pods_and_nothing_is_left(run):
     """One operator and four, stopped, started, killed, and a vandal at the tables. The next session finds the cluster as this one did."""
+    with venue.venue() as place:
+        refused = asyncio.run(refusals(place.address))
     done = run(*(f"--scenario={one}" for one in PLAYED), "harness/scenarios")
 
     assert 0 == done.returncode, done.stdout
     assert "5 passed" in done.stdout
     with venue.venue() as place:
         assert [] == asyncio.run(left(place.address))
+        assert refused == asyncio.run(refusals(place.address)), (
+            "somebody was refused something: the API server counts it"
+        )
+
+
+async def refusals(address):
+    """Count what the API server refused so far of the requests that operators make."""
+    client = Client(address)
+    try:
+        counted = await client.text("/metrics", query={})
+    finally:
+        await client.close()
+    lines = [
+        line for line in counted.splitlines() if line.startswith("apiserver_request_total{") and 'code="403"' in line
+    ]
+    ours = [line for line in lines if any(f'group="{one}"' in line for one in ("kubernaut.ai", "coordination.k8s.io"))]
+    reads = [line for line in lines if any(f'verb="{one}"' in line for one in ("GET", "LIST", "WATCH"))]
+    return sum(int(line.rpartition(" ")[2]) for line in {*ours, *reads})
 
 
 async def left(address):
@@ -60,7 +80,7 @@ def test_a_failure_shows_what_the_pods_said_and_what_they_said_before_their_rest
     """The story of the object says what was written; the logs say what nobody wrote down."""
     (tmp_path / "test_failing.py").write_text(FAILING, "utf-8")
     shutil.copy(ROOT / "harness" / "scenarios" / "conftest.py", tmp_path)
-    done = run(str(tmp_path))
+    done = run("--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(tmp_path))
 
     assert 1 == done.returncode, done.stdout
     assert "remediation-orchestrator    crashed" in done.stdout
