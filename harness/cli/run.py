@@ -35,6 +35,8 @@ harness run --with-defect unguarded-write
   with a defect of the past, to see which scenario finds it
 harness run --cluster envtest
   the scenarios that need no virtual time, on a real kube-apiserver
+harness run --cluster kind --deploy
+  the same on kind, with the operators inside, as Deployments
 harness run examples/access \\
     --operator examples/access/operator.py --crds examples/access/crds
   an operator of your own

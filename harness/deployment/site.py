@@ -33,6 +33,7 @@ class Site:
     operators: Mapping[str, Mapping[str, Any]]
     labels: Mapping[str, str] = field(default_factory=dict)
     running: dict[str, str] = field(default_factory=dict)
+    _applied: bool = False
     _stands: bool = False
 
     @classmethod
@@ -74,7 +75,9 @@ class Site:
         """
         if self._stands:
             return
+        await self._alone(client)
         await self._vacate(client)
+        self._applied = True
         asleep = [one["kind"] == "Deployment" and one["metadata"]["name"] in self.operators for one in self.manifests]
         await apply(
             client, [_asleep(one) if sleeps else one for one, sleeps in zip(self.manifests, asleep, strict=True)]
@@ -111,7 +114,7 @@ class Site:
 
     def clear(self, address: Address) -> None:
         """Delete all that was applied; it goes on going when this returns."""
-        if self._stands:
+        if self._applied:
             asyncio.run(self._clear(address))
 
     async def _clear(self, address: Address) -> None:
@@ -127,10 +130,23 @@ class Site:
         finally:
             await client.close()
 
+    async def _alone(self, client: Client) -> None:
+        """See that nobody else plays here: operators of a deployment follow the whole cluster, and would do others' work.
+
+        :raises ClusterError: somebody does.
+        """
+        for label, mine in self.labels.items():
+            for one in await client.list(PLURALS["Namespace"], labelSelector=f"{label},{label}!={mine}"):
+                if "deletionTimestamp" not in one["metadata"]:
+                    raise ClusterError(
+                        f"another run plays on this cluster (namespace {one['metadata']['name']}), and deployed operators would "
+                        "do its work, too: wait for its end"
+                    )
+
     async def _vacate(self, client: Client) -> None:
         """Wait until what a session before this one left is gone: nothing can be made in a namespace that is going.
 
-        :raises ClusterError: it does not go, or the namespace is somebody else's: what is in it would be overwritten, and deleted.
+        :raises ClusterError: it does not go, or it is somebody else's: what is in it would be overwritten, and deleted.
         """
 
         async def vacant() -> bool:
@@ -142,7 +158,7 @@ class Site:
                 return True
             if "deletionTimestamp" in found["metadata"]:
                 return False
-            if not self.labels.keys() <= (found["metadata"].get("labels") or {}).keys():
+            if not self.labels.items() <= (found["metadata"].get("labels") or {}).items():
                 raise ClusterError(
                     f"namespace {self.namespace} is there already, and no run of ours made it: delete it first, with what is in it"
                 )

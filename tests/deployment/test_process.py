@@ -98,12 +98,21 @@ async def test_a_namespace_of_somebody_elses_is_left_alone(cluster, site):
         await site.stand(cluster.client)
 
 
-async def test_what_a_killed_session_left_is_taken_over(cluster, site):
-    """Its label says that it was one of ours."""
-    await cluster.client.create(NAMESPACES, {"metadata": {"name": site.namespace, "labels": {"whose": "others"}}})
+async def test_where_another_run_plays_nothing_is_deployed(cluster, site):
+    """Its requests would be remediated by two orchestrators, one of them with somebody else's settings."""
+    await cluster.client.create(NAMESPACES, {"metadata": {"name": "tenant-1", "labels": {"whose": "others"}}})
+
+    with pytest.raises(ClusterError, match=r"another run plays on this cluster \(namespace tenant-1\)"):
+        await site.stand(cluster.client)
+
+
+async def test_what_this_run_applied_in_part_is_applied_again(cluster, site):
+    """The first scenario may have failed to set its stage; the next one tries again."""
+    labels = {"whose": "mine"}
+    await cluster.client.create(NAMESPACES, {"metadata": {"name": site.namespace, "labels": labels}})
     await site.stand(cluster.client)
 
-    assert "mine" == (await cluster.client.get(NAMESPACES, site.namespace))["metadata"]["labels"]["whose"]
+    assert "datastorage" in {pod.workload for pod in await pods(cluster.client, site.namespace)}
 
 
 async def test_started_means_ready_with_its_settings(cluster, site):

@@ -1,8 +1,11 @@
 """A kind cluster to play on: the one that `make kind-up` makes."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -34,9 +37,18 @@ def run():
     """Play scenarios with operators as pods, by way of pytest; returns the process when it has ended."""
 
     def play(*words):
+        """Wait for one's turn: there is one deployment on a cluster, and these tests may have several workers."""
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--cluster", "kind", "--deploy", *words]
-        return subprocess.run(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=PATIENCE_S
-        )
+        with (Path(tempfile.gettempdir()) / "controller-rehearsal-deployment.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return subprocess.run(
+                command,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=PATIENCE_S,
+            )
 
     return play
