@@ -14,6 +14,7 @@
 `api`               whether an API server answers
 `venue`             the cluster as a place for scenarios, for several sessions at a time
 `sessions`          who plays there, and what a killed one left
+`readiness`         whether one can be made here, for CI
 `administrator`     as whom a session plays, and how all that it made goes
 ==================  ==================================================================================
 

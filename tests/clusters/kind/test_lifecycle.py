@@ -13,6 +13,7 @@ import yaml
 
 from harness.cli.main import main
 from harness.clusters.choice import chosen
+from harness.clusters.kind.readiness import lacking
 from tests.clusters.kind.doubles import TROUBLE, World, api_server
 
 PATIENCE_S = 60.0
@@ -190,6 +191,18 @@ def test_what_is_missing_is_named_with_how_to_get_it(harness, world, only):
     assert "is too old: version 0.20.0, needs 0.32; run `make kind`" in old.stderr
     assert "harness: no kind: run `make kind`" in none.stderr
     assert "cannot run docker (No such file or directory): install Docker" in nothing.stderr
+
+
+def test_ci_is_told_what_is_missing_and_nothing_else(world, only):
+    """It says in one line why the scenarios were not run on kind."""
+    without_image = lacking()
+    (world.state / "image").touch()
+    with_all = lacking()
+    (only / "docker").unlink()
+
+    assert "no node image at hand: make kind-node-image, or name one in KIND_NODE_IMAGE" == without_image
+    assert "" == with_all
+    assert lacking().startswith("cannot run docker")
 
 
 def test_a_full_disk_is_told_before_anything_is_begun(harness, world):
