@@ -5,6 +5,7 @@ takes what it defines along: the definition is marked, its objects are deleted (
 removed), and only then it goes, and with it its paths and watches. Names that it gives up are given to others of its group.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -59,11 +60,12 @@ class DefinitionKeeper:
                 self._terminating[id(served)] = change.entry.key.name
                 self._clean_soon(change.entry.key.name)
 
-    def _others(self, definition: Object) -> list[Object]:
-        """Return the other definitions of a group."""
-        every = map(self._definitions.load, self._definitions.collection.scan(None))
+    def _others(self, definition: Object) -> Iterator[Object]:
+        """Yield the other definitions of a group, which stands in the name of each; most who ask look at none."""
         name, group = definition["metadata"]["name"], definition["spec"]["group"]
-        return [one for one in every if one["spec"]["group"] == group and one["metadata"]["name"] != name]
+        for entry in self._definitions.collection.scan(None):
+            if entry.key.name != name and entry.key.name.partition(".")[2] == group:
+                yield self._definitions.load(entry)
 
     def _write(self, entry: Entry, definition: Object) -> None:
         """Store a status as the server's own controllers do, unless the definition has changed since."""
@@ -134,7 +136,7 @@ class DefinitionKeeper:
         if self._served.pop(definition["metadata"]["name"], None) is not None:
             self._cluster.registry.define(spec["group"], spec["names"]["plural"], ())
             self._cluster.store.drop(collection)
-        for other in self._others(definition):
+        for other in list(self._others(definition)):
             entry = self._definitions.collection.get(Key("", other["metadata"]["name"]))
             status = next_status(other, self._others(other), now=self._cluster.now())
             if status is not None and entry is not None:

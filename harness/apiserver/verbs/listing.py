@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from harness.apiserver.errors import BadRequest, Invalid
@@ -57,6 +58,15 @@ def list_options(resource: Resource, query: Mapping[str, str], *, watch: bool = 
     """
     if not query and not name:
         return _ALL_WATCHED if watch else _ALL
+    options = _read(tuple(query.items()), watch)
+    if options.fields.terms:
+        check_fields(options.fields, resource)
+    return _named(options, name) if name else options
+
+
+@lru_cache(maxsize=1024)  # controllers ask the same again and again
+def _read(parameters: tuple[tuple[str, str], ...], watch: bool) -> ListOptions:  # noqa: FBT001  a cache key
+    query = dict(parameters)
     options = ListOptions(
         timeout=number(query, "timeoutSeconds") or 0,
         limit=number(query, "limit") or 0,
@@ -73,8 +83,7 @@ def list_options(resource: Resource, query: Mapping[str, str], *, watch: bool = 
     wrong = _watch_errors(options) if watch else _list_errors(options)
     if wrong:
         raise Invalid(group="meta.k8s.io", kind="ListOptions", name="", errors=wrong)
-    check_fields(options.fields, resource)
-    return _named(options, name) if name else options
+    return options
 
 
 def _named(options: ListOptions, name: str) -> ListOptions:
