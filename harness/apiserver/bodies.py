@@ -5,8 +5,8 @@ text knows it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from types import MappingProxyType
+from typing import Final, NamedTuple, Protocol
 
 from harness.apiserver.codec import table
 from harness.apiserver.codec.builtin import decode
@@ -46,8 +46,7 @@ class Target(Protocol):
         """Whether the kind is a definition's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """An object as it came.
 
     ``again`` maps the paths of fields that were named twice, and ``every`` (then) those of all, to their places in the text;
@@ -55,8 +54,8 @@ class Incoming:
     """
 
     value: Object
-    again: Mapping[str, int] = field(default_factory=dict)
-    every: Mapping[str, int] = field(default_factory=dict)
+    again: Mapping[str, int] = MappingProxyType({})
+    every: Mapping[str, int] = MappingProxyType({})
     repeated: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
