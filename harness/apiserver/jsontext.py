@@ -7,7 +7,7 @@ slower, with a list for a stack: so an ordinary text pays nothing for it, and no
 import json
 import re
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import orjson
 
@@ -81,13 +81,29 @@ def scalar(word: str) -> Json:
     return value if -_LARGEST_INT <= value < _LARGEST_INT else float(word)
 
 
+class Writer(Protocol):
+    """Writes values as JSON."""
+
+    def __call__(self, value: Json, *, sort_keys: bool = False) -> bytes:
+        """Return a value as JSON; with ``sort_keys``, fields are in the order of their names."""
+        ...
+
+
+def shallow(value: Json, *, sort_keys: bool = False) -> bytes:
+    """Return a value as JSON, as far as orjson goes.
+
+    :raises orjson.JSONEncodeError: it is nested too deeply for that, or JSON has no word for it.
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sort_keys else 0)
+
+
 def dumps(value: Json, *, sort_keys: bool = False) -> bytes:
     """Return a value as JSON.
 
-    :raises orjson.JSONEncodeError: a value that JSON has no word for.
+    :raises orjson.JSONEncodeError: JSON has no word for it.
     """
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sort_keys else 0)
+        return shallow(value, sort_keys=sort_keys)
     except orjson.JSONEncodeError:
         return _written(value, sort_keys=sort_keys)
 

@@ -13,7 +13,7 @@ from harness.apiserver.codec.reading import DecodeError, Mode
 from harness.apiserver.codec.strictness import builtin_faults, custom_faults, strict_error
 from harness.apiserver.codec.table import model_of
 from harness.apiserver.errors import BadRequest, PlainError, warning_headers
-from harness.apiserver.jsontext import dumps, too_deep
+from harness.apiserver.jsontext import Writer, dumps, shallow, too_deep
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply
 from harness.apiserver.metadata import ordered
 from harness.apiserver.quota import Charge
@@ -40,10 +40,12 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
     stored = resource.to_stored({name: item for name, item in value.items() if name not in _TYPE_META})
     metadata: Object = {**stored["metadata"], "resourceVersion": str(revision)}
     stored["metadata"] = metadata
+    tail_of = _tail_of_map if resource.custom else _tail_of_struct
     try:
-        tail = (_tail_of_map if resource.custom else _tail_of_struct)(stored)
+        tail = tail_of(stored, shallow)
     except orjson.JSONEncodeError:
-        tail = _deep(_metadata_first(stored))[1:]
+        _check_depth(stored)
+        tail = tail_of(stored, dumps)
     entry = Entry(
         key=key_of(resource, metadata),
         uid=metadata["uid"],
@@ -59,32 +61,36 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
     return entry
 
 
-def _deep(stored: Object) -> bytes:
-    """Return the JSON of an object that is nested deeply. Who hears of its write will walk it, and must not fail then."""
+def _check_depth(stored: Object) -> None:
+    """Look at an object that is nested deeply, before it is stored. Who hears of its write will walk it, and must not fail then.
+
+    :raises PlainError: nested too deeply to be read again.
+    """
     depth.require()
     if bracket := too_deep(stored):
         raise PlainError(f"invalid character '{bracket}' exceeded max depth")
-    return dumps(stored)
 
 
-def _metadata_first(stored: Object) -> Object:
-    """Return an object that begins with its metadata: readers look at the bytes, too."""
-    return stored if next(iter(stored)) == "metadata" else {"metadata": stored["metadata"], **stored}
+def _tail_of_struct(stored: Object, write: Writer) -> bytes:
+    """Return the JSON of an object of a built-in kind without the brace that opens it: fields as their types have them.
+
+    Metadata stands first: readers look at the bytes, too.
+    """
+    first = next(iter(stored)) == "metadata"
+    return write(stored if first else {"metadata": stored["metadata"], **stored})[1:]
 
 
-def _tail_of_struct(stored: Object) -> bytes:
-    """Return the JSON of an object of a built-in kind without the brace that opens it: fields as their types have them, metadata first."""
-    return orjson.dumps(_metadata_first(stored))[1:]
-
-
-def _tail_of_map(stored: Object) -> bytes:
+def _tail_of_map(stored: Object, write: Writer) -> bytes:
     """Return the same of a custom kind: a Go map in the real server, which is written in the order of names.
 
-    Clients that keep texts of what they read, as Kopf does, keep the same ones. Metadata stands first here, too.
+    Clients that keep texts of what they read, as Kopf does, keep the same ones. Metadata stands first here, too; all of it but
+    references to owners has that order already.
     """
-    metadata = orjson.dumps({"metadata": stored["metadata"]}, option=orjson.OPT_SORT_KEYS)
-    rest = orjson.dumps({name: stored[name] for name in stored if name != "metadata"}, option=orjson.OPT_SORT_KEYS)
-    return metadata[1:-1] + b"," + rest[1:] if len(stored) > 1 else metadata[1:]
+    metadata = stored["metadata"]
+    begun = b'"metadata":' + write(metadata, sort_keys="ownerReferences" in metadata)
+    if len(stored) == 1:
+        return begun + b"}"
+    return begun + b"," + write({name: stored[name] for name in stored if name != "metadata"}, sort_keys=True)[1:]
 
 
 def settle(cluster: Cluster, due: Iterable[Charge]) -> None:
