@@ -15,7 +15,7 @@ run: $(READY)  ## Set up .venv, then rehearse all scenarios on the embedded clus
 	@$(BIN)/harness run --cluster embedded
 
 test: $(READY)  ## Pass the tests: unit, property and contract tests, the scenarios by way of pytest, the example
-	@$(BIN)/pytest -n 2 --cluster embedded tests harness --ignore tests/conformance --ignore tests/clients
+	@$(BIN)/pytest -n 2 --cluster embedded tests harness --ignore tests/conformance --ignore tests/clients --ignore tests/deployment/kind
 	@$(BIN)/pytest -q examples --operator examples/access/operator.py --crds examples/access/crds
 
 lint: $(READY)  ## ruff, mypy --strict, and the layers (import-linter)
