@@ -46,6 +46,14 @@ _VALUE_TEXT: Final = (
 )
 
 
+_SEARCH: Final = r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*"
+_SEARCH_PATTERN: Final = re.compile(_SEARCH)
+_SEARCH_TEXT: Final = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and "
+    f"end with an alphanumeric character (e.g. 'example.com', regex used for validation is '{_SEARCH}')"
+)
+
+
 def _too_long(text: str, limit: int, unit: str = "bytes") -> list[str]:
     return [f"must be no more than {limit} {unit}"] if len(text.encode()) > limit else []
 
@@ -54,6 +62,12 @@ def dns_subdomain(name: str) -> list[str]:
     """Check the name of most objects: RFC 1123 subdomain, at most 253 bytes."""
     wrong = _too_long(name, 253, "characters")  # it counts bytes, and says so for keys and values only
     return wrong if _SUBDOMAIN_PATTERN.fullmatch(name) else [*wrong, _SUBDOMAIN_TEXT]
+
+
+def dns_search(name: str) -> list[str]:
+    """Check a search path of a resolver: a subdomain whose labels may have underscores."""
+    wrong = _too_long(name, 253, "characters")
+    return wrong if _SEARCH_PATTERN.fullmatch(name) else [*wrong, _SEARCH_TEXT]
 
 
 def wildcard_subdomain(name: str) -> list[str]:

@@ -16,8 +16,9 @@ _TOO_OLD = re.compile(r"(too old resource version: \d+ \()\d+(?=\))")
 _ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 
 _SERVICE = re.compile(r"10\.96\.0\.(?!0\b|1\b|255\b)\d+")
-"""Cluster addresses and node ports are drawn at random by the real server; behaviours that ask for one use the lower bands."""
-_NODE_PORTS = range(30086, 32768)
+"""Cluster addresses and node ports are drawn at random by the real server; behaviours that ask for one use the lower bands.
+In dry runs the real server counts on from the end of the range."""
+_NODE_PORTS = range(30086, 33768)
 
 _GO_DIFFERENCE = re.compile(
     r"((?:pod updates may not change fields other than|spec is immutable after creation|spec.persistentvolumesource is)[^\n]*\n).*",

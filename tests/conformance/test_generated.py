@@ -17,9 +17,11 @@ from harness.clusters.cluster import Address
 
 from .connections import Place
 from .difference import differences
+from .generated.builtin import built_in
 from .generated.schemas import definitions
 from .generated.scripts import customs, defined, scripts
 from .generated.steps import Step, play, printed
+from .memory import Memory
 from .side import Side
 
 _LONG = os.environ.get("CONFORMANCE_PROFILE") == "long"
@@ -45,26 +47,36 @@ def _profile(examples: int) -> Any:
 @pytest.mark.slow
 @_profile(100)
 @given(steps=scripts())
-def test_verbs_by_several_clients(steps: list[Step], real: Address, embedded: Address) -> None:
+def test_verbs_by_several_clients(steps: list[Step], real: Address, embedded: Address, memory: Memory) -> None:
     """Sequences that nobody thought of: options, stale versions, broken bodies, in any order."""
-    _compare(steps, None, real, embedded)
+    _compare(steps, None, real, embedded, memory)
 
 
 @pytest.mark.slow
 @_profile(150)
 @given(steps=defined())
-def test_definitions_sound_or_not(steps: list[Step], real: Address, embedded: Address) -> None:
+def test_definitions_sound_or_not(steps: list[Step], real: Address, embedded: Address, memory: Memory) -> None:
     """Whether a definition is taken, and what is said of one that is not."""
-    _compare(steps, None, real, embedded)
+    _compare(steps, None, real, embedded, memory)
 
 
 @pytest.mark.slow
 @_profile(8)
 @given(drawn=customs())
-def test_objects_of_drawn_definitions(drawn: tuple[Any, list[Step]], real: Address, embedded: Address) -> None:
+def test_objects_of_drawn_definitions(
+    drawn: tuple[Any, list[Step]], real: Address, embedded: Address, memory: Memory
+) -> None:
     """What a schema prunes, defaults and refuses. Few: the real server needs two seconds for a definition."""
     definition, steps = drawn
-    _compare(steps, definition, real, embedded)
+    _compare(steps, definition, real, embedded, memory)
+
+
+@pytest.mark.slow
+@_profile(150)
+@given(steps=built_in())
+def test_objects_of_built_in_kinds(steps: list[Step], real: Address, embedded: Address, memory: Memory) -> None:
+    """What the kinds make of whatever the OpenAPI document lets one write."""
+    _compare(steps, None, real, embedded, memory)
 
 
 @settings(database=None, derandomize=True, max_examples=20)
@@ -79,15 +91,14 @@ def test_a_printed_script_is_the_script(steps: list[Step], definition: Any) -> N
     assert [steps] + ([definition] if definition is not None else []) == taken
 
 
-def _compare(steps: Sequence[Step], definition: Any, real: Address, embedded: Address) -> None:
+def _compare(steps: Sequence[Step], definition: Any, real: Address, *fronts: Place) -> None:
     number = next(_NUMBERS)
-    expected, found = (
-        _transcript(place, f"drawn-{os.getpid()}-{number}", steps, definition) for place in (real, embedded)
-    )
+    namespace = f"drawn-{os.getpid()}-{number}"
+    expected, *found = (_plain(_transcript(place, namespace, steps, definition)) for place in (real, *fronts))
 
-    different = list(differences(_plain(expected), _plain(found)))
+    different = [line for one in found for line in differences(expected, one)]
 
-    assert not different, "\n".join(["the two differ", *different, "", printed("found", steps, definition)])
+    assert not different, "\n".join(["they differ", *different, "", printed("found", steps, definition)])
 
 
 def _plain(transcript: Any) -> Any:

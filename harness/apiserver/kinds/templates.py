@@ -35,5 +35,5 @@ def restart_errors(template: Object, path: str, kind: str) -> Iterator[FieldErro
 
 def template_warnings(template: Object, before: Object | None, path: str) -> list[str]:
     """Return what the server says about a new or changed pod template beside the reply."""
-    del template, before, path
-    return []
+    del before
+    return podspec.pod_warnings(template.get("metadata") or {}, template.get("spec") or {}, path)

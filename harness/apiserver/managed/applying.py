@@ -103,9 +103,10 @@ def applied(application: Application, live: Object | None, *, stale: bool = Fals
 
 
 def _check_type(application: Application) -> None:
-    version, kind = (application.config.get(name) or "" for name in ("apiVersion", "kind"))
+    given = (application.config.get(name) for name in ("apiVersion", "kind"))
+    version, kind = (one if isinstance(one, str) else "" for one in given)
     if (version, kind) != (application.api_version, application.resource.kind):
-        named = version if "/" in str(version) else f"/{version}"
+        named = version if "/" in version else f"/{version}"
         raise BadRequest(f"invalid object type: {named}, Kind={kind}")
     metadata = application.config.get("metadata")
     if isinstance(metadata, dict) and isinstance(metadata.get("managedFields"), list):

@@ -215,6 +215,8 @@ def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOp
         cluster.store.commit(resource.collection, entry, None)
         resource.strategy.stored(cluster, resource, value, current=None)
         return written(resource, entry, options, status=201)
+    if resource.deprecation:
+        options.warn(resource.deprecation)
     unsaved = {name: item for name, item in metadata.items() if name != "resourceVersion"}
     body = dumps({**value, "metadata": ordered(unsaved)})  # what was never stored has no version
     return reply(201, body, options.warnings)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ..samples import config_map, core, deployment, thing
 from ..workloads import job
 from .schemas import broken, definitions
-from .steps import FIRST, GROUP, LAST, NAMESPACE, Step
+from .steps import CONTINUE, FIRST, GROUP, LAST, NAMESPACE, Step
 from .values import values
 
 NAMES = ("one", "two")
@@ -45,6 +45,7 @@ _PLACES: dict[str, tuple[str, Any]] = {
     ),
 }
 KINDS = tuple(_PLACES)
+_SCALED = {"deployments"}
 _WITH_STATUS = {"things", "pods", "deployments", "jobs", "services"}
 
 _PATCHES: tuple[dict[str, Any], ...] = (
@@ -101,7 +102,9 @@ def _bodies(draw: st.DrawFn, base: Any, *, name: str) -> Any:
 
 def steps(kind: str) -> st.SearchStrategy[Step]:
     """Return one request about objects of a kind."""
-    quick = (_creations, _reads, _updates, _patches, _applies, _deletions)
+    quick = [_creations, _reads, _updates, _patches, _applies, _deletions, _pages, _collections]
+    if kind in _SCALED:
+        quick.append(_scales)
     return st.integers(0, 19).flatmap(  # a watch lasts a second
         lambda lot: _watches(kind) if lot == 19 else st.one_of(*(make(kind) for make in quick))
     )
@@ -158,10 +161,54 @@ def _applies(draw: st.DrawFn, kind: str) -> Step:
     return Step("PATCH", at + draw(_below(kind)), body, "application/apply-patch+yaml", query)
 
 
+_WATCHES: tuple[dict[str, str], ...] = (
+    {},
+    {"resourceVersion": LAST},
+    {"resourceVersion": FIRST},
+    {"resourceVersion": "0"},
+    {"labelSelector": "app=a", "resourceVersion": FIRST},
+    {"fieldSelector": "metadata.name=one", "resourceVersion": FIRST},
+    {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan", "allowWatchBookmarks": "true"},
+    {"sendInitialEvents": "false"},
+    {"resourceVersion": "x"},
+)
+
+
 def _watches(kind: str) -> st.SearchStrategy[Step]:
-    return st.sampled_from([{}, {"resourceVersion": LAST}]).map(
-        lambda query: Step("WATCH", _PLACES[kind][0], query=query)
-    )
+    return st.sampled_from(_WATCHES).map(lambda query: Step("WATCH", _PLACES[kind][0], query=query))
+
+
+_PAGES: tuple[dict[str, str], ...] = (
+    {"limit": "1"},
+    {"limit": "1", "continue": CONTINUE},
+    {"limit": "2", "continue": CONTINUE, "labelSelector": "app=a"},
+    {"limit": "1", "resourceVersion": LAST, "resourceVersionMatch": "Exact"},
+    {"limit": "1", "resourceVersion": FIRST, "resourceVersionMatch": "Exact"},
+    {"resourceVersion": LAST, "resourceVersionMatch": "NotOlderThan"},
+    {"resourceVersion": "0", "limit": "1"},
+    {"continue": CONTINUE, "resourceVersion": LAST},
+    {"resourceVersionMatch": "Exact"},
+)
+
+
+def _pages(kind: str) -> st.SearchStrategy[Step]:
+    return st.sampled_from(_PAGES).map(lambda query: Step("GET", _PLACES[kind][0], query=query))
+
+
+@st.composite
+def _scales(draw: st.DrawFn, kind: str) -> Step:
+    at, query = draw(_objects(kind)) + "/scale", draw(_options())
+    body: dict[str, Any] = {"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": at.split("/")[-2]}}
+    body["spec"] = {"replicas": draw(st.sampled_from([0, 1, 3, -1, 2**31]))}
+    match draw(st.sampled_from(["GET", "PUT", "merge", "apply"])):
+        case "GET":
+            return Step("GET", at)
+        case "PUT":
+            return Step("PUT", at, draw(broken(body)) if draw(st.booleans()) else body, query=query)
+        case "merge":
+            return Step("PATCH", at, {"spec": body["spec"]}, _MEDIA["merge"], query)
+        case _:
+            return Step("PATCH", at, body, "application/apply-patch+yaml", query | {"fieldManager": "ann"})
 
 
 @st.composite
@@ -179,11 +226,42 @@ def _deletions(draw: st.DrawFn, kind: str) -> Step:
 
 
 @st.composite
+def _collections(draw: st.DrawFn, kind: str) -> Step:
+    """Return the deletion of what a selector matches, of a page of it, or a pretended one."""
+    query = draw(_selections())
+    body = draw(st.sampled_from([None, None, {"propagationPolicy": "Orphan"}, {"gracePeriodSeconds": 0}]))
+    if draw(st.booleans()):
+        query["dryRun"] = "All"
+    return Step("DELETE", _PLACES[kind][0], body, query=query)
+
+
+@st.composite
 def _selections(draw: st.DrawFn) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, choices in {
-        "labelSelector": ["app=a", "app!=a", "app in (a,b)", "!app", "app=", "app in a", "a b"],
-        "fieldSelector": ["metadata.name=one", "metadata.name!=one", "spec.owner=ann", "status.phase=Pending", "x"],
+        "labelSelector": [
+            "app=a",
+            "app!=a",
+            "app in (a,b)",
+            "app notin (a)",
+            "app",
+            "!app",
+            "app=",
+            "app in a",
+            "a b",
+            "app>1",
+        ],
+        "fieldSelector": [
+            "metadata.name=one",
+            "metadata.name!=one",
+            "metadata.namespace=x,metadata.name=one",
+            "spec.owner=ann",
+            "status.phase=Pending",
+            "type=Opaque",
+            "spec.type!=ClusterIP",
+            "x",
+            "metadata.name=one\\,two",
+        ],
         "limit": ["1", "0", "-1", "x"],
     }.items():
         if draw(st.integers(0, 2)) == 2:
@@ -215,22 +293,37 @@ def defined() -> st.SearchStrategy[list[Step]]:
 
 @st.composite
 def customs(draw: st.DrawFn) -> tuple[dict[str, Any], list[Step]]:
-    """Return a sound definition, and what is done with objects of it."""
+    """Return a sound definition, of one version or two, and what is done with objects of it by way of each."""
     made = draw(definitions(sound=True))
-    version = made["spec"]["versions"][0]
-    schema = version["schema"]["openAPIV3Schema"]
-    path = f"/apis/{GROUP}/v1/namespaces/{NAMESPACE}/widgets"
+    if draw(st.booleans()):
+        other = draw(definitions(sound=True))["spec"]["versions"][0]
+        made["spec"]["versions"].append(other | {"name": "v2", "storage": False})
+    versions = made["spec"]["versions"]
     found: list[Step] = []
     for number in range(draw(st.integers(1, 8))):
         name = f"w{number}"
-        body = {"apiVersion": f"{GROUP}/v1", "kind": "Widget", "metadata": {"name": name}} | _fields(
-            draw(values(schema))
-        )
-        found.append(Step("POST", path, body, query=draw(_options())))
+        version = draw(st.sampled_from(versions))
+        found.append(Step("POST", _widgets(version), draw(_widget(version, name)), query=draw(_options())))
+        version = draw(st.sampled_from(versions))
         if draw(st.booleans()):
+            schema = version["schema"]["openAPIV3Schema"]
             change = _fields(draw(values(schema)))
-            found.append(Step("PATCH", f"{path}/{name}", change, "application/merge-patch+json", draw(_options())))
+            at = f"{_widgets(version)}/{name}"
+            found.append(Step("PATCH", at, change, "application/merge-patch+json", draw(_options())))
+        if draw(st.booleans()):
+            found.append(Step("GET", f"{_widgets(draw(st.sampled_from(versions)))}/{name}"))
+    found.append(Step("GET", _widgets(draw(st.sampled_from(versions)))))
     return made, found
+
+
+def _widgets(version: dict[str, Any]) -> str:
+    return f"/apis/{GROUP}/{version['name']}/namespaces/{NAMESPACE}/widgets"
+
+
+@st.composite
+def _widget(draw: st.DrawFn, version: dict[str, Any], name: str) -> dict[str, Any]:
+    drawn = _fields(draw(values(version["schema"]["openAPIV3Schema"])))
+    return {"apiVersion": f"{GROUP}/{version['name']}", "kind": "Widget", "metadata": {"name": name}} | drawn
 
 
 def _fields(value: Any) -> dict[str, Any]:

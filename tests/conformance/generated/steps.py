@@ -9,8 +9,9 @@ from typing import Any
 from ..kinds import define, group_of, path_of
 from ..side import Side
 
-FIRST, LAST = "<first version>", "<last version>"
-"""Where they stand in a body or a query: the first and the newest version that the script has seen of its object or list."""
+FIRST, LAST, CONTINUE = "<first version>", "<last version>", "<continue>"
+"""Where they stand in a body or a query: the first and the newest version that the script has seen of its object or list, and the
+token that its last page ended with."""
 GROUP, NAMESPACE = "<group>", "<namespace>"
 
 
@@ -57,7 +58,8 @@ def printed(name: str, steps: Sequence[Step], definition: Any = None) -> str:
 def _send(api: Side, step: Step, versions: dict[str, list[str]]) -> None:
     path = step.path.replace(GROUP, group_of(api)).replace(NAMESPACE, api.namespace)
     seen = versions.get(re.sub(r"/(status|scale)$", "", path)) or ["1"]
-    words = {GROUP: group_of(api), NAMESPACE: api.namespace, FIRST: seen[0], LAST: seen[-1]}
+    token = (versions.get(f"{path}?continue") or ["none"])[-1]
+    words = {GROUP: group_of(api), NAMESPACE: api.namespace, FIRST: seen[0], LAST: seen[-1], CONTINUE: token}
     body, query = _filled(step.body, words), _filled(step.query, words)
     if step.method == "WATCH":
         api.events(path, **query)
@@ -65,6 +67,8 @@ def _send(api: Side, step: Step, versions: dict[str, list[str]]) -> None:
     head = {"content-type": step.media} if step.media else {}
     answer = api.request(step.method, path, body, head=head, query=query)
     found = answer.json.get("metadata") if isinstance(answer.json, dict) else None
+    if isinstance(found, dict) and found.get("continue"):
+        versions.setdefault(f"{path}?continue", []).append(found["continue"])
     if isinstance(found, dict) and "resourceVersion" in found:
         at = path if step.method != "POST" else f"{path}/{found.get('name')}"
         versions.setdefault(re.sub(r"/(status|scale)$", "", at), []).append(found["resourceVersion"])

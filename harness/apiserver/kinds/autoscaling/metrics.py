@@ -132,5 +132,5 @@ def reference_errors(reference: Object, path: str, *, grouped: bool, checked: bo
         return
     if version.count("/") > 1:
         yield invalid(f"{path}.apiVersion", version, f"unexpected GroupVersion string: {version}")
-    elif grouped and "/" not in version:
+    elif grouped and not version.rpartition("/")[0]:
         yield invalid(f"{path}.apiVersion", version, "apiVersion must specify API group")

@@ -17,8 +17,19 @@ class LeaseStrategy(Strategy):
 
     def default(self, value: Object) -> Object:
         """Give it a spec; it is never left out of an answer."""
-        spec = value.get("spec") or {}
-        return {**value, "spec": {name: item for name, item in spec.items() if name not in _COORDINATED}}
+        return {**value, "spec": value.get("spec") or {}}
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Drop what is off."""
+        del cluster, resource
+        return _plain(value)
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Drop what is off."""
+        del cluster, resource, current, subresource
+        return _plain(value)
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
@@ -33,3 +44,10 @@ class LeaseStrategy(Strategy):
         if transitions is not None and transitions < 0:
             found.append(invalid("spec.leaseTransitions", transitions, "must be greater than or equal to 0"))
         return found
+
+
+def _plain(value: Object) -> Object:
+    spec = value.get("spec") or {}
+    if not any(name in spec for name in _COORDINATED):
+        return value
+    return {**value, "spec": {name: item for name, item in spec.items() if name not in _COORDINATED}}

@@ -24,6 +24,9 @@ _IMMUTABLE: Final = (
     "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n"
 )
 
+_SOURCES: Final = {("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot")}
+"""What a claim can be filled from by ``dataSource``, by group and kind."""
+
 
 class ClaimStrategy(Strategy):
     """Rules of claims."""
@@ -49,7 +52,7 @@ class ClaimStrategy(Strategy):
             metadata = {**metadata, "finalizers": [*finalizers, _IN_USE]}
         if spec.get("storageClassName") is None and (name := _default_class(cluster)):  # DefaultStorageClass
             spec = {**spec, "storageClassName": name}
-        return {**value, "metadata": metadata, "spec": _one_source(spec), "status": {"phase": "Pending"}}
+        return {**value, "metadata": metadata, "spec": _one_source(_known_source(spec)), "status": {"phase": "Pending"}}
 
     def revise(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
@@ -88,9 +91,38 @@ def claim_spec_errors(spec: Object, path: str) -> Iterator[FieldError]:
         yield invalid(f"{path}.resources[storage]", str(storage), "must be greater than zero")
     if name := spec.get("storageClassName"):
         yield from (invalid(f"{path}.storageClassName", name, text) for text in dns_subdomain(name))
+    yield from _sources_errors(spec, path)
+    if not _same_source(spec):
+        yield invalid(path, {}, "must match dataSourceRef")
+    if name := spec.get("volumeAttributesClassName"):
+        yield from (invalid(f"{path}.volumeAttributesClassName", name, text) for text in dns_subdomain(name))
     mode = spec.get("volumeMode")
     if mode is not None and mode not in VOLUME_MODES:
         yield not_supported(f"{path}.volumeMode", mode, VOLUME_MODES)
+
+
+def _sources_errors(spec: Object, path: str) -> Iterator[FieldError]:
+    for name in ("dataSource", "dataSourceRef"):
+        if (source := spec.get(name)) is not None:
+            yield from _source_errors(source, f"{path}.{name}")
+
+
+def _same_source(spec: Object) -> bool:
+    source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    if source is None or reference is None or reference.get("namespace"):
+        return True
+    return all((source.get(name) or "") == (reference.get(name) or "") for name in ("apiGroup", "kind", "name"))
+
+
+def _source_errors(source: Object, path: str) -> Iterator[FieldError]:
+    for name in ("name", "kind"):
+        if not source.get(name):
+            yield required(f"{path}.{name}")
+    group, kind = source.get("apiGroup") or "", source.get("kind") or ""
+    if not group and kind != "PersistentVolumeClaim":
+        yield invalid(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
+    elif group:
+        yield from (invalid(f"{path}.apiGroup", group, text) for text in dns_subdomain(group))
 
 
 def mode_errors(modes: list[str], path: str) -> Iterator[FieldError]:
@@ -150,6 +182,17 @@ def _fixed(spec: Object, *, bound: bool) -> Object:
         requests = {name: one for name, one in (resources.get("requests") or {}).items() if name != "storage"}
         out["resources"] = {**resources, "requests": requests}
     return out
+
+
+def _known_source(spec: Object) -> Object:
+    """Drop what claims could not be filled from before there was ``dataSourceRef``, and references across namespaces, which are off."""
+    source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    dropped = set()
+    if source is not None and (source.get("apiGroup") or "", source.get("kind") or "") not in _SOURCES:
+        dropped.add("dataSource")
+    if reference is not None and reference.get("namespace"):
+        dropped.add("dataSourceRef")
+    return {name: item for name, item in spec.items() if name not in dropped} if dropped else spec
 
 
 def _one_source(spec: Object) -> Object:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+import orjson
+
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, invalid
+from harness.apiserver.fields import FieldError, Printed, invalid, required
 from harness.apiserver.kinds.core.resourcelist import (
     amount_errors,
     canonical_list,
@@ -22,6 +24,13 @@ _SCOPES: Final = frozenset({
 _OF_PODS: Final = frozenset({
     "pods", "cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory",
 })  # fmt: skip
+_SELECTED: Final = frozenset({"PriorityClass", "VolumeAttributesClass"})
+"""Scopes that are selected by values."""
+
+_ONLY_EXISTS: Final = (
+    "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
+    "ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity"
+)
 _CONFLICTS: Final = ({"BestEffort", "NotBestEffort"}, {"Terminating", "NotTerminating"})
 
 
@@ -60,6 +69,8 @@ class QuotaStrategy(Strategy):
 def _applies(scope: str, name: str) -> bool:
     if scope == "BestEffort":
         return name == "pods"
+    if scope == "VolumeAttributesClass":
+        return name in {"persistentvolumeclaims", "requests.storage"}
     return scope not in _SCOPES or name in _OF_PODS
 
 
@@ -77,5 +88,40 @@ def _scope_errors(spec: Object) -> Iterator[FieldError]:
         for name in spec.get("hard") or {}:
             if standard_in_quotas(name) and not _applies(scope, name):
                 yield invalid("spec.scopes", scopes, "unsupported scope applied to resource")
-    if any(pair <= set(scopes) for pair in _CONFLICTS):
-        yield invalid("spec.scopes", scopes, "conflicting scopes")
+    yield from _conflict_errors(set(scopes), scopes, "spec.scopes")
+    if spec.get("scopeSelector") is not None:
+        yield from _selector_errors(spec, spec["scopeSelector"])
+
+
+def _conflict_errors(found: set[str], shown: list[str], path: str) -> Iterator[FieldError]:
+    for pair in _CONFLICTS:
+        if pair <= found:
+            yield invalid(path, shown or None, "conflicting scopes")
+
+
+def _selector_errors(spec: Object, selector: Object) -> Iterator[FieldError]:
+    path, terms = "spec.scopeSelector.matchExpressions", selector.get("matchExpressions") or []
+    listed = [
+        {"ScopeName": one.get("scopeName") or "", "Operator": one.get("operator") or "", "Values": one.get("values")}
+        for one in terms
+    ]
+    shown = orjson.dumps({"MatchExpressions": listed}).decode()
+    for term in terms:
+        scope, operator, values = term.get("scopeName") or "", term.get("operator") or "", term.get("values") or []
+        if scope not in _SCOPES:
+            yield invalid(f"{path}.scopeName", scope, "unsupported scope")
+        for name in spec.get("hard") or {}:
+            if standard_in_quotas(name) and not _applies(scope, name):
+                yield invalid(path, Printed(shown), "unsupported scope applied to resource")
+        if scope in _SCOPES and scope not in _SELECTED and operator != "Exists":
+            yield invalid(f"{path}.operator", operator, _ONLY_EXISTS)
+        if operator in {"In", "NotIn"}:
+            if not values:
+                detail = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
+                yield required(f"{path}.values", detail)
+        elif operator not in {"Exists", "DoesNotExist"}:
+            yield invalid(f"{path}.operator", operator, "not a valid selector operator")
+        elif values:
+            detail = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"
+            yield invalid(f"{path}.values", values, detail)
+    yield from _conflict_errors({term.get("scopeName") or "" for term in terms}, spec.get("scopes") or [], path)

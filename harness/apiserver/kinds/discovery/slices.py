@@ -10,7 +10,7 @@ from harness.apiserver.fields import FieldError, duplicate, invalid, not_support
 from harness.apiserver.kinds.core.endpoints import protocol_errors, reachable
 from harness.apiserver.kinds.core.keys import ip_address
 from harness.apiserver.messages import Object
-from harness.apiserver.names import dns_label, dns_subdomain
+from harness.apiserver.names import dns_label, dns_subdomain, label_value
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 
@@ -18,17 +18,38 @@ _ADDRESS_TYPES: Final = ("FQDN", "IPv4", "IPv6")
 _VERSIONS: Final = {"IPv4": 4, "IPv6": 6}
 _MOST_ENDPOINTS: Final = 1000
 _MOST_ADDRESSES: Final = 100
+_MOST_HINTS: Final = 8
 
 
 class EndpointSliceStrategy(Strategy):
     """Rules of endpoint slices."""
 
     def default(self, value: Object) -> Object:
-        """Fill in names and protocols of ports, and what is never left out."""
+        """Fill in names and protocols of ports."""
         ports = value.get("ports")
-        if ports:
-            ports = [{"name": "", **one, "protocol": one.get("protocol") or "TCP"} for one in ports]
-        return {**value, "endpoints": value.get("endpoints") or None, "ports": ports or None}
+        if not ports:
+            return value
+        return {
+            **value,
+            "ports": [{"name": "", **one, "protocol": one.get("protocol") or "TCP"} for one in ports],
+        }
+
+    def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
+        """Fill in what is never left out."""
+        del cluster, resource
+        return _with_lists(value)
+
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Fill in what is never left out."""
+        del cluster, resource, current, subresource
+        return _with_lists(value)
+
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Warn of names in place of addresses."""
+        del current
+        return ["spec.addressType: FQDN endpoints are deprecated"] if value.get("addressType") == "FQDN" else []
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
@@ -47,6 +68,14 @@ class EndpointSliceStrategy(Strategy):
         if current is not None and kind != current.get("addressType"):
             found.append(invalid("addressType", kind, "field is immutable"))
         return found
+
+
+def _with_lists(value: Object) -> Object:
+    endpoints = [
+        {name: item for name, item in one.items() if name != "deprecatedTopology"}
+        for one in value.get("endpoints") or ()
+    ]
+    return {**value, "endpoints": endpoints or None, "ports": value.get("ports") or None}
 
 
 def _port_errors(ports: list[Object]) -> Iterator[FieldError]:
@@ -78,6 +107,22 @@ def _endpoint_errors(endpoints: list[Object], kind: str) -> Iterator[FieldError]
             yield from (invalid(f"{here}.nodeName", name, text) for text in dns_subdomain(name))
         if (name := endpoint.get("hostname")) is not None:
             yield from (invalid(f"{here}.hostname", name, text) for text in dns_label(name))
+        if (hints := endpoint.get("hints")) is not None:
+            yield from _hint_errors(hints, f"{here}.hints")
+
+
+def _hint_errors(hints: Object, path: str) -> Iterator[FieldError]:
+    for field, check in (("forZones", label_value), ("forNodes", dns_subdomain)):
+        given, seen = hints.get(field) or [], set()
+        if len(given) > _MOST_HINTS:
+            yield too_many(f"{path}.{field}", len(given), _MOST_HINTS)
+            return
+        for index, one in enumerate(given):
+            at, name = f"{path}.{field}[{index}].name", one.get("name") or ""
+            if name in seen:
+                yield duplicate(at, name)
+            seen.add(name)
+            yield from (invalid(at, name, text) for text in check(name))
 
 
 def _address_errors(address: str, kind: str, path: str, position: int) -> Iterator[FieldError]:

@@ -7,14 +7,14 @@ from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, forbidden, invalid
 from harness.apiserver.kinds.core.limits import apply_limits, check_limits
-from harness.apiserver.kinds.core.pods.admission import apply_priority, apply_tolerations
+from harness.apiserver.kinds.core.pods.admission import apply_priority, apply_runtime, apply_tolerations, check_overhead
 from harness.apiserver.kinds.core.pods.binding import bind_pod
 from harness.apiserver.kinds.core.pods.changes import change_errors
 from harness.apiserver.kinds.core.pods.defaults import default_pod
 from harness.apiserver.kinds.core.pods.eviction import evict_pod
 from harness.apiserver.kinds.core.pods.nodeless import without_node
 from harness.apiserver.kinds.core.pods.quality import quality_of_service
-from harness.apiserver.kinds.core.podspec import pod_spec_errors
+from harness.apiserver.kinds.core.podspec import pod_spec_errors, pod_warnings
 from harness.apiserver.kinds.core.podspec.containers import resource_errors
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label
@@ -45,7 +45,9 @@ class PodStrategy(Strategy):
         """Admit it (limits, priority, tolerations), and give it its first status."""
         value = apply_limits(cluster, value)
         spec = apply_priority(cluster, resource, value["metadata"], value["spec"])
-        spec = apply_tolerations(spec)
+        if (spec.get("terminationGracePeriodSeconds") or 0) < 0:
+            spec = {**spec, "terminationGracePeriodSeconds": 1}
+        spec = apply_runtime(cluster, resource, value["metadata"], apply_tolerations(spec))
         status: Object = {"phase": "Pending", "qosClass": quality_of_service(spec)}
         if spec.get("schedulingGates"):
             condition = {
@@ -112,15 +114,18 @@ class PodStrategy(Strategy):
             found.append(forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared"))
         if not found:
             check_limits(cluster, resource, value["metadata"], spec)
+            check_overhead(cluster, resource, value["metadata"], spec)
         return found
 
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
-        """Warn of a name that is no host name."""
-        name = value["metadata"].get("name", "")
-        if current is not None or not (wrong := dns_label(name)):
+        """Warn of a name that is no host name, and of what is unwise in a new pod."""
+        if current is not None:
             return []
+        found = pod_warnings(value["metadata"], value["spec"])
+        if not (wrong := dns_label(value["metadata"].get("name", ""))):
+            return found
         start = "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
-        return [f"{start}a DNS label is recommended: [{' '.join(wrong)}]"]
+        return [f"{start}a DNS label is recommended: [{' '.join(wrong)}]", *found]
 
     def grace_seconds(self, value: Object, asked: int | None) -> int | None:
         """Return the grace: none for what never ran or is done."""

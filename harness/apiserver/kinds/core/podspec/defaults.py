@@ -41,6 +41,7 @@ def default_pod_spec(spec: Object) -> Object:
     }
     if out.get("terminationGracePeriodSeconds") is None:
         out["terminationGracePeriodSeconds"] = 30
+    out.pop("schedulingGroup", None)  # its feature (KEP-4671) is off
     if account:  # the deprecated twin is kept in step
         out["serviceAccount"] = out["serviceAccountName"] = account
     for name in ("containers", "initContainers", "ephemeralContainers"):
@@ -76,8 +77,12 @@ def default_container(container: Object, *, ephemeral: bool = False) -> Object:
                 out[name] = _probe(container[name])
         if container.get("lifecycle"):
             out["lifecycle"] = {
-                name: _handler(one) if isinstance(one, dict) else one for name, one in container["lifecycle"].items()
+                name: _handler(one) if isinstance(one, dict) else one
+                for name, one in container["lifecycle"].items()
+                if name != "stopSignal"  # its feature (KEP-4960) is off
             }
+            if not out["lifecycle"]:
+                del out["lifecycle"]
     return out
 
 

@@ -3,18 +3,23 @@
 from collections.abc import Iterator
 from typing import Final
 
-from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
+from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required, too_long
 from harness.apiserver.kinds.core.keys import LARGEST_INT32, between, ip_address
 from harness.apiserver.kinds.core.podspec.containers import container_errors, init_container_errors
+from harness.apiserver.kinds.core.podspec.devices import device_errors
 from harness.apiserver.kinds.core.podspec.placement import affinity_errors, spread_errors, toleration_errors
 from harness.apiserver.kinds.core.podspec.security import pod_security_errors
 from harness.apiserver.kinds.core.podspec.volumes import volume_errors
 from harness.apiserver.kinds.core.resourcelist import amount_errors, container_resource_name
 from harness.apiserver.messages import Object
 from harness.apiserver.metadata import metadata_errors
-from harness.apiserver.names import dns_label, dns_subdomain, label_value, qualified_name
+from harness.apiserver.names import dns_label, dns_search, dns_subdomain, label_value, qualified_name
 
 _RESTART: Final = ("Always", "OnFailure", "Never")
+_MOST_SEARCHES: Final = 32
+_LONGEST_SEARCH: Final = 2048
+_LONGEST_HOSTNAME: Final = 64
+_SYSTEMS: Final = ("linux", "windows")
 _DNS: Final = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
 _PREEMPTION: Final = ("PreemptLowerPriority", "Never")
 _MOST_NAMESERVERS: Final = 3
@@ -42,6 +47,7 @@ def pod_spec_errors(spec: Object, path: str, *, template: bool = True) -> list[F
 def _errors(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:
     volumes: dict[str, Object] = {}
     yield from volume_errors(spec.get("volumes") or [], f"{path}.volumes", good=volumes)
+    yield from device_errors(spec.get("resourceClaims") or [], f"{path}.resourceClaims")
     yield from container_errors(spec, f"{path}.containers", volumes)
     yield from init_container_errors(spec, f"{path}.initContainers", volumes)
     if spec.get("hostNetwork"):
@@ -68,6 +74,17 @@ def _errors(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:
         for position, name in enumerate(alias.get("hostnames") or []):
             yield from (invalid(f"{here}.hostnames[{position}]", name, text) for text in dns_subdomain(name))
     yield from _late(spec, path)
+    yield from _system(spec, path)
+
+
+def _system(spec: Object, path: str) -> Iterator[FieldError]:
+    system = spec.get("os")
+    if system is None:
+        return
+    if not (name := system.get("name")):
+        yield required(f"{path}.os.name")
+    elif name not in _SYSTEMS:
+        yield not_supported(f"{path}.os", name, _SYSTEMS)
 
 
 def _enumeration(value: str | None, path: str, known: tuple[str, ...]) -> Iterator[FieldError]:
@@ -101,6 +118,22 @@ def _dns_config(spec: Object, path: str) -> Iterator[FieldError]:
         yield invalid(f"{path}.nameservers", servers, f"must not have more than {_MOST_NAMESERVERS} nameservers")
     for index, server in enumerate(servers):
         yield from ip_address(server, f"{path}.nameservers[{index}]")
+    yield from _searches((config or {}).get("searches") or [], f"{path}.searches")
+    for index, option in enumerate((config or {}).get("options") or []):
+        if not option.get("name"):
+            yield required(f"{path}.options[{index}]", "must not be empty")
+
+
+def _searches(searches: list[str], path: str) -> Iterator[FieldError]:
+    if len(searches) > _MOST_SEARCHES:
+        yield invalid(path, searches, f"must not have more than {_MOST_SEARCHES} search paths")
+    if len(" ".join(searches)) > _LONGEST_SEARCH:
+        detail = f"must not have more than {_LONGEST_SEARCH} characters (including spaces) in the search list"
+        yield invalid(path, searches, detail)
+    for index, search in enumerate(searches):
+        if search != ".":
+            text = search.removesuffix(".")
+            yield from (invalid(f"{path}[{index}]", text, one) for one in dns_search(text))
 
 
 def _scheduling_gates(spec: Object, path: str) -> Iterator[FieldError]:
@@ -123,15 +156,28 @@ def _names(spec: Object, path: str) -> Iterator[FieldError]:
     for name in ("hostname", "subdomain"):
         if value := spec.get(name):
             yield from (invalid(f"{path}.{name}", value, text) for text in dns_label(value))
+    if (override := spec.get("hostnameOverride")) is not None:
+        yield from _override(override, spec, f"{path}.hostnameOverride")
+
+
+def _override(name: str, spec: Object, path: str) -> Iterator[FieldError]:
+    for field in ("setHostnameAsFQDN", "hostNetwork"):
+        if spec.get(field):
+            yield forbidden(path, f"may not be specified when {field} is true")
+    if len(name) > _LONGEST_HOSTNAME:
+        yield too_long(path, _LONGEST_HOSTNAME)
+    else:
+        yield from (invalid(path, name, text) for text in dns_subdomain(name))
 
 
 def _late(spec: Object, path: str) -> Iterator[FieldError]:
-    for name in ("priorityClassName", "runtimeClassName"):
-        if value := spec.get(name):
-            yield from (invalid(f"{path}.{name}", value, text) for text in dns_subdomain(value))
+    if name := spec.get("priorityClassName"):
+        yield from (invalid(f"{path}.priorityClassName", name, text) for text in dns_subdomain(name))
+    if (name := spec.get("runtimeClassName")) is not None:
+        yield from (invalid(f"{path}.runtimeClassName", name, text) for text in dns_subdomain(name))
     policy = spec.get("preemptionPolicy")
     if policy is not None and policy not in _PREEMPTION:
         yield not_supported(f"{path}.preemptionPolicy", policy, _PREEMPTION)
     for name, value in (spec.get("overhead") or {}).items():
-        yield from container_resource_name(name, f"{path}.overhead[{name}]")
-        yield from amount_errors(name, value, f"{path}.overhead[{name}]")
+        yield from container_resource_name(name, f"{path}.overhead.limits[{name}]")
+        yield from amount_errors(name, value, f"{path}.overhead.limits[{name}]")

@@ -8,6 +8,7 @@ from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label, label_value, qualified_name
 
 EFFECTS: Final = ("NoSchedule", "PreferNoSchedule", "NoExecute")
+_INCLUSION: Final = ("Honor", "Ignore")
 _UNSATISFIABLE: Final = ("DoNotSchedule", "ScheduleAnyway")
 _REQUIRED: Final = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED: Final = "preferredDuringSchedulingIgnoredDuringExecution"
@@ -123,12 +124,24 @@ def spread_errors(constraints: list[Object], path: str) -> Iterator[FieldError]:
             yield invalid(f"{here}.maxSkew", one.get("maxSkew", 0), "must be greater than zero")
         if not key:
             yield required(f"{here}.topologyKey", "can not be empty")
-        else:
-            yield from label_key(key, f"{here}.topologyKey")
         if action not in _UNSATISFIABLE:
             yield not_supported(f"{here}.whenUnsatisfiable", action, _UNSATISFIABLE)
+        yield from _domain_errors(one, action, here)
         later = [
             (other.get("topologyKey", ""), other.get("whenUnsatisfiable", "")) for other in constraints[index + 1 :]
         ]
         if (key, action) in later:
             yield duplicate(f"{here}.{{topologyKey, whenUnsatisfiable}}", f"{{{key}, {action}}}")
+
+
+def _domain_errors(constraint: Object, action: str, path: str) -> Iterator[FieldError]:
+    least = constraint.get("minDomains")
+    if least is not None and least <= 0:
+        yield invalid(f"{path}.minDomains", least, "must be greater than zero")
+    if least is not None and action != "DoNotSchedule":
+        detail = f"can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}"
+        yield invalid(f"{path}.minDomains", least, detail)
+    for name in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
+        policy = constraint.get(name)
+        if policy is not None and policy not in _INCLUSION:
+            yield not_supported(f"{path}.{name}", policy, _INCLUSION)

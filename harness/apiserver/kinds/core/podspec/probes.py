@@ -25,13 +25,16 @@ def probe_errors(probe: Object, path: str, *, once: bool) -> Iterator[FieldError
         yield invalid(f"{path}.terminationGracePeriodSeconds", grace, "must not be set for readinessProbes")
 
 
-def handler_errors(handler: Object, path: str) -> Iterator[FieldError]:
-    """Yield what is wrong with what a probe or a hook does: exactly one thing."""
+def handler_errors(handler: Object, path: str, *, grace: int | None = None) -> Iterator[FieldError]:
+    """Yield what is wrong with what a probe or a hook does: exactly one thing; a hook within the ``grace`` of its pod."""
     given = [name for name in _HANDLERS if handler.get(name) is not None]
     if not given:
         yield required(path, "must specify a handler type")
         return
     yield from _action(given[0], handler[given[0]], f"{path}.{given[0]}")
+    if given[0] == "sleep" and grace is not None and not 0 <= (seconds := handler["sleep"].get("seconds", 0)) <= grace:
+        detail = f"must be non-negative and less than terminationGracePeriodSeconds ({grace})"
+        yield invalid(f"{path}.sleep", seconds, detail)
     for name in given[1:]:
         yield forbidden(f"{path}.{name}", "may not specify more than 1 handler type")
 

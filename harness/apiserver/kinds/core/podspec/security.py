@@ -53,7 +53,8 @@ def _seccomp(profile: Object | None, path: str) -> Iterator[FieldError]:
         yield required(f"{path}.localhostProfile", "must be set when seccomp type is Localhost")
     elif kind != "Localhost" and profile.get("localhostProfile") is not None:
         detail = "can only be set when seccomp type is Localhost"
-        yield invalid(f"{path}.localhostProfile", profile["localhostProfile"], detail)
+        shown = {"Type": kind, "LocalhostProfile": profile["localhostProfile"]}
+        yield invalid(f"{path}.localhostProfile", shown, detail)
     if not kind:
         yield required(f"{path}.type", "type is required when seccompProfile is set")
     elif kind not in _SECCOMP:

@@ -91,9 +91,21 @@ def _affinity(spec: Object) -> Iterator[FieldError]:
             yield invalid("spec.sessionAffinityConfig.clientIP.timeoutSeconds", seconds, detail)
 
 
+def first_errors(spec: Object) -> list[FieldError]:
+    """Return what is wrong with the addresses of a new service, or else with its families, before anything else is looked at."""
+    if spec.get("type") == "ExternalName":
+        return []
+    return [*_named_addresses(spec)] or [*_families(spec)] or [*family_errors(spec)]
+
+
 def _cluster_addresses(spec: Object) -> Iterator[FieldError]:
     if spec.get("type") == "ExternalName":
         return
+    yield from _families(spec)
+    yield from _named_addresses(spec)
+
+
+def _named_addresses(spec: Object) -> Iterator[FieldError]:
     one, many = spec.get("clusterIP") or "", spec.get("clusterIPs") or []
     if one and not many:
         yield required("spec.clusterIPs")
@@ -101,7 +113,6 @@ def _cluster_addresses(spec: Object) -> Iterator[FieldError]:
         yield invalid("spec.clusterIPs", many, "first value must match `clusterIP`")
     elif many and not one:
         yield invalid("spec.clusterIPs", many, "must be empty when `clusterIP` is not specified")
-    yield from _families(spec)
     yield from _addresses(many)
 
 
@@ -190,6 +201,7 @@ def _balancer(spec: Object, kind: str) -> Iterator[FieldError]:
     if name is not None:
         if not balanced:
             yield forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'")
+            return
         yield from (invalid("spec.loadBalancerClass", name, text) for text in qualified_name(name))
 
 

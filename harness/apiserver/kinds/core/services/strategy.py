@@ -8,7 +8,13 @@ from harness.apiserver.fields import FieldError, invalid
 from harness.apiserver.kinds.core.services.addresses import PORTS, network, taken_addresses, taken_ports
 from harness.apiserver.kinds.core.services.allocation import allocated, dropped, kept, normalized
 from harness.apiserver.kinds.core.services.defaults import default_service
-from harness.apiserver.kinds.core.services.rules import change_errors, family_errors, service_errors
+from harness.apiserver.kinds.core.services.rules import (
+    change_errors,
+    family_errors,
+    first_errors,
+    service_errors,
+)
+from harness.apiserver.kinds.core.services.warnings import service_warnings
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
@@ -61,6 +67,11 @@ class ServiceStrategy(Strategy):
             value = {**value, "status": {**(value.get("status") or {}), "loadBalancer": {}}}
         return {**value, "spec": spec}
 
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Say what has no effect, or will have none."""
+        del current
+        return list(service_warnings(value))
+
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
     ) -> list[FieldError]:
@@ -68,6 +79,8 @@ class ServiceStrategy(Strategy):
         if subresource:
             return []
         spec = value["spec"]
+        if current is None and (early := first_errors(spec)):
+            return early
         found = list(change_errors(spec, current["spec"])) if current is not None else []
         found += service_errors(spec)
         if not found:
