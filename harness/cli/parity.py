@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,7 @@ _CLUSTER = 10
 )
 @click.option("--context", metavar="NAME", help="For kind: the cluster of this context of your kubeconfig instead.")
 @click.option("--deploy", is_flag=True, help="Beside it: kind once more, with the operators inside as Deployments.")
+@click.option("--image", default="", metavar="NAME", help="With --deploy: run this image, which nodes can pull.")
 @click.option(
     "--seeds",
     type=click.IntRange(0),
@@ -86,7 +88,13 @@ def parity(what: tuple[str, ...], **options: Any) -> None:
         if file is not None and not Path(file).absolute().parent.is_dir():
             raise ConfigError(f"{option} {file}: there is no folder {Path(file).parent}")
     columns, missing = _columns(options)
-    stage = _Comparison(columns, _selection(what, options), aspects_of(Config.read(Path.cwd()).records))
+    stage = _Comparison(
+        columns,
+        _selection(what, options),
+        aspects_of(Config.read(Path.cwd()).records),
+        jobs=options["jobs"],
+        image=options["image"],
+    )
     for name, why in missing.items():
         stage.console.print(Text(f"{name:<{_CLUSTER}} not at hand: {why}", style="dim"))
     try:
@@ -121,7 +129,7 @@ def _columns(options: dict[str, Any]) -> tuple[list[Column], dict[str, str]]:
 
 
 def _selection(what: Sequence[str], options: dict[str, Any]) -> list[str]:
-    arguments = [*what, f"--jobs={options['jobs']}"]
+    arguments = [*what]
     for name in ("operator", "crds"):
         arguments += [f"--{name}={options[name]}"] if options[name] else []
     return arguments + (["-k", options["keyword"]] if options["keyword"] else [])
@@ -133,8 +141,11 @@ class _Comparison:
     :ivar real_s: seconds that each column took.
     """
 
-    def __init__(self, columns: Sequence[Column], selection: Sequence[str], aspects: Sequence[str]) -> None:
+    def __init__(
+        self, columns: Sequence[Column], selection: Sequence[str], aspects: Sequence[str], *, jobs: int, image: str
+    ) -> None:
         self._columns, self._selection, self.aspects = columns, selection, aspects
+        self._jobs, self._image = jobs, image
         self.console = Console(highlight=False, soft_wrap=True)
         self.real_s: dict[str, float] = {}
 
@@ -142,7 +153,7 @@ class _Comparison:
         """Play on every column, and hold the others to the first."""
         played = {}
         for column in self._columns:
-            done = self._play(column.name, [*self._selection, *column.arguments()])
+            done = self._play(column.name, [*self._selection, *column.arguments(jobs=self._jobs, image=self._image)])
             self.real_s[column.name], played[column.name] = done.real_s, done.by_id()
         return rows(self._columns, played)
 
@@ -154,8 +165,9 @@ class _Comparison:
         ]
         if not (first.virtual and seeds and doubtful):
             return found
-        others = [word for word in self._selection if word.startswith(("--operator", "--crds", "--jobs"))]
-        arguments = [*doubtful, *others, f"--cluster={first.cluster}", f"--seed={first.seed + 1}", f"--seeds={seeds}"]
+        others = [word for word in self._selection if word.startswith(("--operator", "--crds"))]
+        further = replace(first, seed=first.seed + 1)
+        arguments = [*doubtful, *others, *further.arguments(jobs=self._jobs), f"--seeds={seeds}"]
         done = self._play(f"{first.name}, {seeds} seeds", arguments)
         return [
             reconsidered(row, [run for run in done.runs if run.id == row.id], first=first.name)

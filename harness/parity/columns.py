@@ -55,11 +55,18 @@ class Column:
         """Whether its time is virtual."""
         return not venues.is_real(self.cluster)
 
-    def arguments(self) -> list[str]:
-        """Return what ``harness run`` takes for it."""
+    def arguments(self, *, jobs: int = 1, image: str = "") -> list[str]:
+        """Return what ``harness run`` takes for it.
+
+        :param jobs: over how many processes to spread it; a cluster with operators inside takes one at a time.
+        :param image: what pods run, where operators are pods.
+        """
         seed = [f"--seed={self.seed}"] if self.seed else []
         context = [f"--context={self.context}"] if self.context else []
-        return [f"--cluster={self.cluster}", *seed, *context, *(["--deploy"] if self.inside else [])]
+        found = [f"--cluster={self.cluster}", *seed, *context]
+        if not self.inside:
+            return [*found, f"--jobs={jobs}"]
+        return [*found, "--deploy", *([f"--image={image}"] if image else [])]
 
     def lacks(self) -> str:
         """Say what its cluster lacks, and how to get it; empty when it is at hand."""
