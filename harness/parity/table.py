@@ -1,7 +1,8 @@
 """The table of parity, as cells: for a terminal of 120 columns and for a page alike.
 
 A number is how many entries all clusters have under an aspect. ``36…38`` is a range that is in order: a deadline came in time
-for one of them, or another interleaving was played. ``36≠38`` is a difference, ``36~38`` one that the scenario declares.
+for one of them, or another interleaving was played. ``36≠38`` is a difference, ``36~38`` one that the scenario declares; of
+several numbers the farthest is shown.
 """
 
 from __future__ import annotations
@@ -87,8 +88,9 @@ def _count(row: Row, columns: Sequence[Column], aspect: str) -> Cell:
     if differing:
         excused = aspect in row.differs
         sign = "~" if excused else "≠"
-        numbers = dict.fromkeys(str(counts.get(name, 0)) for name in (columns[0].name, *differing))
-        text = sign.join(numbers) if len(numbers) > 1 else sign + next(iter(numbers))  # as many, but others
+        expected = counts.get(columns[0].name, 0)
+        other = max((counts.get(name, 0) for name in differing), key=lambda count: abs(count - expected))
+        text = f"{expected}{sign}{other}" if other != expected else f"{sign}{expected}"  # as many, but others
         return Cell(text, "yellow" if excused else "red")
     low, high = min(counts.values()), max(counts.values())
     return Cell(str(low) if low == high else f"{low}…{high}")
