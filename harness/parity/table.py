@@ -7,6 +7,7 @@ several numbers the farthest is shown.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from harness.parity.columns import Column
     from harness.parity.verdicts import Judged, Row
+
+_NOT_ON = re.compile(r"^not on \S+: ")
+"""How a reason begins for which a scenario was skipped: it is the same on all real clusters."""
 
 GAP = "?"
 """Stands where versions are missing."""
@@ -70,6 +74,7 @@ def alone(rows: Sequence[Row]) -> list[str]:
     for row in rows:
         if not row.compared:
             reason = next((run.reason for run in row.runs.values() if run.reason), "played on one cluster only")
+            reason = _NOT_ON.sub("", reason)
             reasons[reason] = reasons.get(reason, 0) + 1
     return [f"{count} not compared: {reason}" for reason, count in reasons.items()]
 
