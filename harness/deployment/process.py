@@ -35,6 +35,9 @@ PATIENCE_S: Final = 180.0
 _PAUSE_S: Final = 0.1
 """Between two looks at what a kubelet does."""
 
+UNKNOWN: Final = ""
+"""Instead of a digest: something of the operator is there, and not as any scenario wants it."""
+
 _KILL: Final = ("/bin/sh", "-c", "kill -KILL -1")
 """Every process that its user has, except for the one that says so and process 1, which is the pod's."""
 
@@ -78,6 +81,8 @@ class PodProcess:
         if self.life is Life.RUNNING:
             raise RuntimeError(f"{self.name} is running already")
         if self._site.running.get(self.name) != self._digest:
+            # Whatever comes of it, the next stage is to know that there is something.
+            self._site.running[self.name] = UNKNOWN
             await apply(self._client, [self._manifest])
             await self._rolled_out()
         await self._until(self._whole, what="become ready")
@@ -125,7 +130,7 @@ class PodProcess:
         self.life = Life.STOPPED
         ended = [pod for pod in await self.pods() if pod.restarts and not self._killed]
         if self._killed or ended:
-            self._site.running.pop(self.name, None)
+            self._site.running[self.name] = UNKNOWN
             for pod in await self.pods():
                 await self._delete(pod)
         if ended:
@@ -152,9 +157,10 @@ class PodProcess:
         return len(found) == self.replicas and all(pod.ready and not pod.going for pod in found)
 
     async def _scale_down(self) -> None:
-        self._site.running.pop(self.name, None)
+        self._site.running[self.name] = UNKNOWN
         await scale_down(self._client, self._site.namespace, self.name)
         await self._until(lambda found: not found, what="go")
+        del self._site.running[self.name]
 
     async def _crash(self, pod: str) -> None:
         try:

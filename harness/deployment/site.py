@@ -26,7 +26,7 @@ class Site:
 
     :ivar operators: the Deployments that scenarios start and stop, by name; the others run all the time.
     :ivar labels: what everything carries beside its own: whose it is.
-    :ivar running: digest of what runs, by operator.
+    :ivar running: digest of what runs, by operator; `process.UNKNOWN` when only that something is there is known.
     """
 
     manifests: Sequence[Mapping[str, Any]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from harness.clusters.cluster import ClusterError
@@ -10,13 +9,16 @@ from harness.deployment.image.build import build
 from harness.deployment.site import Site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.clusters.real.venue import Venue
     from harness.config import Config
 
 
-def site_on(venue: Venue, config: Config, *, image: str = "") -> Site:
+def site_on(venue: Venue, config: Config, *, image: str = "", say: Callable[[str], None]) -> Site:
     """Return the deployment of a configuration, ready to be put on a cluster: its image is built and loaded, unless one is named.
 
+    :param say: hears of what takes a while.
     :raises ClusterError: the image cannot be built or loaded; the message says what to do.
     :raises ConfigError: there is no deployment, or no image for it.
     """
@@ -25,10 +27,7 @@ def site_on(venue: Venue, config: Config, *, image: str = "") -> Site:
             raise ClusterError(
                 f"images cannot be loaded onto the nodes of {venue.name}: push one where they can pull it, and name it with --image"
             )
-        image = build(config.built(), say=_say).name
+        image = build(config.built(), say=say).name
+        say(f"bringing {image} onto the nodes")
         venue.load(image)
     return Site.of(config.deployment(), config.operators, image=image, labels=venue.labels)
-
-
-def _say(line: str) -> None:
-    print(f"harness: {line}", file=sys.stderr, flush=True)  # noqa: T201  it may take a minute

@@ -8,8 +8,10 @@ stories. On a real cluster the loop is one of real time, and what needs a virtua
 `selection`         which scenarios run, and under which seeds
 `loops`             a loop for each
 `fixtures`          what scenarios take
+`progress`          a word on what takes a while
 `results`           failures as stories, outcomes for the table and ``--json``
 `aftermath`         what is told beside a failure: what happened, what was logged
+`pods`              the same of pods: their state, restarts and logs
 `summary`           what a real cluster left out
 `shared`            what a run on several workers has once
 ==================  ===================================================================

@@ -13,6 +13,7 @@ from harness.clusters import venues
 from harness.clusters.cluster import ClusterError
 from harness.config import ConfigError
 from harness.plugin.options import CONFIG, on_real_cluster
+from harness.plugin.progress import teller
 from harness.plugin.results import RECORD, STAGE, VIRTUAL, passed_so_far
 from harness.scenario import id_of, plan_of
 
@@ -61,7 +62,9 @@ def site(request: pytest.FixtureRequest, venue: Venue | None) -> Iterator[Site |
     from harness.deployment.supply import site_on  # noqa: PLC0415  as below
 
     try:
-        found = site_on(venue, request.config.stash[CONFIG], image=request.config.getoption("--image"))
+        found = site_on(
+            venue, request.config.stash[CONFIG], image=request.config.getoption("--image"), say=teller(request.config)
+        )
     except (ClusterError, ConfigError):
         request.session.shouldfail = "the deployment cannot be had"
         raise

@@ -223,7 +223,36 @@ async def test_a_container_that_ended_by_itself_fails_the_scenario(cluster, site
 
     with pytest.raises(SimulationError, match="ai-analysis ended by itself: Error, exit status 1"):
         await ended.retire()
-    assert AI not in site.running
+
+
+async def test_what_was_replaced_at_the_end_of_a_scenario_is_sent_away_too(cluster, site):
+    """Its Deployment makes a new pod of it at once, which nobody on the next stage has asked for."""
+    await site.stand(cluster.client)
+    killed = process(cluster, site)
+    await killed.start()
+    (before,) = await killed.pods()
+    killed._killed = True
+    await killed.retire()
+    await asyncio.sleep(10)
+    (after,) = await killed.pods()
+
+    assert before.name != after.name
+
+    await site.rest(cluster.client, [AI])
+
+    assert [] == await killed.pods()
+
+
+async def test_what_did_not_become_ready_is_sent_away_too(without_nodes, site):
+    """A pod that comes late would work on somebody else's stage."""
+    site._stands = True  # nothing will, here
+    await without_nodes.client.create(NAMESPACES, {"metadata": {"name": site.namespace}})
+    late = process(without_nodes, site)
+    with pytest.raises(SimulationError):
+        await late.start()
+    await site.rest(without_nodes.client, [AI])
+
+    assert 0 == (await deployed(without_nodes, site))["spec"]["replicas"]
 
 
 async def test_what_does_not_become_ready_is_told_with_its_pods(without_nodes, site):

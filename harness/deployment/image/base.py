@@ -44,7 +44,7 @@ def base_image(engine: Engine, *, say: Callable[[str], None]) -> str:
             "a base image is made as root, with debootstrap (apt-get install debootstrap); "
             "or name one that has Python 3.11 or newer: IMAGE_BASE=python:3.13-slim make images"
         )
-    say(f"Making a base image out of Debian {RELEASE} (a minute)")
+    say(f"making a base image out of Debian {RELEASE} (a minute)")
     with tempfile.TemporaryDirectory(prefix="base-image-") as scratch:
         root, archive = Path(scratch) / "root", Path(scratch) / "root.tar"
         _bootstrap(root)

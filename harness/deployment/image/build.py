@@ -50,7 +50,7 @@ def build(image: Image, *, say: Callable[[str], None]) -> Built:
     if fresh := not engine.image(name):
         with tempfile.TemporaryDirectory(prefix="image-") as scratch:
             context = Path(scratch)
-            say("Installing the packages of the image")
+            say("installing the packages of the image")
             install(
                 context / "packages" / "app" / "site-packages",
                 requirements=image.requirements,
@@ -63,7 +63,7 @@ def build(image: Image, *, say: Callable[[str], None]) -> Built:
                     shutil.copyfile(file, target)
             shutil.copyfile(image.dockerfile, context / "Dockerfile")
             _settle(context)
-            say(f"Building {name} on {base}")
+            say(f"building {name} on {base}")
             # No network: what it needs is in the context.
             arguments = [f"--build-arg=BASE={base}", f"--build-arg=EPOCH={_EPOCH}"]
             engine.run("build", "--quiet", "--network=none", *arguments, f"--tag={name}", str(context))
