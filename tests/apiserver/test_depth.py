@@ -124,6 +124,25 @@ def test_an_object_whose_owners_are_too_deep_has_none(ask: Callable[..., Any]) -
     assert b"managedFields" not in answer.body
 
 
+@pytest.mark.parametrize("levels", [100, 150, 400])
+def test_a_schema_may_be_as_deep_as_its_objects(ask: Callable[..., Any], levels: int) -> None:
+    """The library that tells quickly whether an object is valid stops at 125 levels; ours goes on."""
+    schema: Any = {"type": "string"}
+    for _ in range(levels):
+        schema = {"type": "object", "properties": {"a": schema}}
+    deep = definition() | {"metadata": {"name": "deeps.ex.dev"}}
+    names = {"plural": "deeps", "singular": "deep", "kind": "Deep", "listKind": "DeepList"}
+    version = {"name": "v1", "served": True, "storage": True}
+    version["schema"] = {"openAPIV3Schema": {"type": "object", "properties": {"spec": schema}}}
+    deep["spec"] = {"group": "ex.dev", "scope": "Namespaced", "names": names, "versions": [version]}
+    path = "/apis/ex.dev/v1/namespaces/default/deeps"
+    body = '{{"apiVersion":"ex.dev/v1","kind":"Deep","metadata":{{"name":"one"}},"spec":{}}}'
+
+    assert 201 == ask("POST", CRDS, json.dumps(deep).encode()).status
+    assert 422 == ask("POST", path, body.format(nested(levels)).encode()).status
+    assert 201 == ask("POST", path, body.format(nested(levels, '"x"')).encode()).status
+
+
 @given(values)
 def test_what_orjson_reads_and_writes_is_read_and_written_alike(value: Any) -> None:
     """The slow way must not be another way."""

@@ -31,6 +31,8 @@ _UNCHECKED: Final = (
     "validation"
 )
 _MISSING: Final = object()
+_TOO_DEEP: Final = "Recursion limit reached"
+"""What the library says of a schema that is nested deeper than about 125 levels."""
 
 
 class CompiledSchema:
@@ -126,11 +128,19 @@ class CompiledSchema:
 
 
 def _validity(schema: Mapping[str, Any]) -> Callable[[Json], bool]:
-    """Return what tells whether a value has the shape that a schema asks for; rules and list types are left out."""
+    """Return what tells whether a value has the shape that a schema asks for; rules and list types are left out.
+
+    Of a schema that is nested deeper than the library goes, every value is for `Validator` to look at.
+    """
     translated = translate(schema)
-    return jsonschema_rs.Draft202012Validator(
-        translated,
-        validate_formats=True,
-        formats=formats(translated),
-        pattern_options=jsonschema_rs.RegexOptions(),
-    ).is_valid
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            translated,
+            validate_formats=True,
+            formats=formats(translated),
+            pattern_options=jsonschema_rs.RegexOptions(),
+        ).is_valid
+    except ValueError as problem:
+        if str(problem) != _TOO_DEEP:
+            raise
+        return lambda _: False

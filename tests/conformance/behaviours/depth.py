@@ -6,7 +6,7 @@ What is answered is too deep for a reader that calls itself, so it is counted: i
 import re
 from typing import Any
 
-from ..samples import config_map
+from ..samples import DEFINITIONS, config_map, definition
 from ..script import behaviour
 from ..side import APPLY, JSON_PATCH, MERGE, Answer, Side
 
@@ -182,6 +182,24 @@ def deep_objects_as_yaml_and_laid_out(api: Side) -> None:
             answer = api.aside("GET", path, None, head, **query)
             lines = answer.text.decode().rpartition(f"\n{field}")[2].splitlines()
             api.note([line for line in lines if line.startswith(" " * 5)])
+
+
+@behaviour
+def deep_schemas(api: Side) -> None:
+    for levels in (60, 150, 400):
+        schema: Any = {"type": "string"}
+        for _ in range(levels):
+            schema = {"type": "object", "properties": {"a": schema}}
+        schema = {"type": "object", "properties": {"spec": schema}}
+        kind = f"Deep{levels}"
+        api.defined(definition(name=f"{kind.lower()}s", kind=kind, schema=schema, selectableFields=[]))
+        path = f"/apis/ex.dev/v1/namespaces/{api.namespace}/{kind.lower()}s"
+        body = b'{"apiVersion":"ex.dev/v1","kind":"%s","metadata":{"name":"one"},"spec":%s}'
+        for inner in (b"1", b'{"a":1}', b'"x"'):
+            noted(api, api.aside("POST", path, body % (kind.encode(), nested(levels, inner=inner))))
+        noted(api, api.aside("PATCH", f"{path}/one", b'{"spec":%s}' % nested(levels, inner=b'"y"'), MERGE))
+        noted(api, api.aside("PATCH", f"{path}/one", b'{"spec":%s}' % nested(levels, inner=b"2"), MERGE))
+        api.gone(f"{DEFINITIONS}/{kind.lower()}s.ex.dev")
 
 
 @behaviour
