@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench envtest images conformance kind kind-up kind-down kind-node-image lock clean
+.PHONY: help run test lint bench envtest kubectl images conformance kind kind-up kind-down kind-node-image lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ bench: $(READY)  ## Measure the embedded server and the controllers; compares wi
 
 envtest: $(READY)  ## Build kube-apiserver, kube-controller-manager and etcd with Go, once: minutes, 4 GB
 	@$(BIN)/python -m harness.clusters.envtest.build
+
+kubectl: $(READY)  ## Build kubectl with Go, once: the one that the tests of clients prefer
+	@$(BIN)/python -m harness.clusters.envtest.build kubectl
 
 images: $(READY)  ## Build the image that deploy/ runs, with Docker; nothing is fetched that is at hand
 	@$(BIN)/python -m harness.deployment.image

@@ -12,30 +12,30 @@ from harness.apiserver.messages import Object
 from harness.apiserver.names import label_value, qualified_name
 
 _FIELDS: Final = (
-    "annotations",
-    "creationTimestamp",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "finalizers",
-    "generateName",
-    "generation",
-    "labels",
-    "managedFields",
     "name",
+    "generateName",
     "namespace",
-    "ownerReferences",
-    "resourceVersion",
     "selfLink",
     "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "labels",
+    "annotations",
+    "ownerReferences",
+    "finalizers",
+    "managedFields",
 )
-"""In their usual order."""
+"""In the order of Go's type, in which built-in kinds are written."""
 _NUMBERS: Final = frozenset({bool, float, int})
 """What is never empty, whatever its value."""
 _ANNOTATIONS_LIMIT: Final = 256 * 1024
 
 
 def ordered(metadata: Object) -> Object:
-    """Return ``metadata`` with its fields in the usual (alphabetical) order, and without empty ones."""
+    """Return ``metadata`` with its fields in their order, and without empty ones."""
     given = metadata.get
     return {name: item for name in _FIELDS if (item := given(name)) or item.__class__ in _NUMBERS}
 

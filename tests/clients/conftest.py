@@ -8,6 +8,7 @@ import pytest
 from harness.clusters.envtest.binaries import Binaries, find
 from harness.clusters.envtest.errors import BinariesError
 
+from .kubelet import kubelet
 from .plays import Plays
 from .recording import Recording
 from .servers import Server, embedded_server, real_server
@@ -41,17 +42,17 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def collecting_real(programs: Binaries, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Run a real API server with its controllers: it collects garbage and empties namespaces."""
+    """Run a real API server with its controllers: it collects garbage, empties namespaces, and moves workloads."""
     if programs.controller_manager is None:
         pytest.skip(programs.missing)
-    with real_server(programs, tmp_path_factory.mktemp("real"), controllers=True) as server:
+    with real_server(programs, tmp_path_factory.mktemp("real"), controllers=True) as server, kubelet(server):
         yield server
 
 
 @pytest.fixture(scope="session")
 def collecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run the embedded server with what it does in the controllers' place."""
-    with embedded_server(tmp_path_factory.mktemp("embedded"), controllers=True) as server:
+    with embedded_server(tmp_path_factory.mktemp("embedded"), controllers=True, stages=True) as server:
         yield server
 
 

@@ -272,7 +272,7 @@ class Side:
             self.transcript.append({"asked": f"GET {path}", "status": answer.status, "headers": kept, "tag": bool(tag)})
 
     def in_order(self, path: str, method: str = "GET", body: Any = None) -> None:
-        """Ask, and write down in which order the fields come; those within metadata are not looked at."""
+        """Ask, and write down in which order the fields come; those of fieldsV1 are not looked at."""
         answer = self._exchange(method, path, body, {}, {})
         self.transcript.append({"asked": f"{method} {path}", "status": answer.status, "order": _order(answer.json)})
 
@@ -368,4 +368,4 @@ def _order(value: Any) -> Any:
         return [_order(one) for one in value]
     if not isinstance(value, dict):
         return None
-    return [[key, None if key == "metadata" else _order(one)] for key, one in value.items()]
+    return [[key, None if key == "fieldsV1" else _order(one)] for key, one in value.items()]

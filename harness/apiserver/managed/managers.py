@@ -142,17 +142,13 @@ def same_owners(one: list[Object], other: list[Object]) -> bool:
 
 
 def _entry(owner: Owner, owned: Owned) -> Object:
-    entry: Object = {
-        "apiVersion": owned.api_version,
-        "fieldsType": "FieldsV1",
-        "fieldsV1": in_order(owned.fields),
-        "manager": owner.manager,
-        "operation": owner.operation,
-    }
-    if owner.subresource:
-        entry["subresource"] = owner.subresource
+    """Return an entry of managedFields, in the order of Go's type."""
+    entry: Object = {"manager": owner.manager, "operation": owner.operation, "apiVersion": owned.api_version}
     if owned.time:
         entry["time"] = owned.time
+    entry |= {"fieldsType": "FieldsV1", "fieldsV1": in_order(owned.fields)}
+    if owner.subresource:
+        entry["subresource"] = owner.subresource
     return entry
 
 

@@ -16,13 +16,17 @@ from harness.apiserver.messages import JSON_HEADERS, UNCACHED, Object, Reply, Re
 from harness.apiserver.openapi.custom import custom_document
 from harness.apiserver.openapi.data import packed_bytes
 from harness.apiserver.openapi.documents import document, names
+from harness.apiserver.openapi.protobuf import MEDIA_TYPE, OLD_MEDIA_TYPE, to_protobuf
 from harness.apiserver.openapi.swagger import swagger
 from harness.apiserver.resources import Registry, Resource
 
 _V2: Final = "/openapi/v2"
 _V3: Final = "/openapi/v3"
 _DESCRIBING: Final = ("paths", "texts", "types")
-_ACCEPTED: Final = frozenset({"application/json", "application/*", "*/*"})
+_JSON: Final = "application/json"
+_ACCEPTED: Final = dict.fromkeys((_JSON, "application/*", "*/*"), _JSON)
+_ACCEPTED_OF_V2: Final = {**_ACCEPTED, MEDIA_TYPE: MEDIA_TYPE, OLD_MEDIA_TYPE: MEDIA_TYPE}
+"""What an Accept header may ask for, and what it gets. Version 3 is JSON alone here."""
 
 
 class Published:
@@ -31,7 +35,7 @@ class Published:
     def __init__(self, registry: Registry, clock: Callable[[], datetime]) -> None:
         self._registry, self._clock = registry, clock
         self._custom: dict[str, bytes] = {}
-        self._swagger = b""
+        self._swagger: dict[str, bytes] = {}
         self._seen = -1
 
     def answer(self, request: Request) -> Reply | None:
@@ -40,20 +44,20 @@ class Published:
             return None
         self._forget_the_old()
         if request.path == _V2:
-            return self._document(request, self._swagger_body, tag=self._swagger_tag())
+            return self._document(request, self._swagger_body, tag=self._swagger_tag(), accepted=_ACCEPTED_OF_V2)
         if request.path == _V3:
             return Reply(200, {"content-type": "text/plain; charset=utf-8", "cache-control": UNCACHED}, self._index())
         name = request.path.removeprefix(f"{_V3}/")
         if name in self._custom_bodies():
             body = self._custom[name]
-            return self._document(request, lambda: body, tag=_digest(body))
+            return self._document(request, lambda _: body, tag=_digest(body))
         if name in names():
-            return self._document(request, lambda: _built_in(name), tag=_built_in_tag(name))
+            return self._document(request, lambda _: _built_in(name), tag=_built_in_tag(name))
         return Reply(404, {"cache-control": UNCACHED})
 
     def _forget_the_old(self) -> None:
         if self._seen != self._registry.version:
-            self._custom, self._swagger, self._seen = {}, b"", self._registry.version
+            self._custom, self._swagger, self._seen = {}, {}, self._registry.version
 
     def _custom_resources(self) -> dict[str, list[Resource]]:
         found: dict[str, list[Resource]] = {}
@@ -72,10 +76,11 @@ class Published:
     def _swagger_tag(self) -> str:
         return _digest(_built_in_tag("v2").encode(), *self._custom_bodies().values())
 
-    def _swagger_body(self) -> bytes:
-        if not self._swagger:
-            self._swagger = orjson.dumps(swagger(self._custom_resources().values()))
-        return self._swagger
+    def _swagger_body(self, media: str) -> bytes:
+        if media not in self._swagger:
+            document = swagger(self._custom_resources().values())
+            self._swagger[media] = to_protobuf(document) if media == MEDIA_TYPE else orjson.dumps(document)
+        return self._swagger[media]
 
     def _index(self) -> bytes:
         tags = {name: _built_in_tag(name) for name in names()}
@@ -83,9 +88,19 @@ class Published:
         paths: Object = {name: {"serverRelativeURL": f"{_V3}/{name}?hash={tags[name]}"} for name in sorted(tags)}
         return orjson.dumps({"paths": paths})
 
-    def _document(self, request: Request, body: Callable[[], bytes], *, tag: str) -> Reply:
+    def _document(
+        self,
+        request: Request,
+        body: Callable[[str], bytes],
+        *,
+        tag: str,
+        accepted: Mapping[str, str] = _ACCEPTED,
+    ) -> Reply:
+        """Return a document; ``body`` makes it in a media type."""
         accept = request.headers.get("accept", "") or "*/*"
-        if not any(clause.partition(";")[0].strip() in _ACCEPTED for clause in accept.split(",")):
+        clauses = (clause.partition(";")[0].strip() for clause in accept.split(","))
+        media = next((accepted[clause] for clause in clauses if clause in accepted), None)
+        if media is None:
             return Reply(406, {"cache-control": UNCACHED, "vary": "Accept"})
         headers = {"cache-control": UNCACHED, "etag": f'"{tag}"', "vary": "Accept"}
         if request.path == _V2:
@@ -97,7 +112,7 @@ class Published:
         kept = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
         if f'"{tag}"' in kept or kept == ["*"]:
             return Reply(304, headers)
-        return Reply(200, {"content-type": "application/json", **headers}, body())
+        return Reply(200, {"content-type": media, **headers}, body(media))
 
     def _in_a_year(self) -> str:
         now = self._clock().astimezone(UTC)

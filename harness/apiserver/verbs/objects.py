@@ -39,6 +39,8 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
     """
     stored = resource.to_stored({name: item for name, item in value.items() if name not in _TYPE_META})
     metadata: Object = {**stored["metadata"], "resourceVersion": str(revision)}
+    if "resourceVersion" not in stored["metadata"]:
+        metadata = ordered(metadata)
     stored["metadata"] = metadata
     tail_of = _tail_of_map if resource.custom else _tail_of_struct
     try:

@@ -1,4 +1,4 @@
-"""``make envtest``: builds etcd, kube-apiserver and kube-controller-manager out of Go modules, once.
+"""``make envtest``: builds etcd, kube-apiserver and kube-controller-manager out of Go modules, once; ``make kubectl``: kubectl.
 
 Needs Go 1.21 or newer (which fetches the release that Kubernetes wants, if it is older), and the network for the first run: a
 module proxy such as Go's own. The programs land in the cache folder (`pinned.built`), each whole or not at all, and every later
@@ -82,6 +82,9 @@ TARGETS: Final = (
     of_kubernetes(API_SERVER),
     of_kubernetes(CONTROLLER_MANAGER),
 )
+
+
+KUBECTL: Final = of_kubernetes("kubectl")
 
 
 class Builder:
@@ -226,12 +229,16 @@ def show(line: str) -> None:
     print(f"{_OVER}{line}", end="" if _OVER else "\n", flush=True)  # noqa: T201
 
 
-def main() -> int:
-    """Build what is missing; returns the exit code."""
+def main(words: Sequence[str]) -> int:
+    """Build what is missing of a control plane, or ``kubectl`` if that is the word; returns the exit code."""
     try:
-        Builder(built(), say=say, show=show).build()
+        if KUBECTL.name in words:
+            intent = f"building kubectl {KUBERNETES} with Go: once, a minute on two cores, 1 GB of disk (0.06 GB of it in the end)"
+            Builder(built(), say=say, show=show, intent=intent, ready="ready").build([KUBECTL])
+        else:
+            Builder(built(), say=say, show=show).build()
     except BinariesError as error:
-        print(f"make envtest: {error}", file=sys.stderr)  # noqa: T201
+        print(f"make {' '.join(words) or 'envtest'}: {error}", file=sys.stderr)  # noqa: T201
         return 2
     except KeyboardInterrupt:
         return 130
@@ -239,4 +246,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -22,6 +22,7 @@ _RULES = (
     (re.compile(r"\b(?:\d+[smhd]){1,2}(?= ago)"), "<age>"),
     (re.compile(r"/tmp/[\w./-]+"), "<file>"),  # noqa: S108  named, not used
     (re.compile(r"\b(made|debugger)-[a-z0-9]{5}\b"), r"\1-<drawn>"),
+    (re.compile(r"(pod-template-hash(?:=|: |\":\"))\w+"), r"\1<hash>"),
     (re.compile(r"(pod updates may not change fields other than[^\n]*\n).*", re.DOTALL), r"\1"),  # then Go structures
     (re.compile(r"(?m)^[EIW]\d{4} .*\breflector\.go.*\n"), ""),  # of a watch that happened to be short
     (re.compile(r"(?m)^[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ "), "<log> "),

@@ -1,19 +1,26 @@
 """kubectl, and what was said with it on one server."""
 
+import contextlib
 import os
 import shlex
 import shutil
 import signal
 import subprocess
 import time
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
-from ..servers import PERSON, Server
+from harness.clusters.envtest.pinned import built
+
+from ..script import Scripts, Stage
+from ..servers import PERSON
 from .masking import mask
 
+script = Scripts("kubectl")
+
 _ENDS_S = 60
-_PROGRAM = shutil.which("kubectl") or "kubectl"
+_BUILT = built() / "kubectl"
+PROGRAM = str(_BUILT) if _BUILT.exists() else shutil.which("kubectl")
+"""The one of ``make kubectl``, whose version is known; else the one on the PATH; None where there is neither."""
 
 
 class Kubectl:
@@ -22,13 +29,13 @@ class Kubectl:
     :ivar folder: where manifests are put; the working directory.
     """
 
-    def __init__(self, server: Server, namespace: str, folder: Path) -> None:
-        self.server, self.namespace, self.folder = server, namespace, folder
-        self.transcript: list[dict[str, Any]] = []
+    def __init__(self, stage: Stage) -> None:
+        self.server, self.namespace, self.folder = stage.server, stage.namespace, stage.folder
+        self._steps = stage.recording.steps
         self._environment = {
             "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "KUBECONFIG": str(server.kubeconfig),
+            "HOME": str(stage.folder),
+            "KUBECONFIG": str(stage.server.kubeconfig),
             "KUBECTL_EXTERNAL_DIFF": "diff -u -N",
             "LANG": "C.UTF-8",
             "TZ": "UTC",
@@ -44,12 +51,12 @@ class Kubectl:
         return done.stdout
 
     def note(self, command: str, code: int, out: str, error: str) -> None:
-        self.transcript.append({"asked": f"kubectl {command}", "exit": code, "out": mask(out), "error": mask(error)})
+        self._steps.append({"asked": f"kubectl {command}", "exit": code, "out": mask(out), "error": mask(error)})
 
     def aside(self, command: str, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command line that is not part of the suite."""
         return subprocess.run(
-            [_PROGRAM, "--namespace", self.namespace, *shlex.split(command)],
+            [PROGRAM or "kubectl", "--namespace", self.namespace, *shlex.split(command)],
             check=False,
             input=stdin or "",
             text=True,
@@ -68,7 +75,7 @@ class Kubectl:
     def start(self, command: str) -> "Running":
         """Run a command in the background."""
         process = subprocess.Popen(
-            [_PROGRAM, "--namespace", self.namespace, *shlex.split(command)],
+            [PROGRAM or "kubectl", "--namespace", self.namespace, *shlex.split(command)],
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -113,3 +120,9 @@ class Running:
         self._process.send_signal(signal.SIGINT)
         self._process.communicate(timeout=_ENDS_S)
         self._kubectl.note(self._command, 0, "".join(self._lines), "")
+
+
+@contextlib.contextmanager
+def session(stage: Stage) -> Iterator[Kubectl]:
+    """Hand kubectl over; there is nothing to open."""
+    yield Kubectl(stage)

@@ -130,6 +130,19 @@ def media_types(api: Side) -> None:
 
 
 @behaviour
+def version_two_in_protobuf(api: Side) -> None:
+    """What kubectl asks for. The bytes are looked at elsewhere: definitions of other behaviours are among them."""
+    older = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+    newer = older.replace("@", ".")
+    for accept in (older, newer, f"{older}, application/json", f"application/json, {newer}", f"{newer};q=0.1"):
+        api.request("GET", "/openapi/v2", head={"accept": accept})
+        assert api.transcript[-1].pop("body")
+    for accept in (newer.replace("v2", "v3"), "application/vnd.kubernetes.protobuf", f"text/html, {older}"):
+        api.request("GET", "/openapi/v2", head={"accept": accept}, query={})
+        api.transcript[-1].pop("body")
+
+
+@behaviour
 def any_method(api: Side) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS"):
         api.request(method, f"{INDEX}/version")

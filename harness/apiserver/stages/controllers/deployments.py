@@ -9,6 +9,7 @@ from harness.apiserver.stages.controllers.templates import condition, share, tem
 from harness.apiserver.stages.hands import Hands, controlled_by
 
 _HASH, _REVISION = "pod-template-hash", "deployment.kubernetes.io/revision"
+_NOT_PASSED_ON = frozenset({_REVISION, "kubectl.kubernetes.io/last-applied-configuration"})
 
 
 def reconcile_deployment(hands: Hands, deployment: Object) -> None:
@@ -23,7 +24,7 @@ def reconcile_deployment(hands: Hands, deployment: Object) -> None:
             hands.create(sets, _replica_set(deployment, name, old))
             return  # the new set is looked at when it is there
         if newest is not None:
-            if _renumber(hands, deployment, newest, old):
+            if _annotate(hands, deployment, newest) or _renumber(hands, deployment, newest, old):
                 return
             _roll(hands, deployment, newest, old)
             _forget(hands, deployment, old)
@@ -41,7 +42,7 @@ def _replica_set(deployment: Object, name: str, old: list[Object]) -> Object:
             "name": f"{metadata['name']}-{name}",
             "namespace": metadata["namespace"],
             "labels": labels,
-            "annotations": {_REVISION: str(1 + max(map(_revision, old), default=0))},
+            "annotations": {**_passed_on(deployment), _REVISION: str(1 + max(map(_revision, old), default=0))},
             "ownerReferences": controlled_by(deployment),
         },
         "spec": {
@@ -56,6 +57,24 @@ def _replica_set(deployment: Object, name: str, old: list[Object]) -> Object:
 def _revision(one: Object) -> int:
     text = (one["metadata"].get("annotations") or {}).get(_REVISION, "")
     return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _passed_on(deployment: Object) -> dict[str, str]:
+    """Return the annotations that a deployment's newest set has, too, such as the cause of a change."""
+    notes: dict[str, str] = deployment["metadata"].get("annotations") or {}
+    return {name: note for name, note in notes.items() if name not in _NOT_PASSED_ON}
+
+
+def _annotate(hands: Hands, deployment: Object, newest: Object) -> bool:
+    """Pass annotations on to the newest set; tell whether something was written."""
+    notes = newest["metadata"].get("annotations") or {}
+    wanted = {**notes, **_passed_on(deployment)}
+    if wanted == notes:
+        return False
+    hands.update(
+        hands.resource("apps", "replicasets"), {**newest, "metadata": {**newest["metadata"], "annotations": wanted}}
+    )
+    return True
 
 
 def _renumber(hands: Hands, deployment: Object, newest: Object, old: list[Object]) -> bool:

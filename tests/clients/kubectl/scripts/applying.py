@@ -1,7 +1,6 @@
 """Applying and comparing."""
 
-from ..run import Kubectl
-from ..script import script
+from ..run import Kubectl, script
 from .reading import WIDGETS
 from .writing import DEPLOYMENT
 

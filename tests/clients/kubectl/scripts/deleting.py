@@ -1,7 +1,6 @@
 """Deleting: cascades, selections, waits."""
 
-from ..run import Kubectl
-from ..script import script
+from ..run import Kubectl, script
 from .reading import POD, WIDGETS
 
 
@@ -24,7 +23,7 @@ def chosen(kubectl: Kubectl) -> None:
     kubectl("get widget one -o yaml")
     kubectl("""patch widget one --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'""")
     kubectl("get widgets -o name")
-    kubectl("delete --raw /api/v1/namespaces/deleting-chosen/configmaps/none")
+    kubectl(f"delete --raw /api/v1/namespaces/{kubectl.namespace}/configmaps/none")
 
 
 def owned(kubectl: Kubectl) -> None:

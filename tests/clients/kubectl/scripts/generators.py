@@ -1,7 +1,6 @@
 """``kubectl create NOUN``: the typed generators, which post protobuf."""
 
-from ..run import Kubectl
-from ..script import script
+from ..run import Kubectl, script
 
 
 @script
@@ -38,7 +37,7 @@ def access(kubectl: Kubectl) -> None:
     kubectl("create role reader --verb=get,list --resource=pods,configmaps")
     kubectl("create role teller --verb=get --resource=pods --resource-name=one")
     kubectl("create role none --verb=get --resource=nothings")
-    kubectl("create rolebinding readers --role=reader --serviceaccount=generators-access:robot --user=somebody")
+    kubectl(f"create rolebinding readers --role=reader --serviceaccount={kubectl.namespace}:robot --user=somebody")
     kubectl(
         "create clusterrole generated-reader --verb=get,list,watch --resource=deployments.apps,widgets.ex.dev/status"
     )

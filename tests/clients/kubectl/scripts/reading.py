@@ -1,7 +1,6 @@
 """Getting, describing, explaining."""
 
-from ..run import Kubectl
-from ..script import script
+from ..run import Kubectl, script
 
 WIDGETS = """
 apiVersion: ex.dev/v1
@@ -46,7 +45,7 @@ def custom(kubectl: Kubectl) -> None:
     kubectl("get widgets -o jsonpath='{range .items[*]}{.metadata.name}={.spec.replicas} {end}'")
     kubectl("get widgets -o go-template='{{range .items}}{{.metadata.name}} {{end}}'")
     kubectl("get widgets --chunk-size=1")
-    kubectl("get widgets -A --field-selector metadata.namespace=reading-custom")
+    kubectl(f"get widgets -A --field-selector metadata.namespace={kubectl.namespace}")
     kubectl("describe widget one")
     kubectl("describe wd -l app=b")
 
@@ -112,7 +111,7 @@ def cluster(kubectl: Kubectl) -> None:
     kubectl("get --raw /readyz?verbose")
     kubectl("get --raw /apis/ex.dev/v1")
     kubectl("get --raw /apis/nothing.dev")
-    kubectl("get --raw /api/v1/namespaces/reading-cluster/configmaps/none")
+    kubectl(f"get --raw /api/v1/namespaces/{kubectl.namespace}/configmaps/none")
     kubectl("cluster-info")
     kubectl("version")
     kubectl("get namespace default kube-system -o name")

@@ -1,7 +1,6 @@
 """Waiting, and who may do what."""
 
-from ..run import Kubectl
-from ..script import script
+from ..run import Kubectl, script
 from .reading import WIDGETS
 
 READY = """patch widget one --type=merge --subresource=status -p '{"status":{"conditions":[{"type":"Ready","status":"True"}]}}'"""

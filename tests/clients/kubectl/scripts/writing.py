@@ -1,7 +1,6 @@
 """Creating, patching, labelling, replacing, editing."""
 
-from ..run import Kubectl
-from ..script import script
+from ..run import Kubectl, script
 from .reading import POD, WIDGETS
 
 DEPLOYMENT = """
@@ -50,9 +49,18 @@ def created(kubectl: Kubectl) -> None:
     kubectl("get widgets,configmaps -o name")
 
 
-@script(differs="kubectl asks for OpenAPI v2 in protobuf")
+@script
 def unknown(kubectl: Kubectl) -> None:
-    kubectl("create -f -", "apiVersion: ex.dev/v1\nkind: Nothing\nmetadata: {name: wrong}\n")
+    for version, kind in (
+        ("ex.dev/v1", "Nothing"),
+        ("ex.dev/v9", "Widget"),
+        ("none.dev/v1", "Widget"),
+        ("v1", "Nothing"),
+    ):
+        manifest = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: wrong}}\n"
+        kubectl("create -f -", manifest)
+        kubectl("apply -f -", manifest)
+        kubectl("apply --server-side -f -", manifest)
 
 
 @script
@@ -96,7 +104,7 @@ def marked(kubectl: Kubectl) -> None:
     kubectl("annotate widget one note=other")
     kubectl("annotate widgets -l app=b note=some --dry-run=server -o yaml")
     kubectl("annotate widget one note-")
-    kubectl("label namespace writing-marked tried=yes")
+    kubectl(f"label namespace {kubectl.namespace} tried=yes")
     kubectl("get widgets -o yaml")
 
 
