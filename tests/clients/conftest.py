@@ -1,7 +1,6 @@
-"""One suite, two servers. A real one is needed to compare with; without its programs the suites are skipped."""
+"""One suite, two servers. A real one is needed to compare with; without its programs a test is skipped after the embedded half."""
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 
 import pytest
 
@@ -10,7 +9,6 @@ from harness.clusters.envtest.errors import BinariesError
 
 from .kubelet import kubelet
 from .plays import Plays
-from .recording import Recording
 from .servers import Server, embedded_server, real_server
 
 for client in ("asynchronous", "kopf", "kr8s", "kubectl", "kubernetes", "lightkube"):
@@ -56,13 +54,7 @@ def collecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def kept() -> dict[tuple[str, str], Future[Recording]]:
-    """Keep what has been played."""
-    return {}
-
-
 @pytest.fixture
-def plays(request: pytest.FixtureRequest, kept: dict[tuple[str, str], Future[Recording]]) -> Plays:
+def plays(request: pytest.FixtureRequest) -> Plays:
     """Play scripts."""
-    return Plays(request, kept)
+    return Plays(request)

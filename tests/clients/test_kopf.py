@@ -12,12 +12,6 @@ SCRIPTS = pytest.mark.parametrize("script", script.of("kopf", session), ids=str)
 
 
 @SCRIPTS
-def test_kopf_works_with_the_embedded_server(script: Script, plays: Plays) -> None:
-    """Its handlers are called for what they are for, and its marks on objects are kept."""
-    assert plays.on_embedded(script).steps
-
-
-@SCRIPTS
 def test_kopf_finds_both_servers_alike(script: Script, plays: Plays) -> None:
     """An operator that was rehearsed goes on to work on a cluster."""
     plays.compare(script)

@@ -15,12 +15,6 @@ SCRIPTS = pytest.mark.parametrize("script", script.of("kubectl", session), ids=s
 
 
 @SCRIPTS
-def test_kubectl_works_with_the_embedded_server(script: Script, plays: Plays) -> None:
-    """It prints what it should where its script says so."""
-    assert plays.on_embedded(script).steps
-
-
-@SCRIPTS
 def test_kubectl_finds_both_servers_alike(script: Script, plays: Plays) -> None:
     """Whoever learns a command on one server knows it on the other."""
     plays.compare(script)

@@ -12,12 +12,6 @@ SCRIPTS = pytest.mark.parametrize("script", script.of("kubernetes", session), id
 
 
 @SCRIPTS
-def test_the_official_client_works_with_the_embedded_server(script: Script, plays: Plays) -> None:
-    """What its API classes return and raise is what their users expect."""
-    assert plays.on_embedded(script).steps
-
-
-@SCRIPTS
 def test_the_official_client_finds_both_servers_alike(script: Script, plays: Plays) -> None:
     """Code that was written against one server goes on to work on the other."""
     plays.compare(script)

@@ -16,12 +16,6 @@ SCRIPTS = pytest.mark.parametrize("script", script.of("asyncio", session_of("kub
 
 
 @SCRIPTS
-def test_kubernetes_asyncio_works_with_the_embedded_server(script: Script, plays: Plays) -> None:
-    """What its coroutines return and raise is what their users expect."""
-    assert plays.on_embedded(script).steps
-
-
-@SCRIPTS
 def test_kubernetes_asyncio_finds_both_servers_alike(script: Script, plays: Plays) -> None:
     """Code that was written against one server goes on to work on the other."""
     plays.compare(script)

@@ -16,12 +16,6 @@ SCRIPTS = pytest.mark.parametrize(
 
 
 @SCRIPTS
-def test_lightkube_works_with_the_embedded_server(script: Script, plays: Plays) -> None:
-    """What it returns and raises is what its users expect."""
-    assert plays.on_embedded(script).steps
-
-
-@SCRIPTS
 def test_lightkube_finds_both_servers_alike(script: Script, plays: Plays) -> None:
     """Code that was written against one server goes on to work on the other."""
     plays.compare(script)

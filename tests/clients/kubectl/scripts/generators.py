@@ -42,7 +42,7 @@ def access(kubectl: Kubectl) -> None:
         "create clusterrole generated-reader --verb=get,list,watch --resource=deployments.apps,widgets.ex.dev/status"
     )
     kubectl("create clusterrole generated-paths --verb=get --non-resource-url=/logs/*")
-    kubectl("create clusterrolebinding generated-readers --clusterrole=generated-reader --group=people")
+    kubectl("create clusterrolebinding generated-readers --clusterrole=generated-reader --group=generated")
     kubectl("get role,rolebinding -o yaml")
     kubectl("get clusterrole/generated-reader clusterrole/generated-paths clusterrolebinding/generated-readers -o yaml")
     kubectl("get sa,role,rolebinding")
