@@ -190,6 +190,29 @@ def test_a_stateful_set_is_updated_down_to_its_partition(api: CoreApi):
     assert {"web-0": "web:1", "web-1": "web:2", "web-2": "web:2"} == images
 
 
+@pytest.mark.parametrize("plural", ["statefulsets", "daemonsets"])
+def test_a_template_of_the_past_is_kept_and_gets_a_new_number_when_it_is_back(plural: str):
+    """``kubectl rollout undo`` goes by these; one more for each return would forget what else there was."""
+    with staged(Stages(nodes=("a",))) as api:
+        api.post(f"{APPS}/{plural}", workload(revisionHistoryLimit=1))
+        rest(api)
+        numbers = []
+        for image in ("web:2", "web:1", "web:3", "web:4"):
+            new = {"template": {"spec": {"containers": [{"name": "c", "image": image}]}}}
+            api.merge(f"{APPS}/{plural}/web", {"spec": new})
+            rest(api)
+            found = api.get(f"{APPS}/controllerrevisions").json["items"]
+            images = {
+                one["revision"]: one["data"]["spec"]["template"]["spec"]["containers"][0]["image"] for one in found
+            }
+            numbers.append(images)
+
+        assert [{1: "web:1", 2: "web:2"}, {2: "web:2", 3: "web:1"}] == [
+            dict(sorted(one.items())) for one in numbers[:2]
+        ]
+        assert {4: "web:3", 5: "web:4"} == dict(sorted(numbers[-1].items()))  # one is kept beside the present one
+
+
 def test_a_daemon_set_has_a_pod_on_each_node():
     """On those that come later, too."""
     with staged(Stages(nodes=("a", "b"))) as api:

@@ -1,6 +1,7 @@
 """Daemon sets: a pod on each node that fits."""
 
 from harness.apiserver.messages import Object
+from harness.apiserver.stages.controllers.revisions import record
 from harness.apiserver.stages.controllers.templates import pod_of, share, template_hash
 from harness.apiserver.stages.hands import Hands
 from harness.apiserver.stages.pods import fits, is_active, is_ready
@@ -14,6 +15,8 @@ def reconcile_daemon_set(hands: Hands, daemon_set: Object) -> None:
     nodes = [one["metadata"]["name"] for one in hands.objects(hands.resource("", "nodes")) if _fits(daemon_set, one)]
     if "deletionTimestamp" not in daemon_set["metadata"]:
         placed = _placed(hands, daemon_set)
+        if record(hands, daemon_set, in_use={one["metadata"]["labels"].get(_HASH, "") for one in placed.values()}):
+            return  # the next look is at what was written
         for node, pod in placed.items():
             if node not in nodes:
                 hands.delete(pods, pod)

@@ -1,6 +1,7 @@
 """Stateful sets: pods by number, one after the other unless told otherwise, each with claims of its own."""
 
 from harness.apiserver.messages import Object
+from harness.apiserver.stages.controllers.revisions import record
 from harness.apiserver.stages.controllers.templates import pod_of, template_hash
 from harness.apiserver.stages.hands import Hands, Key
 from harness.apiserver.stages.pods import is_active, is_ready
@@ -12,6 +13,12 @@ def reconcile_stateful_set(hands: Hands, stateful_set: Object) -> None:
     """Do the next step: make a pod, take one away, replace an old one; and tell how many there are."""
     name = f"{stateful_set['metadata']['name']}-{template_hash(stateful_set['spec']['template'])}"
     if "deletionTimestamp" not in stateful_set["metadata"]:
+        prefix = f"{stateful_set['metadata']['name']}-"
+        pods = _pods(hands, stateful_set).values()
+        if record(
+            hands, stateful_set, in_use={pod["metadata"]["labels"].get(_HASH, "").removeprefix(prefix) for pod in pods}
+        ):
+            return  # the next look is at what was written
         _step(hands, stateful_set, name)
     _tell(hands, stateful_set, name)
 

@@ -64,7 +64,13 @@ def other_kinds(kubectl: Kubectl) -> None:
     kubectl("rollout history statefulset/db")
     kubectl("rollout restart statefulset/db")
     assert 0 == kubectl.aside("rollout status statefulset/db --timeout=50s").returncode
+    assert "\n2         <none>\n" in kubectl("rollout history statefulset/db")
+    kubectl("rollout history statefulset/db --revision=1")
+    kubectl("rollout undo statefulset/db")
+    assert 0 == kubectl.aside("rollout status statefulset/db --timeout=50s").returncode
+    kubectl.until("rollout history statefulset/db", "\n3 ")
     kubectl("rollout history statefulset/db")
+    kubectl("rollout undo statefulset/db --to-revision=1")
     kubectl("get statefulset db")
     kubectl("autoscale statefulset db --min=1 --max=3 --cpu=50%")
     kubectl("get hpa db -o jsonpath={.spec}")
