@@ -37,6 +37,19 @@ def test_a_document_is_kept_under_the_hash_that_the_index_names(bare: Api) -> No
     assert "Sun, 24 Jan 2027 15:00:00 UTC" == answer.headers["expires"]
 
 
+@pytest.mark.slow
+def test_version_two_can_be_had_as_protocol_buffers(bare: Api) -> None:
+    """The name with an @ is what kubectl asks by; from the answer it tells that a kind is not served."""
+    for name in ("spec.v2@v1.0", "spec.v2.v1.0"):
+        answer = bare.get("/openapi/v2", headers={"accept": f"application/com.github.proto-openapi.{name}+protobuf"})
+
+        assert (200, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf") == (
+            answer.status,
+            answer.headers["content-type"],
+        )
+        assert answer.text.startswith(b"\x0a\x032.0\x12")  # swagger: "2.0", and then the information
+
+
 def test_a_year_after_a_leap_day_is_a_day_later() -> None:
     """There is no 29 February in the next year."""
     clock = ManualClock()

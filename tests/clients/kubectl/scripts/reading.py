@@ -95,6 +95,7 @@ def explained(kubectl: Kubectl) -> None:
     kubectl("explain widgets.spec")
     kubectl("explain widgets.spec.colour")
     kubectl("explain widget --recursive")
+    kubectl("explain widgets.spec --output plaintext-openapiv2")
     kubectl("explain widgets.spec.nothing")
     kubectl("explain pods")
     kubectl("explain pods.spec.containers")
