@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench envtest kubectl images conformance kind kind-up kind-down kind-node-image lock clean
+.PHONY: help run test lint bench envtest kubectl images conformance kind kind-up kind-down kind-node-image kind-node-root lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,8 +46,11 @@ kind-down: $(READY)  ## Remove it, and go back to the embedded one
 kind: $(READY)  ## Build the pinned kind with Go, for machines that have none: a minute
 	@$(BIN)/python -m harness.clusters.kind.program
 
-kind-node-image: $(READY)  ## Make a node image for kind out of Go modules and Debian packages, where no image registry can be reached: root, minutes
+kind-node-image: $(READY)  ## Make a node image for kind out of Go modules and Debian packages, where no image registry can be reached: minutes
 	@$(BIN)/python -m harness.clusters.kind.image
+
+kind-node-root: $(READY)  ## Its first part, as root: sudo -E make kind-node-root (kind-node-image says when it is needed)
+	@$(BIN)/python -m harness.clusters.kind.image.debian
 
 lock: $(READY)  ## Pin again: requirements/*.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -20,6 +20,7 @@ from harness.clusters.kind import api, lifecycle, program
 from harness.clusters.kind.administrator import appoint, dismiss
 from harness.clusters.kind.command import Kind
 from harness.clusters.kind.engine import Engine
+from harness.clusters.kind.errors import KindError
 from harness.clusters.kind.kubeconfig import Access
 from harness.clusters.kind.record import Place
 from harness.clusters.kind.sessions import LABEL, ended, session
@@ -39,10 +40,12 @@ class _Target:
 
     :ivar owner: where it is, with the rights of whoever made it.
     :ivar what: what it is called, for people.
+    :ivar remedy: what helps when it does not answer.
     """
 
     owner: Address
     what: str
+    remedy: str
 
     @property
     def sessions(self) -> Path:
@@ -57,7 +60,7 @@ def check(context: str = "") -> str:
     :raises KindError: there is none, or it does not answer; the message says what to do.
     """
     with _target(context) as target:
-        return f"Kubernetes {api.version(target.owner)} ({target.what})"
+        return _about(target)
 
 
 @contextlib.contextmanager
@@ -67,7 +70,7 @@ def venue(context: str = "") -> Iterator[Venue]:
     :raises KindError: it does not answer, or something does not go.
     """
     with _target(context) as target:
-        about = f"Kubernetes {api.version(target.owner)} ({target.what})"
+        about = _about(target)
         with ended(target.sessions) as marks:
             for one in marks:
                 _run(dismiss(target.owner, one))
@@ -91,14 +94,25 @@ def _load(image: str) -> None:
     kind.run("load", "docker-image", image, "--name", place.name, log=place.log)
 
 
+def _about(target: _Target) -> str:
+    try:
+        return f"Kubernetes {api.version(target.owner)} ({target.what})"
+    except KindError as error:
+        raise KindError(f"{error}; {target.remedy}") from error
+
+
 @contextlib.contextmanager
 def _target(context: str) -> Iterator[_Target]:
     if not context:
         place = Place()
-        yield _Target(lifecycle.address(place, lifecycle.standing(place)), f"kind cluster {place.name}")
+        owner = lifecycle.address(place, lifecycle.standing(place))
+        yield _Target(
+            owner, f"kind cluster {place.name}", remedy="make kind-up brings it back, make kind-down forgets it"
+        )
         return
     with tempfile.TemporaryDirectory() as folder:  # 0700: the files in it let in whoever reads them
-        yield _Target(Access.read(_kubeconfig(), context).address(Path(folder)), f"context {context}")
+        owner = Access.read(_kubeconfig(), context).address(Path(folder))
+        yield _Target(owner, f"context {context}", remedy="see whether kubectl gets through")
 
 
 def _kubeconfig() -> Path:

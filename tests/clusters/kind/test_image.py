@@ -31,7 +31,7 @@ def test_a_root_file_system_is_refused_to_everybody_but_root(only, monkeypatch):
     """That program would say so, too, after fetching its first packages."""
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
-    with pytest.raises(KindError, match=r"as root .* run it with sudo -E"):
+    with pytest.raises(KindError, match=r"as root .*: sudo -E make kind-node-root, then again"):
         debian(say=print, show=print)
 
 
@@ -41,6 +41,27 @@ def test_without_debootstrap_one_line_says_what_to_install(only, monkeypatch):
 
     with pytest.raises(KindError, match=r"no debootstrap: .*apt-get install debootstrap"):
         debian(say=print, show=print)
+
+
+def test_what_root_made_belongs_to_the_person_behind_sudo(only, program, monkeypatch, tmp_path):
+    """It lies in that person's cache, and is that person's to remove."""
+    given = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda path, user, group: given.append((path.name, user, group)))
+    monkeypatch.setenv("SUDO_UID", "1000")
+    monkeypatch.setenv("SUDO_GID", "100")
+    program("debootstrap", 'mkdir -p "$4/usr/sbin"')
+    program("chroot")
+    debian(say=print, show=print)
+
+    assert {
+        ("parts", 1000, 100),
+        ("system.tar", 1000, 100),
+        ("iptables.tar", 1000, 100),
+        ("kind-node", 1000, 100),
+    } == set(given)
+    (made,) = (tmp_path / "cache" / "kind-node").iterdir()
+    assert {"system.tar", "iptables.tar"} == {one.name for one in made.iterdir()}
 
 
 def test_a_debootstrap_that_fails_leaves_nothing_and_repeats_its_last_words(only, program, monkeypatch, tmp_path):

@@ -13,7 +13,9 @@ import yaml
 
 from harness.cli.main import main
 from harness.clusters.choice import chosen
+from harness.clusters.kind.errors import KindError
 from harness.clusters.kind.readiness import lacking
+from harness.clusters.kind.venue import check
 from tests.clusters.kind.doubles import TROUBLE, World, api_server
 
 PATIENCE_S = 60.0
@@ -126,6 +128,16 @@ def test_a_cluster_of_that_name_that_is_not_ours_is_left_alone(harness, world, c
     assert "harness: a kind cluster named controller-rehearsal is there, and it is not ours: left alone" in done.stderr
     assert "kind delete cluster --name controller-rehearsal" in done.stderr
     assert ["theirs"] == world.containers()
+
+
+def test_one_that_does_not_answer_is_told_with_what_helps(harness, program, tmp_path):
+    """The machine was started anew, say: scenarios are refused, not quietly played elsewhere."""
+    with api_server() as server:
+        World(tmp_path, program, server)
+        harness("up", "kind")
+
+    with pytest.raises(KindError, match=r"does not answer .*; make kind-up brings it back, make kind-down forgets it"):
+        check()
 
 
 def test_a_cluster_that_somebody_removed_is_made_again(harness, world):

@@ -1,6 +1,7 @@
 """The root file system of a node, by debootstrap: packages of Debian and nothing else. Made once, kept as a tar file.
 
-debootstrap unpacks with real owners and runs the packages' scripts in a chroot: both need root. Beside it lie the files that the image of
+debootstrap unpacks with real owners and runs the packages' scripts in a chroot: both need root. So this part is a command of its own
+(``make kind-node-root``), which gives what it made to the person behind ``sudo``; all the rest is done as that person. Beside it lie the files that the image of
 kube-proxy needs, taken from the same packages: a program of iptables looks for its extensions' libraries only when a rule uses them.
 """
 
@@ -10,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import time
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from harness.clusters.envtest.build import paced
+from harness.clusters.envtest.build import paced, say, show
 from harness.clusters.kind.errors import KindError
 from harness.clusters.kind.image import pins
 
@@ -54,7 +56,7 @@ class Debian:
     iptables: Path
 
 
-def debian(*, say: Callable[[str], None], show: Callable[[str], None]) -> Debian:
+def debian(*, say: Callable[[str], None] = say, show: Callable[[str], None] = show) -> Debian:
     """Return the root file system, made if need be.
 
     :raises KindError: debootstrap, the rights or the room for it are missing, or it failed.
@@ -74,6 +76,7 @@ def debian(*, say: Callable[[str], None], show: Callable[[str], None]) -> Debian
         parts.mkdir()
         _pack(parts / made.iptables.name, _files_of_iptables(root))
         _pack_system(root, parts / made.system.name)
+        _give(parts)
         parts.replace(folder)
     size = made.system.stat().st_size / 2**20
     say(f"Debian {pins.RELEASE}: root file system made in {time.monotonic() - start:.0f} s ({size:.0f} MB)")
@@ -82,7 +85,9 @@ def debian(*, say: Callable[[str], None], show: Callable[[str], None]) -> Debian
 
 def _check(folder: Path) -> None:
     if os.geteuid() != 0:
-        raise KindError("a root file system is made as root (debootstrap needs chroot and mknod): run it with sudo -E")
+        raise KindError(
+            "a root file system is made as root (debootstrap needs chroot and mknod): sudo -E make kind-node-root, then again"
+        )
     if shutil.which("debootstrap") is None:
         raise KindError("no debootstrap: on Debian and Ubuntu apt-get install debootstrap")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -104,6 +109,13 @@ def _bootstrap(root: Path, show: Callable[[str], None]) -> None:
             show(f"{count} steps")
     if run.returncode:
         raise KindError(f"debootstrap failed: {last}; {MIRROR} names another mirror")
+
+
+def _give(folder: Path) -> None:
+    """Give it to the person behind ``sudo``, whose cache it lies in."""
+    if user := os.environ.get("SUDO_UID"):
+        for one in (folder, *folder.iterdir(), pins.home()):
+            os.chown(one, int(user), int(os.environ.get("SUDO_GID", user)))
 
 
 def _pack_system(root: Path, archive: Path) -> None:
@@ -145,3 +157,19 @@ def _within(root: Path, path: str) -> Path:
             target = at.readlink()
             at = root / target.relative_to("/") if target.is_absolute() else at.parent / target
     return at
+
+
+def main() -> int:
+    """``make kind-node-root``: make it; returns the exit code."""
+    try:
+        debian(say=say, show=show)
+    except KindError as error:
+        print(f"make kind-node-root: {error}", file=sys.stderr)  # noqa: T201  a command's output
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
