@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli import cluster_envtest, cluster_kind
 from harness.cli.teaching import TeachingCommand, TeachingGroup
 from harness.config import ConfigError
 
@@ -44,13 +44,13 @@ harness cluster status kind
   whether it runs, and where; exit code 1 when it does not
 """
 
-_KINDS = {"envtest": cluster_envtest, "kind": cluster_kind}
+_KINDS = {"envtest": "harness.cli.cluster_envtest", "kind": "harness.cli.cluster_kind"}
 
 
 def _known(_context: click.Context, _parameter: click.Parameter, kind: str) -> ModuleType:
     if kind not in _KINDS:
         raise ConfigError(f"{kind}: no cluster that is started by hand; there are: {', '.join(_KINDS)}")
-    return _KINDS[kind]
+    return importlib.import_module(_KINDS[kind])
 
 
 _KIND = click.argument("kind", callback=_known)
@@ -116,7 +116,7 @@ def _fitting(kind: ModuleType, options: dict[str, Any]) -> dict[str, Any]:
 
     :raises ConfigError: one of them was given for another.
     """
-    if kind is cluster_kind:
+    if kind.__name__ == _KINDS["kind"]:
         return options
     own = {"name", "config", "retain"}
     if given := [one for one in own if options.get(one)]:

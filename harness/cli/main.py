@@ -8,13 +8,8 @@ import sys
 import click
 
 from harness import memory
-from harness.cli.cluster import cluster
 from harness.cli.exits import USAGE
-from harness.cli.list import list_
-from harness.cli.parity import parity
-from harness.cli.run import run
-from harness.cli.serve import serve
-from harness.cli.teaching import TeachingGroup
+from harness.cli.teaching import LazyGroup
 from harness.clusters.cluster import ClusterError
 from harness.config import ConfigError
 
@@ -29,16 +24,23 @@ harness list
   what the scenarios stand for
 harness serve --operators
   the API server and the operators as processes, for kubectl
-harness cluster up envtest
-  a real kube-apiserver instead
+harness cluster up kind
+  Kubernetes in Docker instead; envtest: a real kube-apiserver alone
 harness parity
   whether the clusters agree, in one table
 """
 
 
 @click.group(
-    cls=TeachingGroup,
+    cls=LazyGroup,
     examples=_EXAMPLES,
+    at={
+        "run": "harness.cli.run:run",
+        "list": "harness.cli.list:list_",
+        "serve": "harness.cli.serve:serve",
+        "cluster": "harness.cli.cluster:cluster",
+        "parity": "harness.cli.parity:parity",
+    },
     # click would colour for any terminal; rich and pytest ask for NO_COLOR themselves.
     context_settings={"help_option_names": ["-h", "--help"], "color": False if os.environ.get("NO_COLOR") else None},
 )
@@ -48,13 +50,6 @@ def harness() -> None:
 
     Exit codes: 0 well, 1 something failed, 2 wrong usage, 130 Ctrl-C.
     """
-
-
-harness.add_command(run)
-harness.add_command(list_, name="list")
-harness.add_command(serve)
-harness.add_command(cluster)
-harness.add_command(parity)
 
 
 def main() -> None:

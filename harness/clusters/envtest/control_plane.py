@@ -22,12 +22,13 @@ from harness.clusters.client import CRDS, NAMESPACES
 from harness.clusters.cluster import Address, ClusterError
 from harness.clusters.envtest import binaries as programs
 from harness.clusters.envtest import flags
-from harness.clusters.envtest.credentials import Credentials, write_private
+from harness.clusters.envtest.credentials import Credentials
 from harness.clusters.envtest.daemons import Daemon
 from harness.clusters.envtest.errors import ControlPlaneError
 from harness.clusters.envtest.readiness import PATIENCE_S, Probe
 from harness.clusters.envtest.workspace import workspace
 from harness.clusters.manifests import read
+from harness.clusters.private import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING
 import trustme
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from harness.clusters.private import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,11 +63,3 @@ class Credentials:
             tokens=write_private(folder / "tokens.csv", "\n".join([*rows, ""]).encode()),
             token=token,
         )
-
-
-def write_private(file: Path, content: bytes) -> Path:
-    """Write a file that nobody else may read, whole or not at all; returns it."""
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(content)
-    return beside.replace(file)

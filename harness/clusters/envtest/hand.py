@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Final, Self
 
 import orjson
 
-from harness.clusters.envtest.credentials import write_private
 from harness.clusters.envtest.errors import ControlPlaneError
 from harness.clusters.envtest.pinned import cache
+from harness.clusters.private import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 import yaml
 
 from harness.clusters.cluster import Address
-from harness.clusters.envtest.credentials import write_private
 from harness.clusters.kind.errors import KindError
+from harness.clusters.private import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 from harness.clusters.kind import api, node_image, nodes
 from harness.clusters.kind.command import Kind
-from harness.clusters.kind.definitions import define
 from harness.clusters.kind.engine import Engine
 from harness.clusters.kind.errors import KindError
 from harness.clusters.kind.kubeconfig import Access
@@ -62,6 +61,8 @@ def up(place: Place, wish: Wish, steps: Steps) -> Record:
             step.result = f"{engine.name} answers, kind is {kind.program}"
         record = _standing(place, engine, steps) or _make(place, kind, wish, steps)
         if wish.crds:
+            from harness.clusters.kind.definitions import define  # noqa: PLC0415  brings an HTTP client; down does without
+
             with steps.step("applying CRDs") as step:
                 step.result = f"{define(address(place, record), wish.crds)} CRDs applied and served"
         return record
