@@ -85,11 +85,9 @@ def _tail_of_struct(stored: Object, write: Writer) -> bytes:
 def _tail_of_map(stored: Object, write: Writer) -> bytes:
     """Return the same of a custom kind: a Go map in the real server, which is written in the order of names.
 
-    Clients that keep texts of what they read, as Kopf does, keep the same ones. Metadata stands first here, too; all of it but
-    references to owners has that order already.
+    Clients that keep texts of what they read, as Kopf does, keep the same ones. Metadata stands first here, too.
     """
-    metadata = stored["metadata"]
-    begun = b'"metadata":' + write(metadata, sort_keys="ownerReferences" in metadata)
+    begun = b'"metadata":' + write(stored["metadata"], sort_keys=True)
     if len(stored) == 1:
         return begun + b"}"
     return begun + b"," + write({name: stored[name] for name in stored if name != "metadata"}, sort_keys=True)[1:]
