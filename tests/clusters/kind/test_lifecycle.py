@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from harness.cli.main import main
-from harness.clusters.choice import chosen
+from harness.clusters.choice import VARIABLE, chosen
 from harness.clusters.kind.errors import KindError
 from harness.clusters.kind.readiness import lacking
 from harness.clusters.kind.venue import check
@@ -114,6 +114,32 @@ def test_a_kubeconfig_of_ours_that_leads_elsewhere_is_refused(harness, world):
     assert 1 == done.returncode
     assert "leads to http://production.example" in done.stdout
     assert "not to the cluster that we made" in done.stdout
+
+
+@pytest.mark.slow
+def test_plain_pytest_then_uses_it_and_says_so_and_after_down_it_does_not(harness, world, monkeypatch):
+    """The line that it is all for: ``make kind-up && pytest harness/``. A run without scenarios asks no cluster."""
+    monkeypatch.delenv(VARIABLE)
+    (harness.project / "pyproject.toml").write_text('[tool.harness]\nscenarios = ["rehearsals"]\n')
+    for folder in ("rehearsals", "tests"):
+        (harness.project / folder).mkdir()
+        (harness.project / folder / "test_none.py").write_text("def test_none():\n    pass\n")
+
+    def header(*words):
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return next(line for line in told.splitlines() if line.startswith("harness: "))
+
+    harness("up", "kind")
+    up, seeded, others = header("rehearsals"), header("rehearsals", "--seed=7"), header("tests")
+    harness("down", "kind")
+    down = header("rehearsals")
+
+    assert up.startswith(
+        "harness: kind cluster, real time, Kubernetes 1.36.3 (kind cluster controller-rehearsal); chosen here by"
+    )
+    assert "harness: embedded cluster, virtual time, seed 7" == seeded
+    assert ["harness: embedded cluster, virtual time, seed 0"] * 2 == [others, down]
 
 
 @pytest.mark.parametrize("command", ["up", "down"])
