@@ -159,7 +159,8 @@ class ScaleEndpoint:
         candidate = _with(current, self.spec_replicas, replicas)
         candidate["metadata"] = {**current["metadata"], "resourceVersion": metadata.get("resourceVersion", "")}
         if managed is None:
-            managed = _owners(cluster, resource, current, candidate, manager=options.manager)
+            counted = not self.spec_text or _number(current, self.spec_replicas) is not None
+            managed = _owners(cluster, resource, current, candidate, manager=options.manager, counted=counted)
         written = revise(
             cluster, resource, entry, candidate, subresource="scale", options=options, current=current, managed=managed
         )
@@ -167,10 +168,13 @@ class ScaleEndpoint:
         return written._replace(body=body)
 
 
-def _owners(cluster: Cluster, resource: Resource, current: Object, candidate: Object, *, manager: str) -> list[Object]:
+def _owners(
+    cluster: Cluster, resource: Resource, current: Object, candidate: Object, *, manager: str, counted: bool
+) -> list[Object]:
     """Return who owns which fields after a write of the scale.
 
-    The owner is that of a Scale's field, whose entry has no time, and which is not there when it is zero.
+    The owner is that of a Scale's field, whose entry has no time, and which is not there when it is zero, or when the object was not
+    ``counted`` before.
     """
     managed = owners_of_revised(cluster, resource, current, candidate, subresource="scale", manager=manager)
     owners = managed_of(managed)
@@ -178,7 +182,7 @@ def _owners(cluster: Cluster, resource: Resource, current: Object, candidate: Ob
     others = {one: owned for one, owned in owners.items() if one not in found}
     scaled = any(candidate.get(name) != current.get(name) for name in candidate if name != "metadata")
     asked = bool((candidate.get("spec") or {}).get("replicas"))
-    return entries_of({**others, **({} if scaled and not asked and not resource.custom else found)})
+    return entries_of({**others, **({} if not counted or (scaled and not asked and not resource.custom) else found)})
 
 
 def _scales(resource: Resource) -> Resource:

@@ -24,6 +24,7 @@ APPLY = {"content-type": "application/apply-patch+yaml"}
 ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 
 _ANSWER_S = 60
+_TOO_MANY, _BEGINNING = 429, b"storage is (re)initializing"
 _PROBE = "probe-"
 """What `Side.collected` has collected."""
 
@@ -347,7 +348,12 @@ class Side:
             "authorization": f"Bearer {self._token}",
         }
         target = (path if isinstance(path, Target) else quote(path)) + ("?" + urlencode(query) if query else "")
-        status, received, text = self._connection.exchange(method, target, data, _headers(standard | head))
+        end = time.monotonic() + _ANSWER_S
+        while True:
+            status, received, text = self._connection.exchange(method, target, data, _headers(standard | head))
+            if status != _TOO_MANY or _BEGINNING not in text or time.monotonic() > end:
+                break  # else a definition has just changed: what is asked is not being served yet
+            time.sleep(0.1)  # a poll of a server in another process
         found: dict[str, str] = {}
         for name, value in received:  # repeated ones mean what one with commas means (RFC 9110, 5.3)
             found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value

@@ -174,7 +174,8 @@ Semver.major() -> int
 Semver.minor() -> int
 Semver.patch() -> int
 cel.@mapInsert(map(A, B), A, B) -> map(A, B)
-jsonpatch.escapeKey(string) -> string
+cel.@mapInsert(map(A, B), map(A, B)) -> map(A, B)
+{"".join(f"list(T).@sortByAssociatedKeys(list({one})) -> list(T)" + chr(10) for one in _ORDERED)}jsonpatch.escapeKey(string) -> string
 """
 
 GATES: Final[Mapping[str, str]] = {"jsonpatch.escapeKey": "JSONPatch"}

@@ -1,4 +1,7 @@
-"""The macros over two variables (``map.all(k, v, …)``, ``transformMap``…), which the parser does not know: calls become folds."""
+"""The macros that the parser does not know: those over two variables (``map.all(k, v, …)``, ``transformMap``…), and ``sortBy``.
+
+Calls become folds.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,6 +9,7 @@ from typing import Final
 
 from harness.apiserver.cel.syntax import (
     Call,
+    CelSyntaxError,
     Entry,
     Expr,
     Fold,
@@ -22,14 +26,18 @@ _RESULT: Final = "@result"
 
 
 def expanded(parsed: Parsed) -> Parsed:
-    """Return an expression with its two-variable macros expanded; new nodes stand where the macro stood."""
-    expander = _Expander(dict(parsed.positions))
+    """Return an expression with its two-variable macros expanded; new nodes stand where the macro stood.
+
+    :raises CelSyntaxError: a macro is given something else than the name that it wants.
+    """
+    expander = _Expander(parsed, dict(parsed.positions))
     root = expander.visit(parsed.root)
     return parsed if root is parsed.root else replace(parsed, root=root, positions=expander.positions)
 
 
 @dataclass(slots=True)
 class _Expander:
+    parsed: Parsed
     positions: dict[int, int]
 
     def visit(self, expr: Expr) -> Expr:  # noqa: PLR0911  one case for each kind
@@ -74,7 +82,10 @@ class _Expander:
         if target is not expr.target or not _same(args, expr.args):
             found = replace(expr, target=target, args=args)
         macro = _MACROS.get((expr.function, len(args)))
-        if macro is None or target is None or not all(isinstance(one, Ident) for one in args[:2]):
+        if expr.function == "sortBy" and len(args) == 2 and not isinstance(args[0], Ident):
+            raise CelSyntaxError(self.parsed.shown(args[0].id, "argument is not an identifier")[1])
+        names = args[:1] if expr.function == "sortBy" else args[:2]
+        if macro is None or target is None or not all(isinstance(one, Ident) for one in names):
             return found
         return macro(self, found)
 
@@ -130,6 +141,22 @@ class _Expander:
         step = self._do(at, "cel.@mapInsert", self._accumulated(at), key, at.args[-1])
         return self._filtered(at, MakeMap(self._new(at), ()), step)
 
+    def to_entries(self, at: Call) -> Expr:
+        """``transformMapEntry(a, b, [filter,] entries)``."""
+        step = self._do(at, "cel.@mapInsert", self._accumulated(at), at.args[-1])
+        return self._filtered(at, MakeMap(self._new(at), ()), step)
+
+    def sorted_by(self, at: Call) -> Expr:
+        """``sortBy(a, key)``: the list, with its keys beside it."""
+        variable, key = at.args
+        if at.target is None or not isinstance(variable, Ident):
+            raise AssertionError("a macro that is none")
+        step = self._do(at, "_+_", self._accumulated(at), MakeList(self._new(at), (key,)))
+        always = Literal(self._new(at), value=True)
+        start, result = MakeList(self._new(at), ()), self._accumulated(at)
+        keys = Fold(self._new(at), variable.name, at.target, _RESULT, start, always, step, result, "")
+        return Call(at.id, "@sortByAssociatedKeys", at.target, (keys,))
+
     def _filtered(self, at: Call, init: Expr, step: Expr) -> Expr:
         if len(at.args) == 4:
             step = self._do(at, "_?_:_", at.args[2], step, self._accumulated(at))
@@ -147,6 +174,9 @@ _MACROS: Final[dict[tuple[str, int], Callable[[_Expander, Call], Expr]]] = {
     ("transformList", 4): _Expander.to_list,
     ("transformMap", 3): _Expander.to_map,
     ("transformMap", 4): _Expander.to_map,
+    ("transformMapEntry", 3): _Expander.to_entries,
+    ("transformMapEntry", 4): _Expander.to_entries,
+    ("sortBy", 2): _Expander.sorted_by,
 }
 
 

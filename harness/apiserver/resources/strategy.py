@@ -181,6 +181,11 @@ class Strategy:
         del value, asked
         return None
 
+    def mark_again(self, value: Object) -> Object | None:
+        """Return what the second deletion of a marked object writes, None where it writes nothing."""
+        del value
+        return None
+
     def mark_deleted(self, cluster: Cluster, resource: Resource, value: Object) -> Object | None:
         """Return a deleted object as its kind keeps it for a while, or None for one that goes at once.
 

@@ -111,6 +111,8 @@ def _remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteO
     seconds = resource.strategy.grace_seconds(value, options.grace_seconds)
     due = cluster.clock() + timedelta(seconds=seconds or 0)
     if "deletionTimestamp" in metadata:
+        if (again := resource.strategy.mark_again(value)) is not None:
+            return _marked_again(cluster, resource, entry, again, options)
         before = metadata.get("deletionGracePeriodSeconds") or 0
         if seconds is None and finalizers != metadata.get("finalizers", []):
             return _redirected(cluster, resource, entry, value, finalizers=finalizers, options=options)
@@ -144,6 +146,16 @@ def _remove(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteO
         cluster.store.remove(resource.collection, last, entry)
         resource.strategy.removed(cluster, resource, value)
     return last, True
+
+
+def _marked_again(
+    cluster: Cluster, resource: Resource, entry: Entry, value: Object, options: DeleteOptions
+) -> tuple[Entry, bool]:
+    value = {**value, "metadata": ordered(value["metadata"])}
+    changed = entry_of(resource, value, _next(cluster, entry, options))
+    if not options.dry_run:
+        cluster.store.commit(resource.collection, changed, entry)
+    return changed, False
 
 
 def _next(cluster: Cluster, entry: Entry, options: DeleteOptions) -> int:

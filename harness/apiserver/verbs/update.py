@@ -1,5 +1,7 @@
 """PUT: an object replaced by another that the client gives whole."""
 
+import orjson
+
 from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import Conflict, NotFound
@@ -26,7 +28,7 @@ def update(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
             # Unlike a POST, it may name a version: the storage layer is not asked for a creation.
             unversioned = {name: value for name, value in metadata.items() if name != "resourceVersion"}
             candidate = {**candidate, "metadata": unversioned}
-            return create_object(
+            made = create_object(
                 cluster,
                 resource,
                 key.namespace,
@@ -35,6 +37,7 @@ def update(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
                 name=key.name,
                 subresource=subresource,
             )
+            return _versioned(made, metadata.get("resourceVersion")) if options.dry_run else made
         raise NotFound(resource, key.name)
     uid = metadata.get("uid", entry.uid)
     if uid != entry.uid:
@@ -44,6 +47,15 @@ def update(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
         )
         raise Conflict(resource, key.name, why)
     return revise(cluster, resource, entry, candidate, subresource=subresource, options=options)
+
+
+def _versioned(made: Reply, version: str | None) -> Reply:
+    """Return the reply to a pretended creation with the version that the client gave: nothing has been stored that has another."""
+    if not version:
+        return made
+    value = orjson.loads(made.body)
+    value["metadata"]["resourceVersion"] = version
+    return made._replace(body=orjson.dumps(value))
 
 
 def _storage_key(resource: Resource, key: Key) -> str:

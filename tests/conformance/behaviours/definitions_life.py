@@ -101,6 +101,7 @@ def deleted_while_an_object_stays(api: Side) -> None:
     path = define(api, definition)
     api.post(path, widget(api, {"owner": "ann"}, metadata={"name": "one", "finalizers": ["a.b/c"]}))
     api.delete(path_of(api, definition))
+    api.awaited("POST", path, widget(api, {"owner": "ann"}, name="probe"), status=403, dryRun="All")
     api.post(path, widget(api, {"owner": "ann"}, name="two"))
     deleting(api, f"{path}/one")
     api.merge(f"{path}/one", {"metadata": {"finalizers": None}})

@@ -162,12 +162,12 @@ def rows_of_pods_tell_which_have_ended(api: Side) -> None:
 def services(api: Side) -> None:
     port = {"port": 80, "protocol": "TCP"}
     for name, spec in {
-        "plain": {"clusterIP": "10.96.0.30", "ports": [port], "selector": {"b": "1", "a": "2"}},
+        "plain": {"clusterIP": "10.96.0.10", "ports": [port], "selector": {"b": "1", "a": "2"}},
         "headless": {"clusterIP": "None"},
-        "outside": {"clusterIP": "10.96.0.31", "ports": [port], "externalIPs": ["1.2.3.4", "1.2.3.5"]},
+        "outside": {"clusterIP": "10.96.0.11", "ports": [port], "externalIPs": ["1.2.3.4", "1.2.3.5"]},
         "nodes": {
             "type": "NodePort",
-            "clusterIP": "10.96.0.32",
+            "clusterIP": "10.96.0.12",
             "ports": [
                 port | {"nodePort": 30010, "name": "a"},
                 {"port": 53, "protocol": "UDP", "nodePort": 30011, "name": "b"},
@@ -181,10 +181,10 @@ def services(api: Side) -> None:
 @behaviour
 def a_balanced_service(api: Side) -> None:
     port = {"port": 80, "nodePort": 30012}
-    spec = {"type": "LoadBalancer", "clusterIP": "10.96.0.33", "ports": [port], "externalIPs": ["1.2.3.4"]}
+    spec = {"type": "LoadBalancer", "clusterIP": "10.96.0.13", "ports": [port], "externalIPs": ["1.2.3.4"]}
     ingress = [{"ip": "9.9.9.9"}, {"hostname": "a.very.long.name.of.a.balancer.ex.dev"}, {"ip": "9.9.9.9"}]
     shown(api, api.core("services"), core("Service", "one", spec=spec), {}, {"loadBalancer": {"ingress": ingress}})
-    alone = {"type": "LoadBalancer", "clusterIP": "10.96.0.34", "ports": [{"port": 80, "nodePort": 30013}]}
+    alone = {"type": "LoadBalancer", "clusterIP": "10.96.0.14", "ports": [{"port": 80, "nodePort": 30013}]}
     shown(api, api.core("services"), core("Service", "two", spec=alone), {}, {"loadBalancer": {"ingress": ingress[1:]}})
 
 

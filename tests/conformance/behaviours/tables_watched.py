@@ -80,8 +80,3 @@ def forms_that_do_not_fit_events(api: Side) -> None:
         watched(api, collection, TABLE.replace("json", "yaml"))
         watched(api, collection, TABLE.replace("v1", "v1beta1"))
         watched(api, collection, f"{TABLE};stream=watch")
-
-
-@behaviour
-def rows_for_a_version_that_is_gone(api: Side) -> None:
-    watched(api, api.config_maps, resourceVersion="1")

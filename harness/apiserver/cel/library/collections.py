@@ -103,14 +103,25 @@ def of_non_zero(value: Any) -> Optional:
     return ABSENT if zero else Optional(present=True, value=value)
 
 
-def inserted(values: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
-    """Return a map with one entry more.
+def inserted(values: dict[Any, Any], *added: Any) -> dict[Any, Any]:
+    """Return a map with one entry more, a key and its value; or with the entries of another map.
 
-    :raises EvalError: the key is there already.
+    :raises EvalError: a key is there already.
     """
-    if key in values:
-        raise EvalError(f"insert failed: key {key} already exists")
-    return {**values, key: value}
+    more = added[0] if len(added) == 1 else {added[0]: added[1]}
+    for key in more:
+        if key in values:
+            raise EvalError(f"insert failed: key {key} already exists")
+    return {**values, **more}
+
+
+def by_keys(values: list[Any], keys: list[Any]) -> list[Any]:
+    """Return a list in the order of the keys beside it."""
+
+    def in_order(one: int, other: int) -> int:
+        return compare(keys[one], keys[other])
+
+    return [values[place] for place in sorted(range(len(values)), key=cmp_to_key(in_order))]
 
 
 FREE: Final[dict[str, Callable[..., Any]]] = {
@@ -134,6 +145,7 @@ MEMBERS: Final[dict[str, Callable[..., Any]]] = {
     "lastIndexOf": last_place_of,
     "slice": slice_of,
     "flatten": flatten,
+    "@sortByAssociatedKeys": by_keys,
     "sort": lambda values: sorted(values, key=cmp_to_key(compare)),
     "distinct": distinct,
     "reverse": lambda values: values[::-1],

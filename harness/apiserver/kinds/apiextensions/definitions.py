@@ -68,6 +68,12 @@ class DefinitionStrategy(Strategy):
         known = set() if current is None else set(_formats(current))
         return [f"unrecognized format {quote(one)}" for one in _formats(value) if one not in known]
 
+    def mark_again(self, value: Object) -> Object | None:
+        """Write the grace down, which the first deletion leaves out."""
+        if "deletionGracePeriodSeconds" in value["metadata"]:
+            return None
+        return {**value, "metadata": {**value["metadata"], "deletionGracePeriodSeconds": 0}}
+
     def mark_deleted(self, cluster: Cluster, resource: Resource, value: Object) -> Object | None:
         """Hold it until its objects are gone."""
         del resource

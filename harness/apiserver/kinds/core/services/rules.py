@@ -95,7 +95,13 @@ def first_errors(spec: Object) -> list[FieldError]:
     """Return what is wrong with the addresses of a new service, or else with its families, before anything else is looked at."""
     if spec.get("type") == "ExternalName":
         return []
-    return [*_named_addresses(spec)] or [*_families(spec)] or [*family_errors(spec)]
+    return [*_named_addresses(spec)] or [*_families(spec)] or [*_stack_errors(spec)] or [*family_errors(spec)]
+
+
+def _stack_errors(spec: Object) -> Iterator[FieldError]:
+    if len(spec.get("ipFamilies") or []) > 1 and spec.get("ipFamilyPolicy") in {None, "SingleStack"}:
+        detail = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified"
+        yield invalid("spec.ipFamilyPolicy", "SingleStack", detail)
 
 
 def _cluster_addresses(spec: Object) -> Iterator[FieldError]:
