@@ -1,13 +1,18 @@
 """``make kind-node-image``: what it refuses, and what it does not do twice. Docker is a script here."""
 
 import os
+import tarfile
+from collections import defaultdict
 
 import pytest
 
+from harness.clusters.kind.engine import Engine
 from harness.clusters.kind.errors import KindError
 from harness.clusters.kind.image import __main__ as command
 from harness.clusters.kind.image import pins
-from harness.clusters.kind.image.debian import debian
+from harness.clusters.kind.image.assembly import assemble
+from harness.clusters.kind.image.debian import Debian, debian
+from harness.clusters.kind.image.programs import Programs
 
 
 def test_an_image_of_these_pins_is_not_made_again(only, program, capfd):
@@ -72,3 +77,55 @@ def test_a_debootstrap_that_fails_leaves_nothing_and_repeats_its_last_words(only
     with pytest.raises(KindError, match=r"debootstrap failed: E: Failed getting release file; DEBIAN_MIRROR names"):
         debian(say=print, show=print)
     assert not list((tmp_path / "cache" / "kind-node").iterdir())
+
+
+ENGINE = r"""
+echo "$*" >> {calls}
+case "$1 $2" in
+  "image inspect") case "$*" in *Id*) echo the-one-before ;; esac ;;
+  import*) cat > /dev/null; echo the-base ;;
+  create*) echo the-container ;;
+  cp*) cat > /dev/null ;;
+  wait*) echo {code} ;;
+esac
+"""
+
+
+@pytest.fixture
+def assembled(only, program, tmp_path):
+    """Assemble an image of parts that are hardly there; return what the engine was told to remove."""
+    part = tmp_path / "part"
+    part.write_bytes(b"a program")
+    with tarfile.open(tmp_path / "debian.tar", "w"):
+        pass
+
+    def assemble_with(code):
+        program("docker", ENGINE.format(calls=tmp_path / "calls", code=code))
+        pins.home().mkdir(parents=True)
+        parts = Programs(defaultdict(lambda: part))
+        system = Debian(tmp_path / "debian.tar", tmp_path / "debian.tar")
+        try:
+            assemble(Engine(), debian=system, programs=parts, show=lambda _: None)
+        finally:
+            assert not list(pins.home().iterdir())
+
+    def removed():
+        return [one for one in (tmp_path / "calls").read_text().splitlines() if one.startswith("rm")]
+
+    assemble_with.removed = removed
+    return assemble_with
+
+
+def test_a_new_image_takes_the_place_of_the_one_before(assembled):
+    """Nearly a gigabyte each. What is in use stays: the engine refuses."""
+    assembled(0)
+
+    assert ["rm --force --volumes the-container", "rmi the-base", "rmi the-one-before"] == assembled.removed()
+
+
+def test_a_failed_one_leaves_the_one_before_and_nothing_else(assembled):
+    """It would have been the better of the two."""
+    with pytest.raises(KindError, match=r"containerd did not take the control plane's images \(exit code 3\)"):
+        assembled(3)
+
+    assert ["rm --force --volumes the-container", "rmi the-base"] == assembled.removed()

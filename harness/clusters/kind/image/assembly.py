@@ -45,7 +45,7 @@ def assemble(engine: Engine, *, debian: Debian, programs: Programs, show: Callab
         show("node image: importing Debian")
         with debian.system.open("rb") as system:
             base = engine.run("import", "--change", "ENV container=docker", "-", stdin=system)
-        container = ""
+        container, older = "", _id(engine)
         try:
             container = engine.run("create", "--privileged", "--entrypoint", overlay.LOAD, base, f"/{overlay.IMAGES}")
             show("node image: laying programs and images over it")
@@ -60,8 +60,20 @@ def assemble(engine: Engine, *, debian: Debian, programs: Programs, show: Callab
         finally:
             if container:
                 engine.run("rm", "--force", "--volumes", container)
-            with contextlib.suppress(KindError):  # it is the committed image's parent, and goes with it
-                engine.run("rmi", base)
+            _forget(engine, base)  # unless it has become the parent of an image, with which it goes
+    if older:
+        _forget(engine, older)  # unless a cluster is made of it
+
+
+def _forget(engine: Engine, image: str) -> None:
+    with contextlib.suppress(KindError):
+        engine.run("rmi", image)
+
+
+def _id(engine: Engine) -> str:
+    """Return the id of the image there is; empty for none."""
+    found = engine.there("image", "inspect", pins.IMAGE)
+    return engine.run("image", "inspect", "--format", "{{.Id}}", pins.IMAGE) if found else ""
 
 
 def _fill(engine: Engine, container: str) -> None:
