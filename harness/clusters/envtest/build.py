@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from harness.clusters import makefile
 from harness.clusters.envtest.binaries import API_SERVER, CONTROLLER_MANAGER, ETCD
 from harness.clusters.envtest.errors import BinariesError
 from harness.clusters.envtest.pinned import ETCD as ETCD_VERSION
@@ -231,18 +232,13 @@ def show(line: str) -> None:
 
 def main(words: Sequence[str]) -> int:
     """Build what is missing of a control plane, or ``kubectl`` if that is the word; returns the exit code."""
-    try:
-        if KUBECTL.name in words:
-            intent = f"building kubectl {KUBERNETES} with Go: once, a minute on two cores, 1 GB of disk (0.06 GB of it in the end)"
-            Builder(built(), say=say, show=show, intent=intent, ready="ready").build([KUBECTL])
-        else:
-            Builder(built(), say=say, show=show).build()
-    except BinariesError as error:
-        print(f"make {' '.join(words) or 'envtest'}: {error}", file=sys.stderr)  # noqa: T201
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    if KUBECTL.name not in words:
+        return makefile.run("envtest", Builder(built(), say=say, show=show).build)
+    intent = (
+        f"building kubectl {KUBERNETES} with Go: once, a minute on two cores, 1 GB of disk (0.06 GB of it in the end)"
+    )
+    builder = Builder(built(), say=say, show=show, intent=intent, ready="ready")
+    return makefile.run("kubectl", lambda: builder.build([KUBECTL]))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from harness.clusters.cluster import ClusterError
+from harness.clusters import makefile
 from harness.clusters.envtest.build import Builder, Target, say, show
 from harness.clusters.envtest.pinned import cache
 from harness.clusters.kind.errors import KindError
@@ -66,18 +66,14 @@ def _version(program: str) -> tuple[int, ...] | None:
     return tuple(map(int, match.groups())) if match else None
 
 
-def main() -> int:
-    """``make kind``: build the pinned one; returns the exit code."""
+def make() -> None:
+    """Build the pinned one, as ``make kind`` does.
+
+    :raises ClusterError: something stands in the way; the message says what to do.
+    """
     intent = f"building kind {PINNED} with Go: once, a minute"
-    try:
-        Builder(built(), say=say, show=show, room=_ROOM, intent=intent, ready="ready: make kind-up").build([_TARGET])
-    except ClusterError as error:
-        print(f"make kind: {error}", file=sys.stderr)  # noqa: T201  a command's output
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    Builder(built(), say=say, show=show, room=_ROOM, intent=intent, ready="ready: make kind-up").build([_TARGET])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(makefile.run("kind", make))

@@ -6,7 +6,7 @@ from typing import Any, Final
 from harness.apiserver.admission.declared import RESULT_OF_CONFIGURATIONS, RESULT_OF_PATCHES, Declarations
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, invalid, not_supported, required
-from harness.apiserver.kinds.admissionregistration.bindings import binding_errors
+from harness.apiserver.kinds.admissionregistration.bindings import BindingStrategy, binding_errors
 from harness.apiserver.kinds.admissionregistration.matching import (
     FAILURE_POLICIES,
     condition_errors,
@@ -43,15 +43,8 @@ class MutatingPolicyStrategy(Strategy):
         return list(_errors(value["spec"]))
 
 
-class MutatingBindingStrategy(Strategy):
-    """A mutating policy at work."""
-
-    def default(self, value: Object) -> Object:
-        """Look at equivalent versions."""
-        spec = value.get("spec") or {}
-        if spec.get("matchResources") is not None:
-            spec = {**spec, "matchResources": default_match(spec["matchResources"])}
-        return {**value, "spec": spec}
+class MutatingBindingStrategy(BindingStrategy):
+    """A mutating policy at work: bound as a validating one, without actions to choose."""
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from harness.clusters.cluster import ClusterError
+from harness.clusters import makefile
 from harness.clusters.envtest.build import say, show
 from harness.clusters.kind.engine import Engine
 from harness.clusters.kind.image import pins
@@ -47,14 +47,7 @@ def _forget_older(keep: set[Path]) -> None:
 
 def main() -> int:
     """Make what is missing; returns the exit code."""
-    try:
-        make()
-    except ClusterError as error:
-        print(f"make kind-node-image: {error}", file=sys.stderr)  # noqa: T201  a command's output
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    return makefile.run("kind-node-image", make)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from harness.clusters import makefile
 from harness.clusters.envtest.build import paced, say, show
 from harness.clusters.kind.errors import KindError
 from harness.clusters.kind.image import pins
@@ -159,17 +160,5 @@ def _within(root: Path, path: str) -> Path:
     return at
 
 
-def main() -> int:
-    """``make kind-node-root``: make it; returns the exit code."""
-    try:
-        debian(say=say, show=show)
-    except KindError as error:
-        print(f"make kind-node-root: {error}", file=sys.stderr)  # noqa: T201  a command's output
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(makefile.run("kind-node-root", lambda: debian(say=say, show=show)))
