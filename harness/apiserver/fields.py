@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from harness.apiserver.jsontext import dumps
-from harness.apiserver.messages import Json
+from harness.apiserver.messages import Json, Object
 
 OMITTED: Final = object()
 """A bad value that is not repeated in the message (objects and arrays of a CEL rule, counts nobody knows)."""
@@ -72,8 +72,17 @@ def go_value(value: Json) -> str:
         return go_float(value)
     if isinstance(value, int):
         return str(value)
-    text = dumps(value, sort_keys=True).decode()
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return _json(dumps(value, sort_keys=True))
+
+
+def go_document(value: Object) -> str:
+    """Return an object as the server prints one whose fields are in the order that it gave them."""
+    return _json(dumps(value))
+
+
+def _json(text: bytes) -> str:
+    """Return JSON with what Go escapes in it, for the sake of HTML."""
+    return text.decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def go_float(value: float) -> str:

@@ -17,13 +17,15 @@ class Patched(NamedTuple):
     """What a patch makes of an object.
 
     ``shown`` is what messages show where the outcome cannot be read; ``faults`` what ``fieldValidation`` tells of the patch
-    itself, such as fields that it names twice. A ``strategic`` outcome is read in another way.
+    itself, such as fields that it names twice. A ``strategic`` outcome is read in another way; one that is ``in_order`` has its
+    fields as Go would write them.
     """
 
     value: Json
     shown: str
     faults: tuple[str, ...] = ()
     strategic: bool = False
+    in_order: bool = False
 
 
 def apply_patch(kind: str, body: bytes, current: Object, typed: TypeNode) -> Patched:
@@ -43,6 +45,7 @@ def apply_patch(kind: str, body: bytes, current: Object, typed: TypeNode) -> Pat
             found = patched(current, operations)
         except PatchError as problem:
             raise Unprocessable(str(problem)) from None
+        return Patched(found, "", tuple(faults), in_order=True)
     else:
         change, faults = read_merge(body, prefix="")
         found = strategic_merge(current, change, typed)

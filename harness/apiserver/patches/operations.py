@@ -40,7 +40,7 @@ def patched(document: Object, operations: list[Object]) -> Json:
         if handler is None:
             raise PatchError(f"Unexpected kind: {operation if isinstance(operation, str) else 'unknown'}")
         handler(run, one)
-    return run.root
+    return run.outcome()
 
 
 class _Run:
@@ -57,6 +57,18 @@ class _Run:
         copied = container.copy()
         self._mine[id(copied)] = copied  # and so its id is not given to another while the patch is applied
         return copied
+
+    def outcome(self) -> Json:
+        """Return the document. Objects that were written to are in the order of their names, as maps of Go are when written.
+
+        Whoever reads it next tells of the first fault that comes.
+        """
+        for one in self._mine.values():
+            if isinstance(one, dict):
+                items = sorted(one.items())
+                one.clear()
+                one.update(items)
+        return self.root
 
     def container(self, path: str, missing: str, *, write: bool) -> tuple[Json, str]:
         """Return what holds the value at ``path``, and the last step to it. Written to are copies only.

@@ -4,7 +4,7 @@ from harness.apiserver.bodies import Incoming, untyped
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.codec.table import model_of
 from harness.apiserver.errors import BadRequest, Conflict, InternalError, Invalid, NotFound
-from harness.apiserver.fields import go_value, invalid, quote
+from harness.apiserver.fields import go_document, go_value, invalid, quote
 from harness.apiserver.managed.applying import Application, applied
 from harness.apiserver.managed.views import type_of
 from harness.apiserver.messages import Object, Reply, Request
@@ -57,7 +57,8 @@ def _read(resource: Resource, outcome: Patched, options: WriteOptions, current: 
 
 
 def _unreadable(outcome: Patched, why: str) -> Invalid:
-    error = invalid("patch", outcome.shown or go_value(outcome.value), why)
+    show = go_document if outcome.in_order and isinstance(outcome.value, dict) else go_value
+    error = invalid("patch", outcome.shown or show(outcome.value), why)
     return Invalid(group="", kind="", name="", errors=[error])
 
 

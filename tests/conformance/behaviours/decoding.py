@@ -109,6 +109,19 @@ def bytes_that_are_no_base64(api: Side) -> None:
         api.transcript.append({"asked": text, "found": answer.json.get("data"), "said": answer.json.get("message")})
 
 
+@behaviour
+def a_json_patch_that_leaves_two_faults(api: Side) -> None:
+    """What it wrote to comes in the order of names, and the first fault is told: not that of the metadata."""
+    api.post(api.core("secrets"), {"metadata": {"name": "one"}, "data": {"z": "aGk="}})
+    path = f"{api.core('secrets')}/one"
+    copied = {"op": "copy", "from": "/metadata/name", "path": "/metadata/annotations"}
+    api.json_patch(path, copied, {"op": "add", "path": "/data/d", "value": "!"})
+    api.json_patch(path, copied, {"op": "add", "path": "/type", "value": 1})
+    api.json_patch(path, copied, {"op": "add", "path": "/metadata/labels", "value": 1})
+    api.json_patch(path, {"op": "add", "path": "/metadata/labels", "value": 1}, copied)
+    api.json_patch(path, {"op": "add", "path": "/data/z", "value": "!"}, {"op": "add", "path": "/data/a", "value": 1})
+
+
 def _container(**fields: Any) -> dict[str, Any]:
     return {"spec": {"containers": [{"name": "a", "image": "b"} | fields]}}
 
