@@ -10,14 +10,17 @@ functions that ask the world (``time.now_ns``, ``rand.intn``, …) are refused a
 well: this engine would answer *undefined* without a word.
 
 Traps of the engine that are kept inside: its error texts carry a native stack trace (cut off), and it crashes the
-process on a string with a lone surrogate, so documents go in as JSON that is encoded strictly. One that is not: an
-engine belongs to the thread that made it, so ``Policies`` are loaded where they are asked.
+process on a string with a lone surrogate, so documents go in as JSON that is encoded strictly; and an engine must be
+dropped by the thread that made it, while Python collects cycles in whichever thread is running, so engines live as long
+as their thread. One that is not: an engine belongs to the thread that made it, so ``Policies`` are loaded where they are
+asked.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +45,21 @@ _PLACE = re.compile(r"-->\s*(?P<file>[^\n]*?\.rego):(?P<line>\d+):\d+")
 _CAUSE = re.compile(r"error:\s*(?P<cause>[^\n]+)")
 
 
+class _Engines(threading.local):
+    """The engines of one thread, for as long as it lives.
+
+    :ivar made: all of them, those that failed as well: a traceback may keep one, and let go of it anywhere.
+    :ivar compiled: those that hold whole bundles, by the digest. Operators of one thread share them: one evaluation is one call.
+    """
+
+    def __init__(self) -> None:
+        self.made: list[regorus.Engine] = []
+        self.compiled: dict[str, regorus.Engine] = {}
+
+
+_engines = _Engines()
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """A compiled bundle.
@@ -64,16 +82,10 @@ class Policies:
             cannot be evaluated.
         """
         sources = _read(directory, required=sorted(rules))
-        engine = regorus.Engine()
-        for name, text in sources.items():
-            _add(engine, name=name, text=text)
-        for name, line, function in _impure_calls(engine):
-            raise PolicyError(
-                f"calls {function}, whose answer changes from one evaluation to the next; "
-                "a classification may depend on its input only: take the call out",
-                source=f"{name}:{line}",
-            )
-        policies = cls(digest=_digest(sources), _engine=engine)
+        digest = _digest(sources)
+        if digest not in _engines.compiled:
+            _engines.compiled[digest] = _compiled(sources)
+        policies = cls(digest=digest, _engine=_engines.compiled[digest])
         for name, rule in sorted(rules.items()):
             policies.ask(rule, rehearsal, source=name)
         return policies
@@ -96,6 +108,20 @@ class Policies:
         except RuntimeError as error:
             raise _explain(str(error), source=source, rule=rule) from None
         return None if answer == _UNDEFINED else answer
+
+
+def _compiled(sources: Mapping[str, str]) -> regorus.Engine:
+    engine = regorus.Engine()
+    _engines.made.append(engine)
+    for name, text in sources.items():
+        _add(engine, name=name, text=text)
+    for name, line, function in _impure_calls(engine):
+        raise PolicyError(
+            f"calls {function}, whose answer changes from one evaluation to the next; "
+            "a classification may depend on its input only: take the call out",
+            source=f"{name}:{line}",
+        )
+    return engine
 
 
 def _read(directory: Path, *, required: Sequence[str]) -> dict[str, str]:

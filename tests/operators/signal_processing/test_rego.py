@@ -1,5 +1,8 @@
 """The adapter over the engine: what it refuses at the start, what it says, and what it keeps to itself."""
 
+import gc
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +58,20 @@ def test_what_the_parser_lets_pass_is_found_by_the_rehearsal(load, place, cause,
     assert f"{place} ({RULE}): " == str(refused.value)[: len(f"{place} ({RULE}): ")]
     assert cause in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_policies_that_another_thread_collects_complain_of_nothing(load, monkeypatch):
+    """An engine refuses to be dropped by a thread that did not make it, and a database's thread may be the collector."""
+    complaints: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    circle: list[Any] = [load("result := 1")]
+    circle.append(circle)
+    del circle
+    collector = threading.Thread(target=gc.collect)
+    collector.start()
+    collector.join()
+
+    assert [] == complaints
 
 
 @pytest.mark.parametrize("function", sorted(IMPURE_FUNCTIONS))
