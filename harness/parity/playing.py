@@ -130,7 +130,7 @@ def _run(arguments: Sequence[str], said: Path, ended: Callable[[str], None]) -> 
                 if line.startswith(_ROWS):
                     ended(line)
             return child.wait()
-        except BaseException:
+        except BaseException:  # a Ctrl-C, too: the run takes its cluster down before we go
             _interrupt(child)
             raise
 

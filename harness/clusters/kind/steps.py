@@ -43,7 +43,7 @@ class Steps:
         self.passing(intent)
         try:
             yield step
-        except BaseException:
+        except BaseException:  # a Ctrl-C ends a step, too
             self._write(f"✗ {intent} ({time.monotonic() - start:.1f} s)")
             raise
         self._write(f"✓ {step.result} ({time.monotonic() - start:.1f} s)")

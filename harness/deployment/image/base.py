@@ -58,8 +58,9 @@ def base_image(engine: Engine, *, say: Callable[[str], None]) -> str:
 
 
 def _bootstrap(root: Path) -> None:
-    mirror = os.environ.get(_MIRROR, "http://deb.debian.org/debian")
-    command = ["debootstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}", RELEASE, str(root), mirror]
+    command = ["debootstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}", RELEASE, str(root)]
+    if mirror := os.environ.get(_MIRROR):
+        command.append(mirror)
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603  fixed words
     if done.returncode:
         last = (done.stdout.strip() or done.stderr.strip()).splitlines()[-1:]

@@ -99,7 +99,8 @@ def _check(folder: Path) -> None:
 
 def _bootstrap(root: Path, show: Callable[[str], None]) -> None:
     command = ["debootstrap", "--variant=minbase", f"--include={','.join(pins.PACKAGES)}", pins.RELEASE, str(root)]
-    command += [os.environ.get(MIRROR, "http://deb.debian.org/debian")]
+    if mirror := os.environ.get(MIRROR):
+        command.append(mirror)
     last, count = "", 0
     with subprocess.Popen(  # noqa: S603  words of ours
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
