@@ -36,7 +36,7 @@ def test_a_root_file_system_is_refused_to_everybody_but_root(only, monkeypatch):
     """That program would say so, too, after fetching its first packages."""
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
-    with pytest.raises(KindError, match=r"as root .*: sudo -E make kind-node-root, then again"):
+    with pytest.raises(KindError, match=r"as root .*; then sudo -E make kind-node-root"):
         debian(say=print, show=print)
 
 

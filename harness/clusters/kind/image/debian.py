@@ -1,8 +1,8 @@
 """The root file system of a node, by debootstrap: packages of Debian and nothing else. Made once, kept as a tar file.
 
-debootstrap unpacks with real owners and runs the packages' scripts in a chroot: both need root. So this part is a command of its own
-(``make kind-node-root``), which gives what it made to the person behind ``sudo``; all the rest is done as that person. Beside it lie the files that the image of
-kube-proxy needs, taken from the same packages: a program of iptables looks for its extensions' libraries only when a rule uses them.
+That needs root (`harness.clusters.kind.debootstrap`). So this part is a command of its own (``make kind-node-root``), which gives what
+it made to the person behind ``sudo``; all the rest is done as that person. Beside it lie the files that the image of kube-proxy needs,
+taken from the same packages: a program of iptables looks for its extensions' libraries only when a rule uses them.
 """
 
 from __future__ import annotations
@@ -21,23 +21,15 @@ from typing import TYPE_CHECKING, Final
 
 from harness.clusters import makefile
 from harness.clusters.envtest.build import paced, say, show
+from harness.clusters.kind.debootstrap import bootstrap, missing, pack
 from harness.clusters.kind.errors import KindError
 from harness.clusters.kind.image import pins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-MIRROR: Final = "DEBIAN_MIRROR"
-"""Names another mirror than Debian's own."""
-
 _ROOM: Final = 2 * 2**30
 """Bytes: the unpacked system, its packages, and the tar file."""
-
-_NOT_NEEDED: Final = (
-    "var/cache/apt", "var/cache/debconf", "var/lib/apt/lists", "var/log", "usr/share/doc", "usr/share/man", "usr/share/locale",
-    "usr/share/info", "usr/share/lintian",
-)  # fmt: skip
-"""Folders whose content stays out: a quarter of the whole, and of what Docker copies into the volume of every new node."""
 
 _IPTABLES: Final = ("usr/sbin/xtables-nft-multi", "usr/sbin/nft", "usr/lib/*/xtables/*.so")
 _NAMES_OF_IPTABLES: Final = tuple(
@@ -72,11 +64,16 @@ def debian(*, say: Callable[[str], None] = say, show: Callable[[str], None] = sh
         root = Path(scratch) / "root"
         show(f"Debian {pins.RELEASE}: fetching packages")
         tell = paced(show)
-        _bootstrap(root, lambda what: tell(f"Debian {pins.RELEASE}: {what}, {time.monotonic() - start:.0f} s"))
+        bootstrap(
+            root,
+            pins.RELEASE,
+            pins.PACKAGES,
+            steps=lambda count: tell(f"Debian {pins.RELEASE}: {count} steps, {time.monotonic() - start:.0f} s"),
+        )
         parts = Path(scratch) / "parts"
         parts.mkdir()
         _pack(parts / made.iptables.name, _files_of_iptables(root))
-        _pack_system(root, parts / made.system.name)
+        pack(root, parts / made.system.name)
         _give(parts)
         parts.replace(folder)
     size = made.system.stat().st_size / 2**20
@@ -85,32 +82,12 @@ def debian(*, say: Callable[[str], None] = say, show: Callable[[str], None] = sh
 
 
 def _check(folder: Path) -> None:
-    if os.geteuid() != 0:
-        raise KindError(
-            "a root file system is made as root (debootstrap needs chroot and mknod): sudo -E make kind-node-root, then again"
-        )
-    if shutil.which("debootstrap") is None:
-        raise KindError("no debootstrap: on Debian and Ubuntu apt-get install debootstrap")
+    if problem := missing():
+        raise KindError(f"{problem}; then sudo -E make kind-node-root")
     folder.parent.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder.parent).free
     if free < _ROOM:
         raise KindError(f"needs {_ROOM / 2**30:.0f} GB free in {folder.parent}, found {free / 2**30:.1f}: make room")
-
-
-def _bootstrap(root: Path, show: Callable[[str], None]) -> None:
-    command = ["debootstrap", "--variant=minbase", f"--include={','.join(pins.PACKAGES)}", pins.RELEASE, str(root)]
-    if mirror := os.environ.get(MIRROR):
-        command.append(mirror)
-    last, count = "", 0
-    with subprocess.Popen(  # noqa: S603  words of ours
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    ) as run:
-        assert run.stdout is not None
-        for line in run.stdout:
-            last, count = line.strip(), count + 1
-            show(f"{count} steps")
-    if run.returncode:
-        raise KindError(f"debootstrap failed: {last}; {MIRROR} names another mirror")
 
 
 def _give(folder: Path) -> None:
@@ -118,14 +95,6 @@ def _give(folder: Path) -> None:
     if user := os.environ.get("SUDO_UID"):
         for one in (folder, *folder.iterdir(), pins.home()):
             os.chown(one, int(user), int(os.environ.get("SUDO_GID", user)))
-
-
-def _pack_system(root: Path, archive: Path) -> None:
-    for name in _NOT_NEEDED:
-        shutil.rmtree(root / name, ignore_errors=True)
-        (root / name).mkdir(parents=True)
-    with tarfile.open(archive, "w") as tar:
-        tar.add(root, ".")
 
 
 def _pack(archive: Path, files: Iterable[tuple[str, Path | str]]) -> None:
