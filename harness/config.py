@@ -42,7 +42,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from harness.clusters.cluster import ClusterError
-from harness.deployment.kustomization import render
 from harness.scale import AS_IT_SAYS, TimeScale
 
 if TYPE_CHECKING:
@@ -158,6 +157,8 @@ class Config:
         """
         if self.deploy is None:
             raise ConfigError("[tool.harness] deploy names no kustomization: what operators may do is written there")
+        from harness.deployment.kustomization import render  # noqa: PLC0415  half a second; most commands do without
+
         try:
             return render(self.deploy)
         except ClusterError as error:

@@ -59,11 +59,7 @@ _NAME = click.option(
 )
 
 
-@click.group(
-    cls=TeachingGroup,
-    examples=_EXAMPLES,
-    short_help="Start and end a real cluster by hand: kind, or a kube-apiserver alone.",
-)
+@click.group(cls=TeachingGroup, examples=_EXAMPLES)
 def cluster() -> None:
     """Start and end a real cluster by hand.
 

@@ -25,9 +25,7 @@ harness list --json | jq -r '.scenarios[].id'
 """
 
 
-@click.command(
-    name="list", cls=TeachingCommand, examples=_EXAMPLES, short_help="List scenarios and what they stand for."
-)
+@click.command(name="list", cls=TeachingCommand, examples=_EXAMPLES)
 @click.argument("what", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 def list_(what: tuple[str, ...], *, as_json: bool) -> None:

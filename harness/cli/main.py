@@ -9,7 +9,7 @@ import click
 
 from harness import memory
 from harness.cli.exits import USAGE
-from harness.cli.teaching import LazyGroup
+from harness.cli.teaching import Later, LazyGroup
 from harness.clusters.cluster import ClusterError
 from harness.config import ConfigError
 
@@ -34,12 +34,14 @@ harness parity
 @click.group(
     cls=LazyGroup,
     examples=_EXAMPLES,
-    at={
-        "run": "harness.cli.run:run",
-        "list": "harness.cli.list:list_",
-        "serve": "harness.cli.serve:serve",
-        "cluster": "harness.cli.cluster:cluster",
-        "parity": "harness.cli.parity:parity",
+    later={
+        "run": Later("harness.cli.run:run", "Run scenarios, with a live table."),
+        "list": Later("harness.cli.list:list_", "List scenarios and what they stand for."),
+        "serve": Later("harness.cli.serve:serve", "Serve the embedded API server on a port, for kubectl and kopf run."),
+        "cluster": Later(
+            "harness.cli.cluster:cluster", "Start and end a real cluster by hand: kind, or a kube-apiserver alone."
+        ),
+        "parity": Later("harness.cli.parity:parity", "Do the clusters agree? One table."),
     },
     # click would colour for any terminal; rich and pytest ask for NO_COLOR themselves.
     context_settings={"help_option_names": ["-h", "--help"], "color": False if os.environ.get("NO_COLOR") else None},

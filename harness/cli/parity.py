@@ -18,7 +18,7 @@ from harness.config import Config, ConfigError
 from harness.parity.columns import Column, at_hand, named
 from harness.parity.page import markdown, report
 from harness.parity.playing import Played, PlayError, play
-from harness.parity.recording import aspects_of
+from harness.parity.record import aspects_of
 from harness.parity.table import alone, cells, counted, notes
 from harness.parity.verdicts import Verdict, reconsidered, rows
 from harness.report.durations import real
@@ -50,7 +50,7 @@ _CLUSTER = 10
 """Columns of a cluster: `1 m 05 s`, and space."""
 
 
-@click.command(name="parity", cls=TeachingCommand, examples=_EXAMPLES, short_help="Do the clusters agree? One table.")
+@click.command(name="parity", cls=TeachingCommand, examples=_EXAMPLES)
 @click.argument("what", nargs=-1)
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only scenarios that match, as pytest's -k.")
 @click.option(

@@ -43,7 +43,7 @@ harness run examples/access \\
 """
 
 
-@click.command(name="run", cls=TeachingCommand, examples=_EXAMPLES, short_help="Run scenarios, with a live table.")
+@click.command(name="run", cls=TeachingCommand, examples=_EXAMPLES)
 @click.argument("what", nargs=-1)
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only scenarios that match, as pytest's -k.")
 @click.option(

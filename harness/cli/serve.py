@@ -45,7 +45,6 @@ harness serve --json --token-auth-file tokens.csv
     name="serve",
     cls=TeachingCommand,
     examples=_EXAMPLES,
-    short_help="Serve the embedded API server on a port, for kubectl and kopf run.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0 takes any free one.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -31,27 +31,44 @@ class TeachingGroup(click.Group, TeachingCommand):
     """A group of commands with examples."""
 
 
-class LazyGroup(TeachingGroup):
-    """A group whose commands are imported when they are asked for: most of what one needs, the others never do.
+class Later(NamedTuple):
+    """A command that is imported when somebody asks for it.
 
-    :param at: ``module:attribute`` of each command, by its name.
+    :ivar where: its ``module:attribute``.
+    :ivar summary: what the list of commands says of it.
     """
 
-    def __init__(self, *arguments: Any, at: Mapping[str, str], **options: Any) -> None:
+    where: str
+    summary: str
+
+
+class LazyGroup(TeachingGroup):
+    """A group whose commands are imported when they are asked for: most of what one needs, the others never do, nor does the list of them.
+
+    :param later: its commands, by their names.
+    """
+
+    def __init__(self, *arguments: Any, later: Mapping[str, Later], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._at = at
+        self._later = later
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return their names."""
-        return sorted([*super().list_commands(ctx), *self._at])
+        return sorted([*super().list_commands(ctx), *self._later])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, imported by now."""
-        if (where := self._at.get(cmd_name)) is None:
+        if (command := self._later.get(cmd_name)) is None:
             return super().get_command(ctx, cmd_name)
-        module, _, attribute = where.partition(":")
+        module, _, attribute = command.where.partition(":")
         found: click.Command = getattr(importlib.import_module(module), attribute)
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands; click would import each of them for its summary."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.summary) for name, command in sorted(self._later.items())])
 
 
 def write_examples(formatter: click.HelpFormatter, examples: str) -> None:

@@ -25,6 +25,11 @@ GENERIC: Final = (PHASES, WRITES, EVENTS)
 """The aspects that every record has. In which order the entries of an account stand means something for phases alone."""
 
 
+def aspects_of(records: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the aspects of a project's records, in the order of the table: what objects did, then what was told of it."""
+    return (PHASES, *records, WRITES, EVENTS)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What is told of one object under one aspect.

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from harness.clusters.client import Plural
 from harness.history.subject import look_up
 from harness.history.writers import writer
-from harness.parity.record import EVENTS, PHASES, WRITES, Account, Part, Record
+from harness.parity.record import EVENTS, PHASES, WRITES, Account, Part, Record, aspects_of
 from harness.references import attribute
 
 if TYPE_CHECKING:
@@ -62,11 +62,6 @@ async def take(stage: Stage) -> Record:
         complete=cluster.virtual_time,
         gaps=tuple(cluster.history.gaps),
     )
-
-
-def aspects_of(records: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the aspects of a project's records, in the order of the table: what objects did, then what was told of it."""
-    return (PHASES, *records, WRITES, EVENTS)
 
 
 async def _snapshot(stage: Stage) -> _Snapshot:

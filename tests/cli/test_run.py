@@ -189,6 +189,22 @@ def test_help_teaches_with_examples_in_eighty_columns(harness) -> None:
     assert 80 >= max(len(line) for text in texts for line in text.splitlines())
 
 
+def test_help_imports_nothing_that_a_run_needs(harness) -> None:
+    """Who asks what there is waits for an answer: an API server, its clients and pytest take two seconds to import."""
+    told = harness("--help", PYTHONPROFILEIMPORTTIME="1").stderr
+    imported = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+
+    assert "harness.cli.main" in imported
+    assert set() == imported & {
+        "aiohttp",
+        "kopf",
+        "pytest",
+        "harness.apiserver",
+        "harness.cli.run",
+        "harness.simulation",
+    }
+
+
 def test_list_is_for_people_and_for_programs(harness, project) -> None:
     """Each scenario with the sentence it stands for; ordinary tests are none."""
     listed = harness("list", folder=project)
