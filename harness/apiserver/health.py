@@ -1,11 +1,20 @@
 """``/livez``, ``/readyz``, ``/healthz``: whether the server is well, by checks that can be left out or asked alone.
 
 The checks bear the names that kube-apiserver 1.36 gives them, because monitors ask by name. Here they hold by
-construction: the core has started before it can answer, and what it keeps is in its own memory.
+construction: the core has started before it can answer, and what it keeps is in its own memory. How often each was made is
+at ``/metrics/slis`` (KEP-3466).
 """
 
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Final
 
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from harness.apiserver.exposition import exposed, started
 from harness.apiserver.fields import quote
 from harness.apiserver.messages import UNCACHED, Reply, Request
 
@@ -59,19 +68,53 @@ _TEXT: Final = {"content-type": "text/plain; charset=utf-8", "cache-control": UN
 _WHOLE: Final = {**_TEXT, "x-content-type-options": "nosniff"}
 
 
-def health(request: Request) -> Reply | None:
-    """Return the reply to a request of any method, or None when its path is no check."""
-    checks = CHECKS.get(request.path)
-    if checks is not None:
-        return Reply(200, _WHOLE, _report(request, checks))
-    path, _, check = request.path[1:].partition("/")
-    return Reply(200, _TEXT, b"ok") if check in CHECKS.get(f"/{path}", ()) else None
+class Health(Collector):
+    """Answers the paths of checks to any method, and counts. ``clock`` tells when the server has started."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._made: Counter[tuple[str, str]] = Counter()
+        self._started = clock()
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+
+    def answer(self, request: Request) -> Reply | None:
+        """Return the reply to a request, or None when its path is no check."""
+        if request.path == "/metrics/slis":
+            return exposed(self._registry, self._started)
+        checks = CHECKS.get(request.path)
+        if checks is not None:
+            excluded = set(request.query["exclude"].split("\n")) if "exclude" in request.query else set()
+            kind = request.path[1:]
+            self._made.update((check, kind) for check in checks if check not in excluded)
+            return Reply(200, _WHOLE, _report(request, checks, excluded))
+        path, _, check = request.path[1:].partition("/")
+        return Reply(200, _TEXT, b"ok") if check in CHECKS.get(f"/{path}", ()) else None
+
+    def describe(self) -> Iterator[Metric]:
+        """Yield nothing: no other collector shares the registry, so that nothing can clash."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics as of now."""
+        well = GaugeMetricFamily(
+            "kubernetes_healthcheck",
+            "[STABLE] Whether a health check passed when it was made last.",
+            labels=("name", "type"),
+        )
+        made = CounterMetricFamily(
+            "kubernetes_healthchecks", "[STABLE] How often health checks were made.", labels=("name", "status", "type")
+        )
+        for (check, kind), count in sorted(self._made.items()):
+            well.add_metric((check, kind), 1)
+            made.add_metric((check, "success", kind), count)
+        yield well
+        yield made
+        yield started(self._started)
 
 
-def _report(request: Request, checks: tuple[str, ...]) -> bytes:
+def _report(request: Request, checks: tuple[str, ...], excluded: set[str]) -> bytes:
     if "verbose" not in request.query:
         return b"ok"
-    excluded = {request.query["exclude"]} if "exclude" in request.query else set()
     lines = [f"[+]{check} excluded: ok" if check in excluded else f"[+]{check} ok" for check in checks]
     if unknown := sorted(excluded.difference(checks)):
         lines.append(f"warn: some health checks cannot be excluded: no matches for {','.join(map(quote, unknown))}")

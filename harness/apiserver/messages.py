@@ -35,8 +35,8 @@ ADMINISTRATOR: Final = User("system:admin", groups=("system:masters", "system:au
 class Request:
     """One HTTP request. Never changed; it is not frozen because each request makes several, and a frozen one costs thrice as much.
 
-    ``path`` is percent-decoded and without the query; ``query`` holds the first value of each parameter; header names
-    are lower case; where a header is repeated, its values are joined by ", ", those of impersonation by newlines. ``user`` is
+    ``path`` is percent-decoded and without the query; ``query`` holds the first value of each parameter, of those that are
+    lists (`targets`) all, joined by newlines; header names are lower case; where a header is repeated, its values are joined by ", ", those of impersonation by newlines. ``user`` is
     who sends it: whom a front knows by a certificate, else whom the server finds out. ``warnings`` collects what the server
     says beside its answer.
     """

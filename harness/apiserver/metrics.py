@@ -4,20 +4,21 @@ Counting is a dictionary increment on the way of a request; the exposition is ma
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from harness.apiserver.messages import UNCACHED, Reply, Request
+from harness.apiserver.exposition import exposed, started
+from harness.apiserver.messages import Reply, Request
 from harness.apiserver.resources import Registry
 from harness.apiserver.routes import parse_route
 from harness.apiserver.store import Store
 
-_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
 _TRUE: Final = frozenset({"true", "True", "1", ""})
 _APPLY: Final = "application/apply-patch"
 
@@ -47,8 +48,8 @@ class _Asked(NamedTuple):
 class Metrics(Collector):
     """The counters of one server."""
 
-    def __init__(self, store: Store, registry: Registry) -> None:
-        self._store, self._resources = store, registry
+    def __init__(self, store: Store, registry: Registry, clock: Callable[[], datetime]) -> None:
+        self._store, self._resources, self._started = store, registry, clock()
         self._requests: Counter[_Asked] = Counter()
         self._registry = CollectorRegistry()
         self._registry.register(self)
@@ -66,7 +67,7 @@ class Metrics(Collector):
         """Return the exposition, to any method, or None when the path is another one."""
         if request.path != "/metrics":
             return None
-        return Reply(200, {"content-type": _TYPE, "cache-control": UNCACHED}, generate_latest(self._registry))
+        return exposed(self._registry, self._started)
 
     def describe(self) -> Iterator[Metric]:
         """Yield nothing: no other collector shares the registry, so that nothing can clash."""
@@ -88,6 +89,7 @@ class Metrics(Collector):
         yield total
         yield self._objects("apiserver_resource_objects", "Objects that are stored.", ("group", "resource"))
         yield self._watches()
+        yield started(self._started)
 
     def _served(self, asked: _Asked) -> bool:
         """Tell whether something was there to ask: other paths are whatever clients made up."""

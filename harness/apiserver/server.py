@@ -39,7 +39,7 @@ from harness.apiserver.errors import (
     TooLarge,
 )
 from harness.apiserver.fields import quote
-from harness.apiserver.health import health
+from harness.apiserver.health import Health
 from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
 from harness.apiserver.methods import check_method
@@ -53,6 +53,7 @@ from harness.apiserver.resources import OBJECT_PARTS, Registry, Resource, builti
 from harness.apiserver.routes import Route, parse_route
 from harness.apiserver.settings import ServerSettings
 from harness.apiserver.stages.stage import Stages
+from harness.apiserver.status_pages import StatusPages
 from harness.apiserver.store import Change, Collection, Key, Store
 from harness.apiserver.subscription import Subscription
 from harness.apiserver.verbs import create, delete, delete_collection, get, list_objects, patch, update
@@ -93,9 +94,10 @@ class ApiServer:
         )
         self._cluster.agenda.on_earlier = self._deadline_changed
         self._cluster.access = Access(self._cluster)
-        self._metrics = Metrics(store, registry)
+        self._metrics = Metrics(store, registry, clock)
         self._documents: tuple[Callable[[Request], Reply | None], ...] = (
-            health,
+            Health(clock).answer,
+            StatusPages(self.settings, clock).answer,
             Discovery(registry, git_version=self.settings.git_version).answer,
             self._cluster.access.openid,
             Published(registry, clock).answer,

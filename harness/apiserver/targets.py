@@ -5,6 +5,8 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LISTS: Final = frozenset({"dryRun", "exclude"})
+"""Parameters that are lists: each time that one of them is there counts."""
 
 
 def is_readable(target: str) -> bool:
@@ -14,7 +16,7 @@ def is_readable(target: str) -> bool:
 
 
 def read_query(target: str) -> dict[str, str]:
-    """Return the first value of each parameter in the query of a target."""
+    """Return the first value of each parameter in the query of a target; those of lists are joined by newlines."""
     raw = target.partition("?")[2].partition("#")[0]
     if not raw:
         return {}
@@ -22,5 +24,9 @@ def read_query(target: str) -> dict[str, str]:
     for pair in raw.split("&"):
         if pair and ";" not in pair and not ("%" in pair and _BAD_ESCAPE.search(pair)):
             name, _, value = pair.partition("=")
-            found.setdefault(unquote_plus(name), unquote_plus(value))
+            name, value = unquote_plus(name), unquote_plus(value)
+            if name in _LISTS and name in found:
+                found[name] += "\n" + value
+            else:
+                found.setdefault(name, value)
     return found

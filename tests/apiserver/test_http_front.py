@@ -51,6 +51,18 @@ def test_a_front_serves_tls_with_its_own_authority() -> None:
     assert "certificate-authority-data" in config["clusters"][0]["cluster"]
 
 
+@pytest.mark.parametrize("path", ["/readyz", CONFIG_MAPS, CONFIG_MAPS + "?watch=true&timeoutSeconds=1", "/nowhere"])
+def test_no_reply_names_the_library_that_serves_it(path: str) -> None:
+    """The real server does not say what it is made of, and a client that looks for a header finds none here either."""
+    with front() as served:
+        connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=10)
+        connection.request("GET", path)
+        named = connection.getresponse().getheader("server")
+        connection.close()
+
+    assert named is None
+
+
 def test_a_stop_ends_open_watches_and_can_be_repeated() -> None:
     """A rehearsal's end must not wait for its operators."""
     served = front()

@@ -36,6 +36,7 @@ HEADERS = (
     "cache-control",
     "warning",
     "retry-after",
+    "server",
     "allow",
     "www-authenticate",
     "x-content-type-options",

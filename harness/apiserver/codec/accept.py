@@ -35,10 +35,10 @@ class Form:
 
 
 @lru_cache(maxsize=256)
-def forms(accept: str) -> tuple[Form, ...]:
-    """Return the forms that a header asks for, the preferred one first."""
+def forms(accept: str, offered: tuple[str, ...] = ACCEPTED) -> tuple[Form, ...]:
+    """Return the forms of those ``offered`` that a header asks for, the preferred one first."""
     if not accept:
-        return (Form(JSON),)
+        return (Form(offered[0]),)
     weighed = []
     for clause in accept.split(","):
         media, *parameters = (part.strip() for part in clause.split(";"))
@@ -47,7 +47,7 @@ def forms(accept: str) -> tuple[Form, ...]:
             weight = float(asked.get("q", "1"))
         except ValueError:
             weight = 1.0
-        for one in _matching(media):
+        for one in _matching(media, offered):
             form = Form(
                 one,
                 group=asked.get("g", ""),
@@ -60,15 +60,17 @@ def forms(accept: str) -> tuple[Form, ...]:
     return tuple(form for _, form in sorted(weighed, key=lambda pair: pair[0]))
 
 
-def _matching(media: str) -> tuple[str, ...]:
-    if media in {"*/*", "application/*"}:
-        return ACCEPTED
-    return (media,) if media in ACCEPTED else ()
+def _matching(media: str, offered: tuple[str, ...]) -> tuple[str, ...]:
+    if media == "*/*":
+        return offered
+    if media.endswith("/*"):
+        return tuple(one for one in offered if one.startswith(media[:-1]))
+    return (media,) if media in offered else ()
 
 
-def wanted(accept: str, allowed: Callable[[Form], bool]) -> Form | None:
+def wanted(accept: str, allowed: Callable[[Form], bool], offered: tuple[str, ...] = ACCEPTED) -> Form | None:
     """Return the first form that is allowed, or None."""
-    return next((form for form in forms(accept) if allowed(form)), None)
+    return next((form for form in forms(accept, offered) if allowed(form)), None)
 
 
 def of_objects(api_version: str, kind: str, *, tables: bool = True) -> Callable[[Form], bool]:

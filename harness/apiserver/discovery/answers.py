@@ -13,7 +13,18 @@ from harness.apiserver.health import CHECKS
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply, Request
 from harness.apiserver.resources import Registry
 
-_OTHER_PATHS: Final = ("/apis/", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/version")
+_OTHER_PATHS: Final = (
+    *(
+        "/.well-known/openid-configuration",
+        "/apis/",
+        "/flagz",
+        "/metrics",
+        "/metrics/slis",
+        "/openapi/v2",
+        "/openapi/v3",
+    ),
+    *("/openapi/v3/", "/openid/v1/jwks", "/statusz", "/version"),
+)
 _ANY_JSON: Final = frozenset({"application/json", "application/*", "*/*"})
 _SERIALIZED: Final = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
 

@@ -1,6 +1,16 @@
-"""``/version``: the release that is imitated, in all its fields."""
+"""``/version``: the release that is imitated, in all its fields, and what it runs on."""
+
+import platform
+import sys
+from typing import Final
 
 from harness.apiserver.messages import Object
+
+_ARCHITECTURES: Final = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}
+"""Where Go has another name for a machine than its maker."""
+
+RUNTIME: Final = f"{sys.implementation.name}{platform.python_version()}"
+"""What stands where the real server names the release of Go."""
 
 
 def version(git_version: str) -> Object:
@@ -17,7 +27,7 @@ def version(git_version: str) -> Object:
         "gitCommit": "embedded",
         "gitTreeState": "clean",
         "buildDate": "1970-01-01T00:00:00Z",
-        "goVersion": "none",
-        "compiler": "none",
-        "platform": "embedded",
+        "goVersion": RUNTIME,
+        "compiler": sys.implementation.name,
+        "platform": f"{sys.platform}/{_ARCHITECTURES.get(platform.machine(), platform.machine())}",
     }

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from aiohttp import web
+from aiohttp.hdrs import SERVER
 
 from harness.apiserver.http.outgoing import Caller
 from harness.apiserver.http.stream import Watches, stream
@@ -33,6 +34,13 @@ _LONGEST_HEAD: Final = 1024 * 1024
 
 class FrontError(Exception):
     """The front cannot serve: the message says where and why."""
+
+
+class _Received(web.BaseRequest):
+    """A request whose response does not name the HTTP library, as the real server's do not."""
+
+    async def _prepare_hook(self, response: web.StreamResponse) -> None:
+        response.headers.popall(SERVER, None)
 
 
 class HttpFront:
@@ -123,6 +131,9 @@ class HttpFront:
             # compressed stays compressed: the API takes no such bodies.
             web.Server(
                 self._handle,
+                request_factory=lambda message, payload, protocol, writer, task: _Received(
+                    message, payload, protocol, writer, task, self._loop
+                ),
                 access_log=None,
                 handler_cancellation=True,
                 auto_decompress=False,

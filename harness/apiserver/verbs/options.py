@@ -8,7 +8,7 @@ from harness.apiserver.errors import Invalid
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required, too_long
 from harness.apiserver.managed import manager_of
 from harness.apiserver.messages import ADMINISTRATOR, Object, Request, User
-from harness.apiserver.verbs.parameters import flag, number
+from harness.apiserver.verbs.parameters import flag, number, several
 
 _DIRECTIVES = ("", "Ignore", "Strict", "Warn")
 _LONGEST_MANAGER_BYTES = 128
@@ -80,17 +80,17 @@ def write_options(request: Request, kind: str, before: Sequence[FieldError] = ()
             given={"kind": kind, "apiVersion": "meta.k8s.io/v1"},
             warnings=request.warnings,
         )
-    directive, dry_run = query.get("fieldValidation", ""), query.get("dryRun", "")
+    directive, dry_run = query.get("fieldValidation", ""), several(query, "dryRun")
     wrong: list[FieldError] = [*before, *_manager_errors(query.get("fieldManager", ""))]
-    if dry_run not in {"", "All"}:
-        wrong.append(not_supported("dryRun", [dry_run], ("All",)))
+    if set(dry_run) - {"All"}:
+        wrong.append(not_supported("dryRun", dry_run, ("All",)))
     if directive not in _DIRECTIVES:
         wrong.append(not_supported("fieldValidation", directive, _DIRECTIVES))
     if wrong:
         raise Invalid(group="meta.k8s.io", kind=kind, name="", errors=wrong)
     return WriteOptions(
         manager=manager_of(query, request.headers),
-        dry_run=dry_run == "All",
+        dry_run=bool(dry_run),
         validation=directive or "Warn",
         user=request.user or ADMINISTRATOR,
         given=_given(query, kind),
@@ -101,8 +101,8 @@ def write_options(request: Request, kind: str, before: Sequence[FieldError] = ()
 def _given(query: Mapping[str, str], kind: str) -> Object:
     found: Object = {"kind": kind, "apiVersion": "meta.k8s.io/v1"}
     found |= {name: query[name] for name in ("fieldManager", "fieldValidation") if query.get(name)}
-    if query.get("dryRun"):
-        found["dryRun"] = [query["dryRun"]]
+    if dry_run := several(query, "dryRun"):
+        found["dryRun"] = dry_run
     if kind == "PatchOptions" and query.get("force") in {"true", "1"}:
         found["force"] = True
     return found
@@ -200,8 +200,8 @@ def _from_query(query: Mapping[str, str]) -> Object:
         found["propagationPolicy"] = query["propagationPolicy"]
     if "orphanDependents" in query:
         found["orphanDependents"] = flag(query, "orphanDependents")
-    if dry_run := query.get("dryRun"):
-        found["dryRun"] = [dry_run]
+    if dry_run := several(query, "dryRun"):
+        found["dryRun"] = dry_run
     if (seconds := number(query, "gracePeriodSeconds")) is not None:
         found["gracePeriodSeconds"] = seconds
     return found

@@ -16,6 +16,11 @@ def flag(query: Mapping[str, str], name: str) -> bool:
     return name in query and query[name].lower() not in {"false", "0"}
 
 
+def several(query: Mapping[str, str], name: str) -> list[str]:
+    """Return the values of a parameter that is a list."""
+    return query[name].split("\n") if name in query else []
+
+
 def number(query: Mapping[str, str], name: str) -> int | None:
     """Return a signed 64-bit number, or None where the parameter is missing.
 

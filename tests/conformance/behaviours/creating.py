@@ -2,7 +2,7 @@
 
 from ..samples import config_map, thing
 from ..script import behaviour
-from ..side import Side
+from ..side import Side, Target
 
 
 @behaviour
@@ -86,3 +86,18 @@ def create_of_a_built_in(api: Side) -> None:
 @behaviour
 def create_with_impossible_labels(api: Side) -> None:
     api.post(api.things, thing(metadata={"labels": {"bad key": "x", "good": "bad value!"}}))
+
+
+@behaviour
+def a_dry_run_asked_for_more_than_once(api: Side) -> None:
+    for query in (
+        "dryRun=All&dryRun=All",
+        "dryRun=All&dryRun=x",
+        "dryRun=&dryRun=All",
+        "dryRun=x&dryRun=y",
+        "dryRun=&dryRun=",
+        "dryRun=",
+    ):
+        api.post(Target(f"{api.config_maps}?{query}"), config_map())
+        api.request("DELETE", Target(f"{api.config_maps}/one?{query}"))
+    api.get(f"{api.config_maps}/one")

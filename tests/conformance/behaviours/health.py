@@ -1,7 +1,7 @@
 """Whether the server is well, as probes and monitors ask."""
 
 from ..script import behaviour
-from ..side import Side
+from ..side import Side, Target
 
 PATHS = ("/healthz", "/livez", "/readyz")
 
@@ -34,6 +34,35 @@ def without_a_check_that_is_not_there(api: Side) -> None:
     api.get("/livez", exclude="nothing")
     api.get("/livez", verbose="", exclude="nothing")
     api.get("/livez", verbose="", exclude="etcd,log")
+
+
+@behaviour
+def without_several_checks(api: Side) -> None:
+    for query in (
+        "exclude=etcd&exclude=log",
+        "exclude=etcd&exclude=none&exclude=other",
+        "exclude=",
+        "exclude=log&exclude=log",
+    ):
+        api.get(Target(f"/livez?verbose&{query}"))
+        api.get(Target(f"/livez?{query}"))
+
+
+@behaviour
+def how_often_checks_were_made(api: Side) -> None:
+    before = _made(api)
+    for target in ("/livez", "/livez/etcd", "/livez?exclude=log", "/healthz?verbose", "/readyz/ping"):
+        api.get(Target(target))
+    after = _made(api)
+    api.note({name: count - before.get(name, 0) for name, count in after.items() if 'type="readyz"' not in name})
+
+
+def _made(api: Side) -> dict[str, float]:
+    """Return what is counted, but for the starting servers' own failures; those that ask for readiness are many."""
+    answer = api.aside("GET", "/metrics/slis")
+    assert answer.headers["process-start-time-unix"].isdigit()
+    lines = [line for line in answer.text.decode().splitlines() if "healthcheck" in line and "#" not in line]
+    return {name: float(count) for name, _, count in (line.rpartition(" ") for line in lines) if "error" not in name}
 
 
 @behaviour

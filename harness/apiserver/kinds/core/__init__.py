@@ -4,6 +4,7 @@ from typing import Final
 
 from harness.apiserver.kinds.core.bindings import BindingStrategy
 from harness.apiserver.kinds.core.claims import ClaimStrategy
+from harness.apiserver.kinds.core.components import ComponentStatusStrategy
 from harness.apiserver.kinds.core.configmaps import ConfigMapStrategy
 from harness.apiserver.kinds.core.endpoints import EndpointsStrategy
 from harness.apiserver.kinds.core.events import EventStrategy
@@ -21,6 +22,7 @@ from harness.apiserver.resources.strategy import Strategy
 
 STRATEGIES: Final[dict[str, Strategy]] = {
     "Binding": BindingStrategy(),
+    "ComponentStatus": ComponentStatusStrategy(),
     "ConfigMap": ConfigMapStrategy(),
     "Endpoints": EndpointsStrategy(),
     "Event": EventStrategy(modern=False),
