@@ -75,6 +75,12 @@ class Quantity:
 
 
 ZERO: Final = Quantity(Decimal(0), text="0")
+ONE: Final = Quantity(Decimal(1))
+
+
+def whole_number(count: int) -> Quantity:
+    """Return a number of things as a quantity."""
+    return Quantity(Decimal(count))
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,7 @@ from harness.apiserver.collectors import (
     EventExpiry,
     GarbageCollector,
     NamespaceCollector,
+    QuotaCounter,
     RoleAggregator,
 )
 from harness.apiserver.discovery import Discovery
@@ -115,6 +116,7 @@ class ApiServer:
             self._cluster.access.note,
             *self._aggregating(),
             *self._expiring(),
+            *self._counting(),
             *([AccountKeeper(self._cluster).note] if self.settings.default_accounts else ()),
         )
         store.on_change = self._note
@@ -141,6 +143,11 @@ class ApiServer:
         events, ttl = self._cluster.registry.find("", "v1", "events"), self.settings.event_ttl
         if events is not None and ttl is not None:
             yield EventExpiry(self._cluster, events, ttl).note
+
+    def _counting(self) -> Iterator[Callable[[Collection, Change], None]]:
+        quotas = self._cluster.registry.find("", "v1", "resourcequotas")
+        if quotas is not None and self.settings.count_quotas:
+            yield QuotaCounter(self._cluster, quotas).note
 
     def handle(self, request: Request) -> Answer:
         """Answer one request, or say whom to ask first. Never raises for anything that a client can send."""

@@ -73,6 +73,13 @@ class ServerSettings:
     aggregate_roles: bool = True
     """Whether cluster roles with an aggregation rule gather the rules of others, as the controller manager sees to."""
 
+    count_quotas: bool = True
+    """Whether the status of quotas is filled in, as the controller manager sees to: without one a quota bounds nothing."""
+
+    quota_resync: timedelta = timedelta(minutes=5)
+    """How often quotas are counted again without an event that says so, ``--resource-quota-sync-period``; only where that
+    would find something: after a change that the controller does not look at."""
+
     stages: Stages | None = None
     """What moves workloads, see `harness.apiserver.stages`. None: nothing does, as on an API server alone."""
 

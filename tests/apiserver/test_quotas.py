@@ -1,8 +1,11 @@
 """Limit ranges and quotas count at once here; the real server learns of them from a watch, so no script can compare it."""
 
+from datetime import timedelta
 from typing import Any
 
-from .fronts import Api
+from harness.apiserver import ServerSettings
+
+from .fronts import Api, ManualClock, core_front
 
 BASE = "/api/v1/namespaces/default"
 PODS = f"{BASE}/pods"
@@ -90,6 +93,81 @@ def test_a_service_that_becomes_a_node_port_is_counted_again(bare: Api) -> None:
 
     assert 403 == answer.status
     assert "exceeded quota: all, requested: services.nodeports=1" in answer.json["message"]
+
+
+SERVICES = f"{BASE}/services"
+NO_TIME = timedelta()
+
+
+def ruled(api: Api, **hard: str) -> None:
+    """Create a quota, and let its controller count."""
+    api.post(f"{BASE}/resourcequotas", {"metadata": {"name": "all"}, "spec": {"hard": hard}})
+    api.advance(NO_TIME)
+
+
+def service(name: str, ports: int) -> dict[str, Any]:
+    listed = [{"name": f"p{index}", "port": index + 1} for index in range(ports)]
+    return {"metadata": {"name": name}, "spec": {"type": "NodePort", "ports": listed}}
+
+
+def test_a_quota_is_counted_by_itself_and_gives_back(bare: Api) -> None:
+    """Nobody has to write its status, and what goes makes room: at once, as nothing has to come from a watch."""
+    ruled(bare, configmaps="1")
+    bare.post(f"{BASE}/configmaps", {"metadata": {"name": "a"}})
+    refused = bare.post(f"{BASE}/configmaps", {"metadata": {"name": "b"}})
+    bare.delete(f"{BASE}/configmaps/a")
+    bare.advance(NO_TIME)
+
+    assert 403 == refused.status
+    assert {"configmaps": "0"} == used(bare)
+    assert 201 == bare.post(f"{BASE}/configmaps", {"metadata": {"name": "b"}}).status
+
+
+def test_counting_is_work_that_a_quiescence_point_waits_for(settings: ServerSettings) -> None:
+    """Or a scenario would look at a quota that is not filled in yet, and that bounds nothing."""
+    with core_front(ManualClock(), settings) as api:
+        api.post(f"{BASE}/resourcequotas", {"metadata": {"name": "all"}, "spec": {"hard": {"pods": "1"}}})
+        before = api.server.busy()
+        api.server.step()
+
+        assert "count of quota all in default" == before
+        assert api.server.busy() is None
+
+
+def test_a_cluster_at_rest_has_no_appointment_for_quotas(bare: Api) -> None:
+    """The real controller counts everything every five minutes; in virtual time that would never end."""
+    ruled(bare, configmaps="1")
+    bare.post(f"{BASE}/configmaps", {"metadata": {"name": "a"}})
+    bare.delete(f"{BASE}/configmaps/a")
+    bare.advance(NO_TIME)
+
+    assert bare.server.next_deadline is None
+
+
+def test_what_no_event_tells_is_found_when_everything_is_counted(bare: Api) -> None:
+    """A service that loses a port keeps its type, which is all that the real controller looks at."""
+    ruled(bare, **{"services.nodeports": "3"})
+    bare.post(SERVICES, service("a", 3))
+    bare.merge(f"{SERVICES}/a", {"spec": service("a", 1)["spec"]})
+    bare.advance(timedelta(minutes=4))
+    early = used(bare)
+    bare.advance(timedelta(minutes=1))
+
+    assert {"services.nodeports": "3"} == early
+    assert {"services.nodeports": "1"} == used(bare)
+    assert bare.server.next_deadline is None
+
+
+def test_a_pod_that_does_not_go_stops_to_count(bare: Api) -> None:
+    """Its node may be lost; whoever wants to replace it should not have to wait for that."""
+    ruled(bare, pods="1", **{"count/pods": "5"})
+    held = pod()
+    held["metadata"]["finalizers"] = ["ex.dev/held"]
+    bare.post(PODS, held)
+    bare.delete(f"{PODS}/one")
+    bare.advance(timedelta(minutes=5))
+
+    assert {"pods": "0", "count/pods": "1"} == used(bare)
 
 
 def test_a_limit_range_gives_defaults(bare: Api) -> None:

@@ -107,6 +107,7 @@ def alone() -> ServerSettings:
         tokens={TOKEN: User("harness", uid="harness", groups=("system:masters",))},
         service_account_key=_key(),
         aggregate_roles=False,
+        count_quotas=False,
     )
 
 
@@ -115,6 +116,7 @@ def with_controllers() -> ServerSettings:
     return dataclasses.replace(
         alone(),
         aggregate_roles=True,
+        count_quotas=True,
         default_accounts=True,
         root_ca="a certificate",
         gc_delay=timedelta(milliseconds=200),

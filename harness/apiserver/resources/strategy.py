@@ -97,8 +97,8 @@ class Strategy:
     born_with_status: bool = False
     """Whether the status that a client gives at creation is kept, as it is of nodes."""
 
-    charged_again: bool = False
-    """Whether a revision may use more of a quota than the object before it, as of services and claims."""
+    warns_of_status: bool = True
+    """Whether a write to ``/status`` is warned about as any other is."""
 
     def default(self, value: Object) -> Object:
         """Return an object, as decoded from a body or a patch, with what its version defaults."""

@@ -14,6 +14,7 @@ from harness.apiserver.codec.strictness import builtin_faults, custom_faults, st
 from harness.apiserver.codec.table import model_of
 from harness.apiserver.errors import BadRequest, PlainError, warning_headers
 from harness.apiserver.jsontext import Writer, dumps, shallow, too_deep
+from harness.apiserver.managed import owners_of_revised
 from harness.apiserver.messages import JSON_HEADERS, Object, Reply
 from harness.apiserver.metadata import ordered
 from harness.apiserver.quota import Charge
@@ -96,7 +97,11 @@ def _tail_of_map(stored: Object, write: Writer) -> bytes:
 def settle(cluster: Cluster, due: Iterable[Charge]) -> None:
     """Store the quotas that a write is counted in, just before the write."""
     for one in due:
-        value = {**one.quota, "metadata": ordered(one.quota["metadata"])}
+        before = one.quotas.load(one.entry)
+        managed = owners_of_revised(
+            cluster, one.quotas, before, one.quota, subresource="status", manager="kube-apiserver"
+        )
+        value = {**one.quota, "metadata": ordered({**one.quota["metadata"], "managedFields": managed})}
         cluster.store.commit(one.quotas.collection, entry_of(one.quotas, value, cluster.store.revision + 1), one.entry)
 
 

@@ -81,13 +81,13 @@ def revise(
     if asking is not None:
         seen = {**value, "metadata": {**metadata, "managedFields": managed}}
         cluster.admission.validate(asking.with_value(seen), warn=options.warn)
+    due = charges(cluster, resource, value, current, subresource=subresource)
     if "deletionTimestamp" in before and not metadata.get("finalizers") and not _held(value):
         value["metadata"] = {**metadata, "managedFields": managed}
         return _finish_deletion(cluster, resource, entry, value, options)
     if same(value, current) and same_owners(managed, before.get("managedFields") or []):
         return written(resource, entry, options, status=200)
     value["metadata"] = ordered({**metadata, "managedFields": managed})
-    due = charges(cluster, resource, value, current) if resource.strategy.charged_again and not subresource else ()
     if options.dry_run:
         return written(resource, entry_of(resource, value, entry.revision), options, status=200)
     settle(cluster, due)
@@ -207,8 +207,9 @@ def _errors(
 
 
 def _warn(resource: Resource, value: Object, *, current: Object, subresource: str, options: WriteOptions) -> None:
-    for text in resource.strategy.warnings(value, current=current):
-        options.warn(text)
+    if subresource != "status" or resource.strategy.warns_of_status:
+        for text in resource.strategy.warnings(value, current=current):
+            options.warn(text)
     finalizers = value["metadata"].get("finalizers")
     if resource.custom and not subresource and finalizers:
         for text in finalizer_warnings(finalizers, current["metadata"].get("finalizers") or ()):

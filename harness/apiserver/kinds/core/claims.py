@@ -6,7 +6,7 @@ from typing import Final
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.errors import Forbidden
-from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
+from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, quote, required
 from harness.apiserver.kinds.core.limits import check_limits
 from harness.apiserver.kinds.core.resourcelist import amount, canonical_list
 from harness.apiserver.messages import Object
@@ -18,6 +18,7 @@ from harness.apiserver.store import Key
 
 ACCESS_MODES: Final = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 VOLUME_MODES: Final = ("Block", "Filesystem")
+_CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 _IN_USE: Final = "kubernetes.io/pvc-protection"
 _DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 _IMMUTABLE: Final = (
@@ -31,7 +32,7 @@ _SOURCES: Final = {("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "V
 class ClaimStrategy(Strategy):
     """Rules of claims."""
 
-    charged_again = True
+    warns_of_status = False
 
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults."""
@@ -76,6 +77,24 @@ class ClaimStrategy(Strategy):
         if not found:
             check_limits(cluster, resource, value["metadata"], value["spec"])
         return found
+
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Warn of a class that is named by an annotation, and of fractions of a byte."""
+        del current
+        found = []
+        if _CLASS_ANNOTATION in (value["metadata"].get("annotations") or {}):
+            hint = 'deprecated since v1.8; use "storageClassName" attribute instead'
+            found.append(f"metadata.annotations[{_CLASS_ANNOTATION}]: {hint}")
+        return [*found, *claim_spec_warnings(value["spec"], "spec")]
+
+
+def claim_spec_warnings(spec: Object, path: str) -> Iterator[str]:
+    """Yield warnings of storage that is no whole number of bytes."""
+    for part in ("requests", "limits"):
+        storage = amount((spec.get("resources") or {}).get(part), "storage")
+        if storage is not None and not storage.whole:
+            here = f"{path}.resources.{part}[storage]"
+            yield f"{here}: fractional byte value {quote(str(storage))} is invalid, must be an integer"
 
 
 def claim_spec_errors(spec: Object, path: str) -> Iterator[FieldError]:

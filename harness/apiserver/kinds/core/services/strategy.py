@@ -27,8 +27,6 @@ _NO_NODE_PORT = f"provided port is not in the valid range. The range of valid po
 class ServiceStrategy(Strategy):
     """Rules of services: what is handed out is decided before it is checked, and taken only when it is stored."""
 
-    charged_again = True
-
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults."""
         return default_service(value)
