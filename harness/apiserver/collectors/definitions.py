@@ -103,10 +103,12 @@ class DefinitionKeeper:
         resources = [_scaled(one, spec) for one in custom_resources(definition, self._cluster.store, converter)]
         self._cluster.registry.define(spec["group"], spec["names"]["plural"], resources)
         collection = self._collection(definition)
-        if before is not None and before["spec"] != spec:
+        anew = before is not None and before["spec"] != spec
+        if anew:
             collection.epoch += 1  # what is stored is read through the new schema from now on
         collection.stored_in[collection.epoch] = resources[0].storage_version
-        index_fields(one for one in resources if one.served)
+        stored = next(one for one in resources if one.version == one.storage_version)
+        index_fields((one for one in resources if one.served), stored.load if anew and converter is None else None)
 
     def _clean_soon(self, name: str) -> None:
         self._cluster.agenda.at(self._cluster.clock(), lambda: self._clean(name), work=f"deletion of definition {name}")

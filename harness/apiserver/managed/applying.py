@@ -169,7 +169,10 @@ def _merged(application: Application, live: Object, managed: Managed, *, force: 
     last = managed.get(owner)
     managed = {**managed, owner: Owned(mine, application.api_version, "" if last is None else last.time)}
     if last is not None and last.fields:
-        value = _pruned(application, value, managed, last)
+        try:
+            value = _pruned(application, value, managed, last)
+        except TypedError as problem:
+            raise TypedError(f"failed to prune fields: {problem}") from None
     managed = _taken(application, live, value, managed, force=force)
     unchanged = same_value(live, value)
     held = managed.pop(owner, None)
@@ -200,7 +203,8 @@ def _taken(application: Application, live: Object, value: Object, managed: Manag
             kind = views.type_in(owned.api_version)
             if kind is None:
                 continue
-            before, after = (_seen(application, one, owned.api_version) for one in (live, value))
+            before = _seen(application, live, owned.api_version, told="old object")
+            after = _seen(application, value, owned.api_version, told="new object")
             found = comparisons[owned.api_version] = filtered(compare(before, after, kind), reset)
         lost = intersection(owned.fields, found.written)
         conflicts += conflicts_of(owner, lost)
@@ -212,8 +216,8 @@ def _taken(application: Application, live: Object, value: Object, managed: Manag
     return out
 
 
-def _seen(application: Application, value: Object, version: str) -> Object:
-    found = application.views.convert(value, current=application.api_version, wanted=version)
+def _seen(application: Application, value: Object, version: str, *, told: str) -> Object:
+    found = application.views.convert(value, current=application.api_version, wanted=version, told=told)
     metadata = found.get("metadata")
     return {
         **{name: item for name, item in found.items() if name not in {"apiVersion", "kind"}},
@@ -227,11 +231,12 @@ def _pruned(application: Application, value: Object, managed: Managed, last: Own
     kind = views.type_in(version)
     if kind is None:
         return value
-    whole = views.convert(value, current=application.api_version, wanted=version)
+    told = "merged object to last applied version"
+    whole = views.convert(value, current=application.api_version, wanted=version, told=told)
     rest = removed(kind, whole, with_named_fields(kind, last.fields))
     rest = _with_owned(application, whole, rest, managed, version)
     rest = _with_dangling(kind, whole, rest, last.fields)
-    found: Object = views.convert(rest, current=version, wanted=application.api_version)
+    found: Object = views.convert(rest, current=version, wanted=application.api_version, told="pruned object")
     return found
 
 
@@ -247,12 +252,12 @@ def _with_owned(
         kind = views.type_in(wanted)
         if kind is None or (not fields and wanted != version):
             continue
-        whole = views.convert(whole, current=current, wanted=wanted)
-        rest = views.convert(rest, current=current, wanted=wanted)
+        whole = views.convert(whole, current=current, wanted=wanted, told=f"merged object at version {wanted}")
+        rest = views.convert(rest, current=current, wanted=wanted, told=f"pruned object at version {wanted}")
         current = wanted
         kept = union(_fields(kind, rest), with_named_fields(kind, fields))
         rest = removed(kind, whole, difference(_fields(kind, whole), kept))
-    return views.convert(rest, current=current, wanted=version)
+    return views.convert(rest, current=current, wanted=version, told="pruned object to last applied version")
 
 
 def _with_dangling(kind: TypeNode, whole: Object, rest: Object, last: FieldSet) -> Object:

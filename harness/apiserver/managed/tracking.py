@@ -129,7 +129,8 @@ def changed(
             if kind is None:
                 same = False
                 continue
-            old, new = (views.convert(item, current=version, wanted=owned.api_version) for item in (before, after))
+            old = views.convert(before, current=version, wanted=owned.api_version, told="old object")
+            new = views.convert(after, current=version, wanted=owned.api_version, told="new object")
             seen = _compared(old, new, kind, reset)
             gone = lost[owned.api_version] = (seen.written, seen.removed)
         written, removed = gone

@@ -7,6 +7,7 @@ from harness.apiserver.openapi import component
 from harness.apiserver.resources import Registry, Resource
 from harness.apiserver.typed import DEDUCED, TypeNode, type_node
 from harness.apiserver.typed.elements import TypedError
+from harness.apiserver.typed.validating import check
 
 
 def type_of(resource: Resource) -> TypeNode:
@@ -43,15 +44,25 @@ class Views:
         other = self._other(api_version)
         return None if other is None else type_of(other)
 
-    def convert(self, value: Object, *, current: str, wanted: str) -> Object:
-        """Return an object, given in the ``current`` version, in the ``wanted`` one; both have a type."""
+    def convert(self, value: Object, *, current: str, wanted: str, told: str) -> Object:
+        """Return an object, given in the ``current`` version, in the ``wanted`` one; both have a type.
+
+        ``told`` names the object and where it was to be seen, for the error.
+
+        :raises TypedError: it is of a custom kind, and has what that version does not know.
+        """
         if current == wanted:
             return value
         if self._resource.custom:
-            if self._resource.converter is None:
-                return value
-            typed = {**value, "apiVersion": current, "kind": self._resource.kind}
-            return self._resource.converter.convert(typed, wanted=wanted)
+            found = value
+            if self._resource.converter is not None:
+                typed = {**value, "apiVersion": current, "kind": self._resource.kind}
+                found = self._resource.converter.convert(typed, wanted=wanted)
+            try:
+                check(self._resource.types[wanted], found)
+            except TypedError as problem:
+                raise TypedError(f"failed to convert {told}: {problem}") from None
+            return found
         source, target = self._other(current), self._other(wanted)
         if source is None or target is None:
             return value

@@ -1,9 +1,10 @@
 """The table of what is served: resources by group, version and plural; changed only by definitions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from harness.apiserver.messages import Object
 from harness.apiserver.resources.resource import Resource
-from harness.apiserver.store import Collection
+from harness.apiserver.store import Collection, Entry
 
 
 class Registry:
@@ -93,10 +94,13 @@ def _priority(version: str) -> tuple[int, int, int, str]:
     return (9, 0, 0, version)
 
 
-def index_fields(resources: Iterable[Resource]) -> None:
-    """Tell the collections which fields to index: those that any served version can be selected by."""
+def index_fields(resources: Iterable[Resource], read: Callable[[Entry], Object] | None = None) -> None:
+    """Tell the collections which fields to index: those that any served version can be selected by.
+
+    ``read`` returns a stored object of theirs as it is read from now on, where that has changed.
+    """
     wanted: dict[int, tuple[Collection, dict[str, tuple[str, ...]]]] = {}
     for one in resources:
         wanted.setdefault(id(one.collection), (one.collection, {}))[1].update(one.fields)
     for collection, paths in wanted.values():
-        collection.index(paths)
+        collection.index(paths, read)

@@ -117,9 +117,13 @@ class Resource:
         """Whether status is written through ``/status`` only."""
         return "status" in self.subresources
 
+    def as_stored(self, entry: Entry) -> bool:
+        """Tell whether what is stored is this version of the object as it is."""
+        return self.exact and entry.epoch == self.collection.epoch
+
     def body(self, entry: Entry) -> bytes:
         """Return the JSON of a stored object in this version."""
-        if self.exact and entry.epoch == self.collection.epoch:
+        if self.as_stored(entry):
             return self.opening + entry.tail
         return dumps(self.load(entry))
 
@@ -130,9 +134,9 @@ class Resource:
         """
         found: Object = loads(self.opening + entry.tail)
         if self.converter is not None:
-            stored_in = self.collection.stored_in.get(entry.epoch, self.storage_version)
+            stored_in = self.collection.stored_in.get(entry.written_in, self.storage_version)
             return self.converter.read({**found, "apiVersion": f"{self.group}/{stored_in}"}, wanted=self.api_version)
-        if self.exact and entry.epoch == self.collection.epoch:
+        if self.as_stored(entry):
             return found
         return self.from_stored(found)
 
@@ -149,21 +153,28 @@ class Resource:
         return found if self.schema is None else self.schema.admit(found, [])
 
     def to_stored(self, value: Object) -> Object:
-        """Return ``value`` as the stored version has it; it comes without apiVersion and kind."""
+        """Return ``value`` as the stored version has it; it comes without apiVersion and kind.
+
+        What the stored version does not know is dropped; what it would have by default is left to who reads it: see `as_read`.
+        """
         if self.converter is not None:
             found = self.converter.write({"apiVersion": self.api_version, "kind": self.kind, **value})
             return {name: item for name, item in found.items() if name not in {"apiVersion", "kind"}}
         if self.conversion is not None:
             value = self.conversion.to_stored(value)
         if self.stored_schema is not None:
-            value = self.stored_schema.admit(value, [])
+            value = self.stored_schema.prune(value)
         if not self.renames:
             return value
         return {self.renames.get(name, name): item for name, item in value.items()}
 
+    def as_read(self, stored: Object) -> Object:
+        """Return what will be read in the stored version of an object that another version has stored."""
+        return stored if self.stored_schema is None else self.stored_schema.admit(stored, [])
+
     def seen(self, entry: Entry) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Return the labels and fields of a stored object that selectors of this version see."""
-        if self.converter is None or (self.exact and entry.epoch == self.collection.epoch):
+        if self.converter is None or self.as_stored(entry):
             return entry.labels, entry.fields
         value = self.converter.shown(self, entry)
         fields = {name: one for name, one in entry.fields.items() if name.startswith("metadata.")}
@@ -171,7 +182,7 @@ class Resource:
 
     def shown(self, entry: Entry) -> bytes:
         """Return the JSON of a stored object in this version, as lists and watches show it."""
-        if self.converter is None or (self.exact and entry.epoch == self.collection.epoch):
+        if self.converter is None or self.as_stored(entry):
             return self.body(entry)
         return dumps(self.converter.shown(self, entry))
 
@@ -181,8 +192,7 @@ class Resource:
         :raises Wanted: a webhook has to be asked first.
         """
         if self.converter is not None:
-            epoch = self.collection.epoch
-            self.converter.prepare(self, [one for one in entries if not self.exact or one.epoch != epoch])
+            self.converter.prepare(self, [one for one in entries if not self.as_stored(one)])
 
     def selectable(self, stored: Object, metadata: Object) -> dict[str, str]:
         """Return the values of the fields that an object can be selected by; ``stored`` is its stored form."""

@@ -25,7 +25,8 @@ class Entry(NamedTuple):
 
     ``tail`` is the JSON described above. ``fields`` holds the selectable fields, metadata included; ``owners`` the uids of
     its owners; ``epoch`` the collection's epoch when it was written: an older one means that the schema has changed since
-    and the object must be read through it.
+    and the object must be read through it. So it must where the object came in another version and lacks what the stored one
+    has by default: ``epoch`` is then its complement, and never that of the collection.
     """
 
     key: Key
@@ -36,6 +37,11 @@ class Entry(NamedTuple):
     fields: Mapping[str, str]
     owners: tuple[str, ...]
     epoch: int
+
+    @property
+    def written_in(self) -> int:
+        """The collection's epoch when the object was written, whatever it holds."""
+        return max(self.epoch, ~self.epoch)
 
 
 Subscriber = Callable[[Change], None]
@@ -118,15 +124,21 @@ class Collection:
             for name in sorted(found):
                 yield found[name]
 
-    def index(self, paths: Mapping[str, tuple[str, ...]]) -> None:
-        """Index exactly these fields from now on, each by the path of its value in the stored object."""
-        if self.paths == paths:
+    def index(
+        self, paths: Mapping[str, tuple[str, ...]], read: Callable[[Entry], Mapping[str, Any]] | None = None
+    ) -> None:
+        """Index exactly these fields from now on, each by the path of its value in the stored object.
+
+        ``read`` returns a stored object as it is read from now on, where that has changed.
+        """
+        if self.paths == paths and (read is None or not paths):
             return
         self.paths = dict(paths)
         self._indexes = {field: {} for field in self.paths}
         for entry in list(self.scan(None)):
             fields = {name: value for name, value in entry.fields.items() if name.startswith("metadata.")}
-            self.put(entry._replace(fields=fields | self.selectable(loads(b"{" + entry.tail))), entry)
+            found = loads(b"{" + entry.tail) if read is None else read(entry)
+            self.put(entry._replace(fields=fields | self.selectable(found)), entry)
 
     def selectable(
         self, value: Mapping[str, Any], paths: Mapping[str, tuple[str, ...]] | None = None

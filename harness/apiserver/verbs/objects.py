@@ -12,6 +12,7 @@ from harness.apiserver.codec.metadata import read_metadata, without_empty
 from harness.apiserver.codec.reading import DecodeError, Mode
 from harness.apiserver.codec.strictness import builtin_faults, custom_faults, strict_error
 from harness.apiserver.codec.table import model_of
+from harness.apiserver.compare import same_json
 from harness.apiserver.errors import BadRequest, PlainError, warning_headers
 from harness.apiserver.jsontext import Writer, dumps, shallow, too_deep
 from harness.apiserver.managed import owners_of_revised
@@ -38,30 +39,43 @@ def entry_of(resource: Resource, value: Object, revision: int) -> Entry:
     :raises PlainError: nested too deeply to be read again.
     :raises Wanted: the webhook that converts it has to be asked first.
     """
-    stored = resource.to_stored({name: item for name, item in value.items() if name not in _TYPE_META})
-    metadata: Object = {**stored["metadata"], "resourceVersion": str(revision)}
-    if "resourceVersion" not in stored["metadata"]:
-        metadata = ordered(metadata)
-    stored["metadata"] = metadata
-    tail_of = _tail_of_map if resource.custom else _tail_of_struct
-    try:
-        tail = tail_of(stored, shallow)
-    except orjson.JSONEncodeError:
-        _check_depth(stored)
-        tail = tail_of(stored, dumps)
+    stored = _at(resource.to_stored(_parts(value)), revision)
+    metadata: Object = stored["metadata"]
+    tail = _tail(resource, stored)
+    found = resource.as_read(stored)
     entry = Entry(
         key=key_of(resource, metadata),
         uid=metadata["uid"],
         revision=revision,
         tail=tail,
         labels=metadata.get("labels") or {},
-        fields=resource.selectable(stored, metadata),
+        fields=resource.selectable(found, metadata),
         owners=tuple(reference["uid"] for reference in metadata.get("ownerReferences") or ()),
-        epoch=resource.collection.epoch,
+        epoch=resource.collection.epoch if found is stored or same_json(found, stored) else ~resource.collection.epoch,
     )
     if resource.converter is not None:
         resource.load(entry)  # asks the webhook what the reply will need, as nothing can be asked after the write
     return entry
+
+
+def _parts(value: Object) -> Object:
+    return {name: item for name, item in value.items() if name not in _TYPE_META}
+
+
+def _at(parts: Object, revision: int) -> Object:
+    """Return the parts of an object, with the version that it gets."""
+    metadata: Object = {**parts["metadata"], "resourceVersion": str(revision)}
+    parts["metadata"] = metadata if "resourceVersion" in parts["metadata"] else ordered(metadata)
+    return parts
+
+
+def _tail(resource: Resource, parts: Object) -> bytes:
+    tail_of = _tail_of_map if resource.custom else _tail_of_struct
+    try:
+        return tail_of(parts, shallow)
+    except orjson.JSONEncodeError:
+        _check_depth(parts)
+        return tail_of(parts, dumps)
 
 
 def _check_depth(stored: Object) -> None:
@@ -166,7 +180,8 @@ def _admit_custom(
         if version.rpartition("/")[0] == resource.group and value["kind"] == resource.kind:
             pruned = [name for name in value if name not in _ALWAYS]  # a version that is not there has no fields
     elif resource.schema is not None and value["kind"] == resource.kind:
-        value = resource.schema.admit(value, pruned, trusted)
+        # What is stored in another version has been looked at by that version's schema, not by this one's.
+        value = resource.schema.admit(value, pruned, trusted if resource.exact else None)
     faults = custom_faults([*unknown, *sorted(pruned)], told.again) if unknown or pruned or told.again else []
     return {**value, "metadata": metadata}, faults
 
@@ -213,6 +228,13 @@ def reply(status: int, body: bytes, warnings: Sequence[str] = ()) -> Reply:
 def whole_reply(status: int, body: bytes, warnings: Sequence[str] = ()) -> Reply:
     """Return a reply in JSON whose body ends with a newline already: those of lists are large."""
     return Reply(status, warning_headers(JSON_HEADERS, warnings) if warnings else JSON_HEADERS, body)
+
+
+def unstored(resource: Resource, value: Object, revision: int, options: WriteOptions) -> Reply:
+    """Return the reply to a write after which nothing is stored: ``value`` as it would have been, defaults of its version included."""
+    if resource.deprecation:
+        options.warn(resource.deprecation)
+    return reply(200, resource.opening + _tail(resource, _at(_parts(value), revision)), options.warnings)
 
 
 def written(resource: Resource, entry: Entry, options: WriteOptions, *, status: int) -> Reply:

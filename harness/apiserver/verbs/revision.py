@@ -17,7 +17,7 @@ from harness.apiserver.metadata import finalizer_warnings, ordered, update_error
 from harness.apiserver.quota import charges
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
-from harness.apiserver.verbs.objects import admit, as_posted, entry_of, finished, settle, written
+from harness.apiserver.verbs.objects import admit, as_posted, entry_of, finished, settle, unstored, written
 from harness.apiserver.verbs.options import WriteOptions, silent
 
 
@@ -85,7 +85,7 @@ def revise(
     if "deletionTimestamp" in before and not metadata.get("finalizers") and not _held(value):
         value["metadata"] = {**metadata, "managedFields": managed}
         return _finish_deletion(cluster, resource, entry, value, options)
-    if same(value, current) and same_owners(managed, before.get("managedFields") or []):
+    if _unchanged(resource, entry, value, current=current, managed=managed):
         return written(resource, entry, options, status=200)
     value["metadata"] = ordered({**metadata, "managedFields": managed})
     if options.dry_run:
@@ -95,6 +95,20 @@ def revise(
     cluster.store.commit(resource.collection, revised, entry)
     resource.strategy.stored(cluster, resource, value, current=current)
     return written(resource, revised, options, status=200)
+
+
+def _unchanged(resource: Resource, entry: Entry, value: Object, *, current: Object, managed: list[Object]) -> bool:
+    """Tell whether a revision leaves what is stored as it is.
+
+    What was stored by another version, or by an earlier schema, may not be what is read: a write that changes nothing of that
+    may well change what is stored.
+    """
+    if not (same(value, current) and same_owners(managed, current["metadata"].get("managedFields") or [])):
+        return False
+    if not resource.custom or resource.as_stored(entry):
+        return True
+    metadata = ordered({**value["metadata"], "managedFields": managed})
+    return entry_of(resource, {**value, "metadata": metadata}, entry.revision).tail == entry.tail
 
 
 def _restricted(
@@ -236,7 +250,7 @@ def _finish_deletion(cluster: Cluster, resource: Resource, entry: Entry, value: 
     """
     value = {**value, "metadata": ordered(value["metadata"])}
     last = entry_of(resource, resource.load(entry), cluster.store.revision + 1)
-    answered = written(resource, entry_of(resource, value, entry.revision), options, status=200)
+    answered = unstored(resource, value, entry.revision, options)
     if not options.dry_run:
         cluster.store.remove(resource.collection, last, entry)
         resource.strategy.removed(cluster, resource, value)

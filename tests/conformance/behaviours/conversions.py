@@ -355,3 +355,14 @@ def scaled_by_way_of_the_other(api: Side) -> None:
     api.get(f"{second}/one/scale")
     api.merge(f"{second}/one/scale", {"spec": {"replicas": 4}})
     api.note(api.peek(f"{first}/one").json["spec"])
+
+
+@behaviour
+def a_patch_of_nothing_that_the_webhook_does_not_turn_back(api: Side) -> None:
+    made(api, several(api))
+    first, second = both(api)
+    api.post(first, widget(api, {"place": "a"}))
+    api.merge(f"{second}/one", {})
+    api.get(f"{first}/one")
+    api.merge(f"{second}/one", {})
+    api.merge(f"{first}/one", {})
