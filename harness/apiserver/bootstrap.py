@@ -5,7 +5,7 @@ their kind, so that a server which is never asked for them does not pay for them
 """
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
@@ -54,16 +54,17 @@ class LateObjects:
     PORT: Final = 6443
     """Where the Service ``kubernetes`` leads: the default of kube-apiserver, as the core does not know its front."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, *, then: Mapping[tuple[str, str], Callable[[], None]]) -> None:
+        """Take note of what is to be made; ``then`` says what follows when the objects of a kind have been."""
         self._cluster = cluster
         store = cluster.store
-        self._missing = {id(store.collection(*kind)) for kind in self.KINDS}
+        self._missing = {id(store.collection(*kind)): then.get(kind) for kind in self.KINDS}
 
     def prepare(self, resource: Resource) -> None:
         """Make the objects of a kind, unless that has been done."""
         if id(resource.collection) not in self._missing:
             return
-        self._missing.discard(id(resource.collection))
+        then = self._missing.pop(id(resource.collection))
         cluster, now = self._cluster, self._cluster.now()
         addresses = ipaddress.ip_network(cluster.settings.service_range)
         known: dict[str | None, str] = {None: now}
@@ -73,6 +74,8 @@ class LateObjects:
                 value = _born(one, known)
                 value["metadata"]["uid"] = cluster.new_uid()
                 cluster.store.commit(resource.collection, entry_of(resource, value, cluster.store.revision + 1), None)
+        if then is not None:
+            then()
 
 
 def _born(value: Json, known: Mapping[str | None, str]) -> Json:

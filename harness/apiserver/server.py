@@ -25,6 +25,7 @@ from harness.apiserver.collectors import (
     GarbageCollector,
     NamespaceCollector,
     QuotaCounter,
+    RegistrationKeeper,
     RoleAggregator,
 )
 from harness.apiserver.discovery import Discovery
@@ -108,12 +109,14 @@ class ApiServer:
         if namespaces is None:
             raise AssertionError("the table of built-in resources holds no namespaces")
         self._cluster.admission = AdmissionControl(self._cluster)
+        registrations = RegistrationKeeper(self._cluster)
         self._keepers = (
             self._cluster.admission.note,
             DefinitionKeeper(self._cluster).note,
             GarbageCollector(self._cluster).note,
             NamespaceCollector(self._cluster, namespaces).note,
             self._cluster.access.note,
+            registrations.note,
             *self._aggregating(),
             *self._expiring(),
             *self._counting(),
@@ -121,7 +124,7 @@ class ApiServer:
         )
         store.on_change = self._note
         create_initial_namespaces(self._cluster, namespaces)
-        self._late = LateObjects(self._cluster)
+        self._late = LateObjects(self._cluster, then={registrations.KIND: registrations.begin})
         if self.settings.stages is not None:
             self._play(self.settings.stages)
 

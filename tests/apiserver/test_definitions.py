@@ -265,3 +265,17 @@ def test_a_definition_waits_for_objects_with_finalizers(api: Api) -> None:
     api.advance(timedelta())
 
     assert 404 == api.get(THINGS_CRD).status
+
+
+def test_a_definition_is_registered_for_those_who_ask(api: Api) -> None:
+    """Its APIService is there at the first look, and goes with it; a cluster in which nobody looks has no writes for it."""
+    services = "/apis/apiregistration.k8s.io/v1/apiservices"
+    before = api.get(CRDS).json["metadata"]["resourceVersion"]
+    registered = api.get(f"{services}/v1.ex.dev").json
+    api.delete(THINGS_CRD)
+    api.advance(timedelta(seconds=1))
+
+    assert int(before) < int(registered["metadata"]["resourceVersion"])
+    assert {"group": "ex.dev", "version": "v1"}.items() <= registered["spec"].items()
+    assert 404 == api.get(f"{services}/v1.ex.dev").status
+    assert 200 == api.get(f"{services}/v1.apps").status

@@ -1,5 +1,5 @@
 """What a cluster does on its own: garbage collection by owner, deletion of namespaces and definitions, aggregation of
-cluster roles, the end of events, counting for quotas.
+cluster roles, registration of definitions, the end of events, counting for quotas.
 
 Stepped by the clock: nothing here waits, everything is an appointment on the agenda.
 """
@@ -10,6 +10,7 @@ from harness.apiserver.collectors.events import EventExpiry
 from harness.apiserver.collectors.garbage import GarbageCollector
 from harness.apiserver.collectors.namespaces import NamespaceCollector
 from harness.apiserver.collectors.quotas import QuotaCounter
+from harness.apiserver.collectors.registrations import RegistrationKeeper
 from harness.apiserver.collectors.roles import RoleAggregator
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "GarbageCollector",
     "NamespaceCollector",
     "QuotaCounter",
+    "RegistrationKeeper",
     "RoleAggregator",
 ]

@@ -86,14 +86,9 @@ class Discovery:
         self._seen = self._registry.version
 
     def _paths(self, documents: Mapping[str, Object]) -> Object:
-        """Return the list at ``/``: of the server's own paths, without those of definitions."""
-        own = [path for path in documents if self._is_own(path)]
+        """Return the list at ``/``."""
         health = [f"{path}/{check}" for path, checks in CHECKS.items() for check in checks]
-        return {"paths": sorted(["/api", *own, *CHECKS, *health, *_OTHER_PATHS])}
-
-    def _is_own(self, path: str) -> bool:
-        _, api, *group = path.split("/")
-        return api == "api" or not group or self._registry.built_in(group[0])
+        return {"paths": sorted(["/api", *documents, *CHECKS, *health, *_OTHER_PATHS])}
 
     def _one_document(self, path: str, headers: Mapping[str, str]) -> Reply:
         body, tag = self._aggregated[path]

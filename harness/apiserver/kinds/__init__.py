@@ -5,6 +5,7 @@ from typing import Final
 from harness.apiserver.kinds import (
     admissionregistration,
     apiextensions,
+    apiregistration,
     apps,
     authentication,
     authorization,
@@ -28,6 +29,7 @@ _GROUPS: Final = {
     "": core.STRATEGIES,
     "admissionregistration.k8s.io": admissionregistration.STRATEGIES,
     "apiextensions.k8s.io": apiextensions.STRATEGIES,
+    "apiregistration.k8s.io": apiregistration.STRATEGIES,
     "apps": apps.STRATEGIES,
     "authentication.k8s.io": authentication.STRATEGIES,
     "authorization.k8s.io": authorization.STRATEGIES,

@@ -97,7 +97,7 @@ _TRAITS: Final[Mapping[tuple[str, str], Traits]] = {
     ("admissionregistration.k8s.io", "validatingadmissionpolicybindings"): _CONFIGURATION,
     ("admissionregistration.k8s.io", "validatingwebhookconfigurations"): _CONFIGURATION,
     ("apiextensions.k8s.io", "customresourcedefinitions"): _CONFIGURATION,
-    ("apiregistration.k8s.io", "apiservices"): _VERSIONED,
+    ("apiregistration.k8s.io", "apiservices"): Traits(check_name=path_segment, unconditional_update=False),
     ("apps", "daemonsets"): _COUNTED,
     ("apps", "deployments"): _COUNTED,
     ("apps", "replicasets"): _COUNTED,
