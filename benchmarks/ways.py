@@ -153,7 +153,7 @@ class Client:
 @contextlib.asynccontextmanager
 async def _connected(url: str) -> Any:
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0), headers={"User-Agent": "benchmark"}
+        connector=aiohttp.TCPConnector(limit=0), headers={"User-Agent": "benchmark", "Accept-Encoding": "identity"}
     ) as session:
         yield Client(session, url)
 

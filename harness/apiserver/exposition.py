@@ -6,19 +6,23 @@ from typing import Final
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from harness.apiserver.messages import UNCACHED, Reply
+from harness.apiserver.codec.coding import packed, takes_gzip
+from harness.apiserver.messages import UNCACHED, Reply, Request
 
 _TYPE: Final = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
 
 
-def exposed(registry: CollectorRegistry, since: datetime) -> Reply:
+def exposed(request: Request, registry: CollectorRegistry, since: datetime) -> Reply:
     """Return the reply with everything in ``registry``; ``since`` is when the server has started."""
+    body = generate_latest(registry)
     headers = {
         "content-type": _TYPE,
         "cache-control": UNCACHED,
         "process-start-time-unix": str(int(since.timestamp())),
     }
-    return Reply(200, headers, generate_latest(registry))
+    if takes_gzip(request.headers):
+        return Reply(200, {**headers, "content-encoding": "gzip"}, packed(body))
+    return Reply(200, headers, body)
 
 
 def started(since: datetime) -> Metric:

@@ -80,7 +80,7 @@ class Health(Collector):
     def answer(self, request: Request) -> Reply | None:
         """Return the reply to a request, or None when its path is no check."""
         if request.path == "/metrics/slis":
-            return exposed(self._registry, self._started)
+            return exposed(request, self._registry, self._started)
         checks = CHECKS.get(request.path)
         if checks is not None:
             excluded = set(request.query["exclude"].split("\n")) if "exclude" in request.query else set()

@@ -67,7 +67,7 @@ class Metrics(Collector):
         """Return the exposition, to any method, or None when the path is another one."""
         if request.path != "/metrics":
             return None
-        return exposed(self._registry, self._started)
+        return exposed(request, self._registry, self._started)
 
     def describe(self) -> Iterator[Metric]:
         """Yield nothing: no other collector shares the registry, so that nothing can clash."""

@@ -1,5 +1,6 @@
 """What only a front on a port can do wrong: ports, certificates, slow and vanished clients, stopping."""
 
+import gzip
 import http.client
 import json
 import socket
@@ -61,6 +62,25 @@ def test_no_reply_names_the_library_that_serves_it(path: str) -> None:
         connection.close()
 
     assert named is None
+
+
+@pytest.mark.parametrize(
+    ("size", "asked", "coding"), [(140_000, "gzip", "gzip"), (140_000, "br", None), (1000, "gzip", None)]
+)
+def test_large_objects_are_compressed_for_those_who_ask(size: int, asked: str, coding: str | None) -> None:
+    """From 128 KiB on, as the real server does it: less is not worth the time."""
+    text = "x" * size
+    with front() as served:
+        connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=10)
+        connection.request("POST", CONFIG_MAPS, json.dumps({"metadata": {"name": "a"}, "data": {"a": text}}))
+        connection.getresponse().read()
+        connection.request("GET", f"{CONFIG_MAPS}/a", headers={"accept-encoding": asked})
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+
+    assert coding == response.getheader("content-encoding")
+    assert text == json.loads(gzip.decompress(body) if coding else body)["data"]["a"]
 
 
 def test_a_stop_ends_open_watches_and_can_be_repeated() -> None:

@@ -33,6 +33,8 @@ _SHOWN_VERSION = re.compile(r'(\\?"resourceVersion\\?":\\?")(\d+)')
 
 HEADERS = (
     "content-type",
+    "content-encoding",
+    "vary",
     "cache-control",
     "warning",
     "retry-after",

@@ -17,6 +17,7 @@ from typing import Final, Self
 from aiohttp import web
 from aiohttp.hdrs import SERVER
 
+from harness.apiserver.codec.coding import compressed
 from harness.apiserver.http.outgoing import Caller
 from harness.apiserver.http.stream import Watches, stream
 from harness.apiserver.http.tls import Certificates, certified_user
@@ -222,6 +223,7 @@ class HttpFront:
         while isinstance(answer, Outcall):
             answer = answer.resume(await self._caller.make(answer.calls))
         if isinstance(answer, Reply):
+            answer = compressed(answer, request.headers)
             response = web.Response(status=answer.status, headers=dict(answer.headers), body=answer.body)
             if len(body) > self._server.settings.max_body_bytes:
                 response.force_close()  # the rest of the body is not read

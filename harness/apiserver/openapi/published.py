@@ -12,6 +12,7 @@ from typing import Final
 
 import orjson
 
+from harness.apiserver.codec.coding import packed, takes_gzip
 from harness.apiserver.messages import JSON_HEADERS, UNCACHED, Object, Reply, Request
 from harness.apiserver.openapi.custom import custom_document
 from harness.apiserver.openapi.data import packed_bytes
@@ -44,7 +45,8 @@ class Published:
             return None
         self._forget_the_old()
         if request.path == _V2:
-            return self._document(request, self._swagger_body, tag=self._swagger_tag(), accepted=_ACCEPTED_OF_V2)
+            found = self._document(request, self._swagger_body, tag=self._swagger_tag(), accepted=_ACCEPTED_OF_V2)
+            return self._in_gzip(found) if found.status == 200 and takes_gzip(request.headers) else found
         if request.path == _V3:
             return Reply(200, {"content-type": "text/plain; charset=utf-8", "cache-control": UNCACHED}, self._index())
         name = request.path.removeprefix(f"{_V3}/")
@@ -82,6 +84,12 @@ class Published:
             self._swagger[media] = to_protobuf(document) if media == MEDIA_TYPE else orjson.dumps(document)
         return self._swagger[media]
 
+    def _in_gzip(self, reply: Reply) -> Reply:
+        media = f"{reply.headers['content-type']} in gzip"
+        if media not in self._swagger:
+            self._swagger[media] = packed(reply.body)
+        return reply._replace(headers={**reply.headers, "content-encoding": "gzip"}, body=self._swagger[media])
+
     def _index(self) -> bytes:
         tags = {name: _built_in_tag(name) for name in names()}
         tags |= {name: _digest(body) for name, body in self._custom_bodies().items()}
@@ -100,14 +108,13 @@ class Published:
         accept = request.headers.get("accept", "") or "*/*"
         clauses = (clause.partition(";")[0].strip() for clause in accept.split(","))
         media = next((accepted[clause] for clause in clauses if clause in accepted), None)
+        vary = "Accept-Encoding, Accept" if request.path == _V2 else "Accept"
         if media is None:
-            return Reply(406, {"cache-control": UNCACHED, "vary": "Accept"})
-        headers = {"cache-control": UNCACHED, "etag": f'"{tag}"', "vary": "Accept"}
-        if request.path == _V2:
-            headers["vary"] = "Accept-Encoding, Accept"
-        elif known := request.query.get("hash"):
+            return Reply(406, {"cache-control": UNCACHED, "vary": vary})
+        headers = {"cache-control": UNCACHED, "etag": f'"{tag}"', "vary": vary}
+        if request.path != _V2 and (known := request.query.get("hash")):
             if known != tag:
-                return Reply(301, {**JSON_HEADERS, "location": f"{request.path}?hash={tag}"})
+                return Reply(301, {**JSON_HEADERS, "vary": vary, "location": f"{request.path}?hash={tag}"})
             headers |= {"cache-control": "public, immutable", "expires": self._in_a_year()}
         kept = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
         if f'"{tag}"' in kept or kept == ["*"]:

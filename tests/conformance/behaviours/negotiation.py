@@ -205,3 +205,44 @@ def a_watch_in_protobuf(api: Side) -> None:
     api.setup(api.config_maps, config_map(a="1"))
     _get(api, api.config_maps, PROTOBUF, watch="true", timeoutSeconds="1")
     _get(api, api.config_maps, f"{PROTOBUF};stream=watch", watch="true", timeoutSeconds="1")
+
+
+@behaviour(sockets="in memory nothing travels, and nothing is compressed")
+def large_objects_are_compressed_for_those_who_ask(api: Side) -> None:
+    api.setup(api.config_maps, config_map("a", a="x" * 70_000))
+    api.setup(api.things, thing("a", free={"a": "x" * 140_000}))
+    for coding in ("gzip", "deflate,  gzip,br", "gzip;q=1", "GZIP", "deflate", "identity, gzip"):
+        _coded(api, f"{api.config_maps}/a", coding)
+        _coded(api, f"{api.things}/a", coding)
+    api.setup(api.config_maps, config_map("b", a="x" * 70_000))
+    for query in ({}, {"limit": "1"}, {"watch": "1", "timeoutSeconds": "1", "resourceVersion": "0"}):
+        _coded(api, api.config_maps, "gzip", **query)
+        _coded(api, api.things, "gzip", **query)
+    for accept in ("application/yaml", PROTOBUF, "application/json;as=Table;g=meta.k8s.io;v=v1"):
+        _coded(api, api.config_maps, "gzip", accept)
+    api.request("POST", api.config_maps, config_map("c", a="x" * 140_000), head={"accept-encoding": "gzip"})
+    api.request("DELETE", f"{api.things}/a", head={"accept-encoding": "gzip"})
+
+
+@behaviour
+def documents_that_are_compressed(api: Side) -> None:
+    """Bodies are looked at elsewhere."""
+    paths = (
+        "/api/v1",
+        "/apis",
+        "/openapi/v2",
+        "/openapi/v3",
+        "/openapi/v3/api/v1",
+        "/metrics",
+        "/metrics/slis",
+        "/readyz?verbose",
+        "/version",
+    )
+    for path in paths:
+        for coding in ("gzip", "gzip;q=0", "gzip;q=0.5, identity;q=0.1", "deflate", "br, gzip"):
+            _coded(api, path, coding)
+
+
+def _coded(api: Side, path: str, coding: str, accept: str = "application/json", **query: str) -> None:
+    api.request("GET", path, head={"accept-encoding": coding, "accept": accept}, query=query)
+    api.transcript[-1].pop("body", None)

@@ -70,6 +70,11 @@ def _errors(value: Object) -> Iterator[FieldError]:
         priority = spec.get(field) or 0
         if not 0 < priority <= most:
             yield invalid(f"spec.{field}", priority, f"must be positive and less than {most}")
+    yield from _trust_errors(spec)
+
+
+def _trust_errors(spec: Object) -> Iterator[FieldError]:
+    """Yield what is wrong with where an APIService leads, and with what is trusted there."""
     trust, insecure = base64.b64decode(spec.get("caBundle") or ""), spec.get("insecureSkipTLSVerify") or False
     if (service := spec.get("service")) is not None:
         yield from _elsewhere(service)
