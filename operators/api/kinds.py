@@ -9,6 +9,7 @@ from dataclasses import dataclass
 __all__ = [
     "AI_ANALYSIS",
     "APPROVAL_REQUEST",
+    "EVENT",
     "GROUP",
     "KINDS",
     "LEASE",
@@ -49,6 +50,7 @@ AI_ANALYSIS = Kind(GROUP, VERSION, "aianalyses", "AIAnalysis", "phase")
 WORKFLOW_EXECUTION = Kind(GROUP, VERSION, "workflowexecutions", "WorkflowExecution", "phase")
 APPROVAL_REQUEST = Kind(GROUP, VERSION, "remediationapprovalrequests", "RemediationApprovalRequest")
 NOTIFICATION_REQUEST = Kind(GROUP, VERSION, "notificationrequests", "NotificationRequest", "phase")
+EVENT = Kind("", "v1", "events", "Event")
 LEASE = Kind("coordination.k8s.io", "v1", "leases", "Lease")
 
 KINDS = (

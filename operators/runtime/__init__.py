@@ -49,6 +49,7 @@ from operators.runtime.operator import Operator, assemble, owner_key
 from operators.runtime.outbox import Outbox, Settled
 from operators.runtime.parts import Parts, using
 from operators.runtime.queue import ReconcileQueue, WorkSource
+from operators.runtime.recorder import Notice, Recorder
 from operators.runtime.results import Done, Requeue, Result, earliest
 from operators.runtime.runtime import Runtime, make_runtime
 from operators.runtime.settings import RuntimeSettings
@@ -78,12 +79,14 @@ __all__ = [
     "Moved",
     "NotFound",
     "NotServed",
+    "Notice",
     "Operator",
     "OperatorError",
     "Outbox",
     "Parts",
     "Receipt",
     "ReconcileQueue",
+    "Recorder",
     "Reply",
     "Requeue",
     "Result",

@@ -16,6 +16,7 @@ from operators.runtime.kube import Kube
 from operators.runtime.metrics import Metrics
 from operators.runtime.outbox import Outbox, Settled
 from operators.runtime.parts import Parts
+from operators.runtime.recorder import Recorder
 from operators.runtime.settings import RuntimeSettings
 from operators.runtime.transitions import Inputs, Superseded, Transitions, spec_and_status
 from operators.runtime.transport import Transport
@@ -35,6 +36,7 @@ class Runtime(Generic[SettingsT_co]):
     audit: AuditClient
     outbox: Outbox
     transitions: Transitions
+    recorder: Recorder
     settings: SettingsT_co
     metrics: Metrics
     log: FilteringBoundLogger
@@ -107,6 +109,7 @@ def make_runtime(
         audit=audit,
         outbox=outbox,
         transitions=parts.transitions(guard=guard, outbox=outbox, metrics=metrics),
+        recorder=Recorder(kube, log, component=identity.actor),
         settings=settings,
         metrics=metrics,
         log=log,

@@ -8,7 +8,7 @@ adds what it means to the business (``business``). The pure centre is ``decide``
 ``kopf run -m operators.signal_processing`` runs it on its own, against the cluster of KUBECONFIG.
 
 Not here yet: recovery context (BR-SP-003), detected and custom labels (BR-SP-101, BR-SP-104), reloading of policies
-while it runs (BR-SP-072), Kubernetes Events.
+while it runs (BR-SP-072).
 """
 
 from operators.runtime import register_for_kopf_run

@@ -25,6 +25,7 @@ from operators.api.conditions import Condition
 from operators.api.phases import TERMINAL_SIGNAL, SignalPhase
 from operators.api.reasons import ConditionType
 from operators.api.times import micro
+from operators.runtime.recorder import Notice
 from operators.signal_processing import audit
 from operators.signal_processing.audit import DETERMINED_BY
 from operators.signal_processing.business import classify_business
@@ -47,13 +48,17 @@ _TRUE, _FALSE = "True", "False"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Walk one edge: one guarded write of phase, ``status``, ``conditions`` and the intent to send ``events``."""
+    """Walk one edge: one guarded write of phase, ``status``, ``conditions`` and the intent to send ``events``.
+
+    ``notice`` is what ``kubectl describe`` shows of it, where it is worth showing.
+    """
 
     leaving: SignalPhase
     entering: SignalPhase
     status: Mapping[str, Any] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     events: tuple[AuditIntent, ...] = ()
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,17 @@ def _classified(seen: SignalProcessing, snapshot: Snapshot, now: datetime) -> Mo
         raise ValueError(f"{seen.key} is Classifying, but its snapshot holds no classification: ask the policies first")
     if isinstance(result, PolicyError):
         failed = Condition(ConditionType.CLASSIFICATION_COMPLETE, _FALSE, "RegoEvaluationError", str(result))
-        return _failed(seen, now, failed, error=f"policy evaluation failed: {result}")
+        return _failed(
+            seen,
+            now,
+            failed,
+            error=f"policy evaluation failed: {result}",
+            notice=Notice(
+                type="Warning",
+                reason="PolicyEvaluationFailed",
+                message=f"no classification of severity {seen.signal['severity']!r}: {result}",
+            ),
+        )
     message = (
         f"environment={result.environment} (source={result.environment_source}), "
         f"priority={result.priority} (source={DETERMINED_BY}), severity={result.severity} (source={DETERMINED_BY})"
@@ -187,7 +202,9 @@ def _categorized(seen: SignalProcessing, now: datetime) -> Move:
     )
 
 
-def _failed(seen: SignalProcessing, now: datetime, step: Condition, *, error: str) -> Move:
+def _failed(
+    seen: SignalProcessing, now: datetime, step: Condition, *, error: str, notice: Notice | None = None
+) -> Move:
     """To Failed, with the failed step and the whole said to be False, and one error event beside the transition's."""
     return _move(
         seen,
@@ -195,6 +212,7 @@ def _failed(seen: SignalProcessing, now: datetime, step: Condition, *, error: st
         status={"error": error, "completionTime": micro(now)},
         conditions=(step, Condition(ConditionType.PROCESSING_COMPLETE, _FALSE, "ProcessingFailed", error)),
         after=(audit.error_occurred(seen, error),),
+        notice=notice,
     )
 
 
@@ -206,6 +224,7 @@ def _move(
     conditions: tuple[Condition, ...] = (),
     before: tuple[AuditIntent, ...] = (),
     after: tuple[AuditIntent, ...] = (),
+    notice: Notice | None = None,
 ) -> Move:
     """The move along one edge; its transition event stands between those of the work before it and of its outcome."""
     return Move(
@@ -214,4 +233,5 @@ def _move(
         status=status or {},
         conditions=conditions,
         events=(*before, audit.phase_transition(seen, entering), *after),
+        notice=notice,
     )

@@ -8,6 +8,7 @@ on, so a whole processing is one reconcile, and it costs, without conflicts and 
 once                            GET of the SignalProcessing
 each of the five edges          PATCH of its status, POST of its audit events
 Enriching                       GET of the Namespace and of the target (a Pod: its Node and owners too)
+a policy that fails             POST of a Kubernetes Event
 at the end                      PATCH that empties the outbox
 afterwards                      one GET for the wake-ups that our own writes caused meanwhile
 ==============================  =============================================================
@@ -97,12 +98,13 @@ class Reconciler:
         """Write the move; returns the object to go on with, which another writer may have moved instead."""
         seen = SignalProcessing(resource)
         log = self._runtime.log.bind(namespace=seen.key.namespace, name=seen.key.name)
+        now = datetime.now(UTC)
         outcome = await self._runtime.transition(
             resource,
             kind=SIGNAL_PROCESSING,
             leaving=move.leaving,
             entering=move.entering,
-            now=datetime.now(UTC),
+            now=now,
             events=move.events,
             conditions=move.conditions,
             **move.status,
@@ -111,4 +113,6 @@ class Reconciler:
             log.info("superseded", leaving=str(move.leaving), entering=str(move.entering), found=outcome.found_phase)
             return outcome.obj
         log.info("transition", leaving=str(move.leaving), phase=str(move.entering))
+        if move.notice is not None:
+            await self._runtime.recorder.record(outcome, move.notice, now=now)
         return outcome

@@ -42,9 +42,9 @@ def rehearse():
     Returns what they were refused, and the error that the scene or its operators ended with.
     """
 
-    def play(config, operators, scene):
+    def play(config, operators, scene, settings=None):
         async def main():
-            stage, error = Stage(config, Plan(operators=operators), roles=True), None
+            stage, error = Stage(config, Plan(operators=operators, settings=settings), roles=True), None
             try:
                 async with stage:
                     await scene(stage)

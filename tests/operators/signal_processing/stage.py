@@ -74,6 +74,11 @@ class Cluster:
         found: dict[str, Any] = self._as_somebody("GET", SP, None, "application/json")
         return dict(found.get("status") or {})
 
+    def events(self) -> list[dict[str, Any]]:
+        """Kubernetes Events of the namespace."""
+        found: dict[str, Any] = self._as_somebody("GET", "/api/v1/namespaces/shop/events", None, "application/json")
+        return list(found["items"])
+
     async def exchange(self, method: str, target: str, *, headers: Mapping[str, str], body: Any) -> Reply:
         """Carry one request of the operator to the server."""
         path = target.partition("?")[0]

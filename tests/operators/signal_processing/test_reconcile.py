@@ -9,7 +9,7 @@ import pytest
 
 from operators.runtime import Done, Reply, Requeue, Throttled
 
-from .stage import SP, Stage
+from .stage import KEY, SP, Stage
 
 PHASES = ["", "Pending", "Enriching", "Classifying", "Categorizing", "Completed"]
 NINE = [
@@ -152,6 +152,13 @@ async def test_a_policy_that_fails_for_this_signal_fails_this_signal(stage, with
         "answers 'invalid'; a severity is one of critical, high, medium, low, unknown"
     )
     assert "severity" not in scene.cluster.status()
+    (event,) = scene.cluster.events()
+    assert (event["type"], event["reason"]) == ("Warning", "PolicyEvaluationFailed")
+    assert event["message"] == (
+        "no classification of severity 'trigger-error': severity.rego (data.signalprocessing.severity.result): "
+        "answers 'invalid'; a severity is one of critical, high, medium, low, unknown"
+    )
+    assert (event["involvedObject"]["name"], event["reportingComponent"]) == (KEY.name, "signalprocessing-controller")
 
 
 async def test_an_api_server_that_is_busy_is_asked_again_and_nothing_is_told(stage):
