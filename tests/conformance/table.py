@@ -14,6 +14,7 @@ _INTRODUCTION = """# Conformance
 
 What is compared with a real kube-apiserver 1.36.3 (and, where controllers have a part in it, kube-controller-manager), behaviour by behaviour, over HTTP and in memory: statuses, headers, bodies, events.
 `make conformance` plays all of it, on your machine, and Hypothesis draws more; it fails where something differs that is not named here.
+`python -m tests.conformance.survey` draws thousands (thirty scripts a second), goes on after the first difference and groups what it finds into classes.
 This page is written by `python -m tests.conformance.table`.
 """
 

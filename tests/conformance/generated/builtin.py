@@ -13,7 +13,7 @@ from harness.apiserver.openapi import component
 from ..samples import core, deployment
 from ..workloads import job, template
 from .schemas import JUNK
-from .steps import NAMESPACE, Step
+from .steps import NAMESPACE, Script, Step
 
 _LABELS = {"matchLabels": {"app": "web"}}
 _CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
@@ -175,10 +175,10 @@ def objects(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 
 
 @st.composite
-def built_in(draw: st.DrawFn) -> list[Step]:
+def built_in(draw: st.DrawFn) -> Script:
     """Return attempts to create an object of a built-in kind, which leave nothing behind."""
     kind = draw(st.sampled_from(KINDS))
     body = draw(objects(kind))
     start = f"/apis/{body['apiVersion']}" if "/" in body["apiVersion"] else f"/api/{body['apiVersion']}"
     query = {"dryRun": "All"} | draw(st.sampled_from([{}, {}, {"fieldValidation": "Strict"}]))
-    return [Step("POST", f"{start}/namespaces/{NAMESPACE}/{kind}", body, query=query)]
+    return Script((Step("POST", f"{start}/namespaces/{NAMESPACE}/{kind}", body, query=query),))

@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..samples import config_map, core, deployment, thing
+from ..samples import DEFINITIONS, config_map, core, deployment, thing
 from ..workloads import job
 from .schemas import broken, definitions
-from .steps import CONTINUE, FIRST, GROUP, LAST, NAMESPACE, Step
+from .steps import CONTINUE, FIRST, GROUP, LAST, NAMESPACE, Script, Step
 from .values import values
 
 NAMES = ("one", "two")
@@ -269,10 +269,10 @@ def _selections(draw: st.DrawFn) -> dict[str, str]:
     return found
 
 
-def scripts() -> st.SearchStrategy[list[Step]]:
+def scripts() -> st.SearchStrategy[Script]:
     """Return what is done with objects of one kind; the first step creates one."""
     return st.sampled_from(KINDS).flatmap(
-        lambda kind: st.lists(steps(kind), min_size=1, max_size=7).map(lambda more: [_first(kind), *more])
+        lambda kind: st.lists(steps(kind), min_size=1, max_size=7).map(lambda more: Script((_first(kind), *more)))
     )
 
 
@@ -281,18 +281,15 @@ def _first(kind: str) -> Step:
     return Step("POST", path, base)
 
 
-def defined() -> st.SearchStrategy[list[Step]]:
+def defined() -> st.SearchStrategy[Script]:
     """Return definitions, sound or not, that are only tried."""
-    at = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-    return st.lists(
-        definitions(sound=False).map(lambda made: Step("POST", at, made, query={"dryRun": "All"})),
-        min_size=1,
-        max_size=1,
+    return definitions(sound=False).map(
+        lambda made: Script((Step("POST", DEFINITIONS, made, query={"dryRun": "All"}),))
     )
 
 
 @st.composite
-def customs(draw: st.DrawFn) -> tuple[dict[str, Any], list[Step]]:
+def customs(draw: st.DrawFn) -> Script:
     """Return a sound definition, of one version or two, and what is done with objects of it by way of each."""
     made = draw(definitions(sound=True))
     if draw(st.booleans()):
@@ -313,7 +310,7 @@ def customs(draw: st.DrawFn) -> tuple[dict[str, Any], list[Step]]:
         if draw(st.booleans()):
             found.append(Step("GET", f"{_widgets(draw(st.sampled_from(versions)))}/{name}"))
     found.append(Step("GET", _widgets(draw(st.sampled_from(versions)))))
-    return made, found
+    return Script(tuple(found), made)
 
 
 def _widgets(version: dict[str, Any]) -> str:

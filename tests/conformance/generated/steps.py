@@ -10,8 +10,8 @@ from ..kinds import define, group_of, path_of
 from ..side import Side
 
 FIRST, LAST, CONTINUE = "<first version>", "<last version>", "<continue>"
-"""Where they stand in a body or a query: the first and the newest version that the script has seen of its object or list, and the
-token that its last page ended with."""
+"""Where they stand in a body or a query: the first and the newest version that the script has seen of its object or list (of the
+namespace, as long as it has seen none), and the token that its last page ended with."""
 GROUP, NAMESPACE = "<group>", "<namespace>"
 
 
@@ -32,32 +32,40 @@ class Step:
         return f"Step({', '.join([repr(self.method), repr(self.path), *named])})"
 
 
+@dataclass(frozen=True)
+class Script:
+    """What is drawn: requests, and the definition of the kind that they are about where that is no built-in one."""
+
+    steps: tuple[Step, ...]
+    definition: dict[str, Any] | None = None
+
+
 def play(api: Side, steps: Sequence[Step], definition: Any = None) -> None:
     """Send what was drawn; a definition is set up before and taken away afterwards."""
     made = _filled(definition, {GROUP: group_of(api), NAMESPACE: api.namespace})
     if made:
         define(api, made)
-    versions: dict[str, list[str]] = {}
+    versions: dict[str, list[str]] = {"": [api.peek(f"/api/v1/namespaces/{api.namespace}").version]}
     for step in steps:
         _send(api, step, versions)
     if made:
         api.gone(path_of(api, made))
 
 
-def printed(name: str, steps: Sequence[Step], definition: Any = None) -> str:
+def printed(name: str, script: Script) -> str:
     """Return a behaviour that plays the script, to be put into ``behaviours/found_*.py``."""
     lines = ["@behaviour", f"def {name}(api: Side) -> None:"]
-    if definition is not None:
-        lines.append(_indented(f"definition = {pprint.pformat(definition, width=100, sort_dicts=False)}"))
-    shown = ",\n".join(f"    {step!r}" for step in steps)
+    if script.definition is not None:
+        lines.append(_indented(f"definition = {pprint.pformat(script.definition, width=100, sort_dicts=False)}"))
+    shown = ",\n".join(f"    {step!r}" for step in script.steps)
     lines.append(_indented(f"steps = [\n{shown},\n]"))
-    lines.append(_indented("play(api, steps, definition)" if definition is not None else "play(api, steps)"))
+    lines.append(_indented("play(api, steps, definition)" if script.definition is not None else "play(api, steps)"))
     return "\n".join(lines)
 
 
 def _send(api: Side, step: Step, versions: dict[str, list[str]]) -> None:
     path = step.path.replace(GROUP, group_of(api)).replace(NAMESPACE, api.namespace)
-    seen = versions.get(re.sub(r"/(status|scale)$", "", path)) or ["1"]
+    seen = versions.get(re.sub(r"/(status|scale)$", "", path)) or versions[""]
     token = (versions.get(f"{path}?continue") or ["none"])[-1]
     words = {GROUP: group_of(api), NAMESPACE: api.namespace, FIRST: seen[0], LAST: seen[-1], CONTINUE: token}
     body, query = _filled(step.body, words), _filled(step.query, words)
