@@ -76,6 +76,12 @@ def with_defaults(holder: Object, **defaults: Json) -> Object:
     return {**holder, **missing} if missing else holder
 
 
+def protected(metadata: Object, finalizer: str) -> Object:
+    """Return metadata with a finalizer that keeps an object while others use it."""
+    finalizers = metadata.get("finalizers") or []
+    return metadata if finalizer in finalizers else {**metadata, "finalizers": [*finalizers, finalizer]}
+
+
 def domain_prefixed_path(value: str, path: str) -> Iterator[FieldError]:
     """Yield what is wrong with a name such as ``acme.io/foo``."""
     host, slash, rest = value.partition("/")

@@ -122,6 +122,11 @@ class Strategy:
         del cluster, resource
         return value
 
+    def lacks(self, given: Object, born: Object) -> bool:
+        """Tell whether ``born``, which `begin` made of ``given``, has defaults that are made anew at each reading, and not stored."""
+        del given, born
+        return False
+
     def allotted(self, cluster: Cluster, resource: Resource, value: Object, *, dry_run: bool) -> Object:
         """Return a new object with what the cluster hands out to it; not asked of what a subresource creates."""
         del cluster, resource, dry_run

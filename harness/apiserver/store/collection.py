@@ -26,7 +26,8 @@ class Entry(NamedTuple):
     ``tail`` is the JSON described above. ``fields`` holds the selectable fields, metadata included; ``owners`` the uids of
     its owners; ``epoch`` the collection's epoch when it was written: an older one means that the schema has changed since
     and the object must be read through it. So it must where the object came in another version and lacks what the stored one
-    has by default: ``epoch`` is then its complement, and never that of the collection.
+    has by default: ``epoch`` is then its complement, and never that of the collection. ``lacking``
+    says that what is stored lacks something which readers are shown: the next write stores it, even if it changes nothing.
     """
 
     key: Key
@@ -37,6 +38,7 @@ class Entry(NamedTuple):
     fields: Mapping[str, str]
     owners: tuple[str, ...]
     epoch: int
+    lacking: bool = False
 
     @property
     def written_in(self) -> int:

@@ -88,7 +88,7 @@ def create_object(
     if resource.counts_generation:
         metadata["generation"] = 1
     value = resource.strategy.signed({**value, "metadata": metadata}, options.user)
-    value = _begun(cluster, resource, value, options=options, subresource=subresource)
+    given, value = value, _begun(cluster, resource, value, options=options, subresource=subresource)
     metadata = value["metadata"]
     if found := _errors(cluster, resource, value):
         raise Invalid(group=resource.collection.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
@@ -104,7 +104,7 @@ def create_object(
     _warn(resource, value, options)
     if not options.dry_run:
         _settle(cluster, resource, value, due)
-    return _store(cluster, resource, value, options)
+    return _store(cluster, resource, value, options, lacking=resource.strategy.lacks(given, value))
 
 
 def _begun(cluster: Cluster, resource: Resource, value: Object, *, options: WriteOptions, subresource: str) -> Object:
@@ -207,11 +207,12 @@ def _errors(cluster: Cluster, resource: Resource, value: Object) -> list[FieldEr
     return found
 
 
-def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOptions) -> Reply:
+def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOptions, *, lacking: bool) -> Reply:
     value = finished(resource, value)
     metadata = value["metadata"]
     entry = entry_of(resource, {**value, "metadata": ordered(metadata)}, cluster.store.revision + 1)
     if not options.dry_run:
+        entry = entry._replace(lacking=True) if lacking else entry
         cluster.store.commit(resource.collection, entry, None)
         resource.strategy.stored(cluster, resource, value, current=None)
         return written(resource, entry, options, status=201)

@@ -100,10 +100,10 @@ def revise(
 def _unchanged(resource: Resource, entry: Entry, value: Object, *, current: Object, managed: list[Object]) -> bool:
     """Tell whether a revision leaves what is stored as it is.
 
-    What was stored by another version, or by an earlier schema, may not be what is read: a write that changes nothing of that
-    may well change what is stored.
+    What was stored by another version, or by an earlier schema, or at birth, may not be what is read: a write that changes
+    nothing of that may well change what is stored.
     """
-    if not (same(value, current) and same_owners(managed, current["metadata"].get("managedFields") or [])):
+    if entry.lacking or not (same(value, current) and same_owners(managed, current["metadata"].get("managedFields") or [])):
         return False
     if not resource.custom or resource.as_stored(entry):
         return True

@@ -232,3 +232,48 @@ def cron_jobs_that_are_refused(api: Side) -> None:
     selected = {"spec": job(manualSelector=True, selector={"matchLabels": {"a": "b"}})["spec"]}
     api.post(here, cron_job(jobTemplate=selected))
     api.post(here, cron_job(jobTemplate={"spec": {"template": template()}}))
+
+
+def indexed(**spec):
+    return job(completionMode="Indexed", completions=5, parallelism=2, **spec)
+
+
+@behaviour
+def success_policies(api: Side) -> None:
+    for rules in (
+        [],
+        [{}],
+        [{"succeededIndexes": "0,2-3", "succeededCount": 2}, {"succeededCount": 5}],
+        [{"succeededCount": -1}, {"succeededCount": 6}],
+        [{"succeededIndexes": "0-1", "succeededCount": 3}, {"succeededIndexes": "", "succeededCount": 1}],
+        *([{"succeededIndexes": one}] for one in ("a", "1,1", "3-1", "1-2-3", "5", "0-5", "-1", "2-x", "0-2,1", " 1")),
+        [{"succeededCount": 1}] * 21,
+    ):
+        api.post(jobs(api), indexed(successPolicy={"rules": rules}), dryRun="All")
+
+
+@behaviour
+def a_success_policy_that_stays(api: Side) -> None:
+    api.post(jobs(api), indexed(successPolicy={"rules": [{"succeededIndexes": "0-2"}]}))
+    api.merge(jobs(api, "once"), {"spec": {"successPolicy": {"rules": [{"succeededIndexes": "0-2"}]}}})
+    done = [condition("Complete"), condition("SuccessCriteriaMet")]
+    api.merge(
+        jobs(api, "once", "status"), {"status": {"startTime": AT, "conditions": done[:1], "completionTime": LATER}}
+    )
+    api.merge(jobs(api, "once", "status"), {"status": {"startTime": AT, "conditions": done, "completionTime": LATER}})
+
+
+@behaviour
+def indexes_of_jobs(api: Side) -> None:
+    api.post(jobs(api), indexed(backoffLimitPerIndex=1))
+    for status in (
+        {"completedIndexes": "0-x", "failedIndexes": "9"},
+        {"completedIndexes": "0-2", "failedIndexes": "1,3"},
+        {"completedIndexes": "3,0-1", "failedIndexes": "1"},
+        {"completedIndexes": "0-2", "failedIndexes": "3"},
+        {"completedIndexes": "0-2,4"},
+        {"completedIndexes": "0-2", "failedIndexes": "2"},
+    ):
+        api.merge(jobs(api, "once", "status"), {"status": status})
+    api.post(jobs(api), job("plain"))
+    api.merge(jobs(api, "plain", "status"), {"status": {"completedIndexes": "0", "failedIndexes": ""}})

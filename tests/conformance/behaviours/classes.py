@@ -82,3 +82,20 @@ def runtime_classes(api: Side) -> None:
     api.merge(f"{RUNTIMES}/workloads", {"handler": "other"})
     api.merge(f"{RUNTIMES}/workloads", {"metadata": {"labels": {"a": "b"}}})
     api.delete(f"{RUNTIMES}/workloads")
+
+
+@behaviour
+def what_a_runtime_asks_of_nodes(api: Side) -> None:
+    lasting = {"key": "a", "operator": "Exists", "effect": "NoExecute"}
+    for fields in (
+        {"overhead": {"podFixed": {"cpu": "0.25", "memory": "-1"}}},
+        {"overhead": {"podFixed": {"gpu": "1", "ex.dev/gpu": "1.5", "a b": "1"}}},
+        {"scheduling": {"tolerations": [lasting, lasting | {"tolerationSeconds": 5}]}},
+        {"scheduling": {"tolerations": [{"operator": "Odd", "key": "a"}, {"key": "", "effect": "Odd"}]}},
+        {"scheduling": {"nodeSelector": {"beta.kubernetes.io/arch": "arm"}}},
+        {"overhead": {"podFixed": {"cpu": "0.25", "memory": "1024Mi"}}, "scheduling": {"tolerations": [lasting]}},
+    ):
+        api.post(RUNTIMES, {"metadata": {"name": api.namespace}, "handler": "runc"} | fields, dryRun="All")
+    api.post(RUNTIMES, {"metadata": {"name": api.namespace}, "handler": "runc"})
+    api.merge(f"{RUNTIMES}/{api.namespace}", {"overhead": {"podFixed": {"memory": "-1"}}})
+    api.delete(f"{RUNTIMES}/{api.namespace}")

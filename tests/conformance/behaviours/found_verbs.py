@@ -99,7 +99,7 @@ def bytes_as_a_list_of_numbers(api: Side) -> None:
     play(api, steps)
 
 
-@behaviour(differs="the first write to a job without labels, if it changes nothing, leaves its version")
+@behaviour
 def a_status_patch_that_names_the_version_of_a_job(api: Side) -> None:
     steps = [
         Step("POST", _JOBS, job("one")),

@@ -50,6 +50,13 @@ class JobStrategy(Strategy):
             metadata.pop("labels", None)
         return _labelled(value)
 
+    def lacks(self, given: Object, born: Object) -> bool:
+        """Tell whether it takes its pods' labels only when it is read: those of a template that was born without any.
+
+        Labels that the template came with are the job's from the start, for they were its default when it was decoded.
+        """
+        return not given["metadata"].get("labels") and bool(born["metadata"].get("labels"))
+
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
     ) -> list[FieldError]:

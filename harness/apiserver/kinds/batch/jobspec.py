@@ -13,6 +13,7 @@ from harness.apiserver.fields import (
     too_long,
     too_many,
 )
+from harness.apiserver.kinds.batch.success import success_policy_errors
 from harness.apiserver.kinds.checks import domain_prefixed_path, non_negative, with_defaults
 from harness.apiserver.kinds.core.podspec import template_errors
 from harness.apiserver.messages import Object
@@ -73,8 +74,8 @@ def job_spec_errors(spec: Object, path: str) -> Iterator[FieldError]:
     yield from _mode_errors(spec, path)
     if (policy := spec.get("podFailurePolicy")) is not None:
         yield from _failure_policy_errors(spec, policy, f"{path}.podFailurePolicy.rules")
-    if (policy := spec.get("successPolicy")) is not None and spec.get("completionMode") != "Indexed":
-        yield invalid(f"{path}.successPolicy", policy, "requires indexed completion mode")
+    if (policy := spec.get("successPolicy")) is not None:
+        yield from success_policy_errors(spec, policy, f"{path}.successPolicy")
     yield from _replacement_errors(spec, f"{path}.podReplacementPolicy")
     yield from template_errors(spec["template"], f"{path}.template")
     yield from _restart_errors(spec, f"{path}.template.spec.restartPolicy")

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from harness.apiserver.compare import same_json
 from harness.apiserver.fields import OMITTED, FieldError, duplicate, invalid, required
+from harness.apiserver.kinds.batch.indexes import IndexesError, overlap, read_indexes
 from harness.apiserver.kinds.checks import non_negative
 from harness.apiserver.messages import Object
 
@@ -20,8 +21,9 @@ def job_status_errors(job: Object, current: Object) -> Iterator[FieldError]:
     status, before = job.get("status") or {}, current.get("status") or {}
     yield from non_negative(status, _COUNTS, "status")
     yield from _uncounted_errors(status)
-    yield from _condition_errors(status, before)
+    yield from _condition_errors(job["spec"], status, before)
     yield from _finish_errors(job, status, before)
+    yield from _index_errors(job["spec"], status, before)
     yield from _order_errors(job, status, before)
 
 
@@ -46,7 +48,7 @@ def _uncounted_errors(status: Object) -> Iterator[FieldError]:
             seen.append(uid)
 
 
-def _condition_errors(status: Object, before: Object) -> Iterator[FieldError]:
+def _condition_errors(spec: Object, status: Object, before: Object) -> Iterator[FieldError]:
     """Yield conditions that exclude each other, or that lack the one which announces them."""
 
     def changed(*kinds: str) -> bool:
@@ -69,6 +71,8 @@ def _condition_errors(status: Object, before: Object) -> Iterator[FieldError]:
         yield wrong("cannot set SuccessCriteriaMet=True and Failed=true conditions")
     if met and target:
         yield wrong("cannot set SuccessCriteriaMet=True and FailureTarget=true conditions")
+    if complete and not met and spec.get("successPolicy") is not None:
+        yield wrong("cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True")
 
 
 _MET: Final = "SuccessCriteriaMet"
@@ -105,6 +109,35 @@ def _finish_errors(job: Object, status: Object, before: Object) -> Iterator[Fiel
     ready, active = status.get("ready"), status.get("active") or 0
     if ready is not None and ready > active and any(_differs(status, before, name) for name in ("ready", "active")):
         yield invalid("status.ready", ready, "cannot set more ready pods than active")
+
+
+def _index_errors(spec: Object, status: Object, before: Object) -> Iterator[FieldError]:
+    """Yield what is wrong with the indexes that are said to be over."""
+    completions, per_index = spec.get("completions"), spec.get("backoffLimitPerIndex")
+    done, failed = status.get("completedIndexes") or "", status.get("failedIndexes")
+    later, worse = (_differs(status, before, name) for name in ("completedIndexes", "failedIndexes"))
+    if later and completions is not None:
+        yield from _unreadable("completedIndexes", done, completions)
+    if worse and completions is not None and per_index is not None and failed is not None:
+        yield from _unreadable("failedIndexes", failed, completions)
+    if later and done and spec.get("completionMode") != "Indexed":
+        detail = "cannot set non-empty completedIndexes when non-indexed completion mode"
+        yield invalid("status.completedIndexes", done, detail)
+    if worse and failed is not None and per_index is None:
+        detail = "cannot set non-null failedIndexes when backoffLimitPerIndex is null"
+        yield invalid("status.failedIndexes", failed, detail)
+    if (later or worse) and completions is not None and failed is not None:
+        shared = overlap(done, failed, completions)
+        if shared is not None:
+            detail = f"failedIndexes and completedIndexes overlap at index: {shared}"
+            yield invalid("status.failedIndexes", failed, detail)
+
+
+def _unreadable(name: str, text: str, completions: int) -> Iterator[FieldError]:
+    try:
+        read_indexes(text, completions)
+    except IndexesError as problem:
+        yield invalid(f"status.{name}", text, f"error parsing {name}: {problem}")
 
 
 def _order_errors(job: Object, status: Object, before: Object) -> Iterator[FieldError]:

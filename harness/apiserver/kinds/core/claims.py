@@ -7,6 +7,7 @@ from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.errors import Forbidden
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, quote, required
+from harness.apiserver.kinds.checks import protected
 from harness.apiserver.kinds.core.limits import check_limits
 from harness.apiserver.kinds.core.resourcelist import amount, canonical_list
 from harness.apiserver.messages import Object
@@ -48,9 +49,7 @@ class ClaimStrategy(Strategy):
         """Start as pending, protected while in use, in the default class where none is named."""
         del resource
         metadata, spec = value["metadata"], value["spec"]
-        finalizers = metadata.get("finalizers") or []
-        if _IN_USE not in finalizers:  # StorageObjectInUseProtection
-            metadata = {**metadata, "finalizers": [*finalizers, _IN_USE]}
+        metadata = protected(metadata, _IN_USE)  # StorageObjectInUseProtection
         if spec.get("storageClassName") is None and (name := _default_class(cluster)):  # DefaultStorageClass
             spec = {**spec, "storageClassName": name}
         return {**value, "metadata": metadata, "spec": _one_source(_known_source(spec)), "status": {"phase": "Pending"}}

@@ -9,6 +9,7 @@ import orjson
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, invalid, required, too_long
 from harness.apiserver.kinds.core.configmaps import LARGEST_BYTES, decoded_size, immutability_errors
+from harness.apiserver.kinds.core.keypairs import KeyPairError, check_key_pair
 from harness.apiserver.kinds.core.keys import config_key
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
@@ -20,7 +21,6 @@ _CONFIGURATIONS: Final = {
     "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
 }
 _LITERALS: Final = {"t": "true", "f": "false", "n": "null"}
-_PARTS: Final = (("tls.crt", "certificate"), ("tls.key", "key"))
 _REDACTED: Final = "<secret contents redacted>"
 
 
@@ -53,26 +53,16 @@ class SecretStrategy(Strategy):
         return found + list(_type_errors(value, data))
 
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
-        """Warn of a certificate and key that are none; whether they belong together is not looked at."""
+        """Warn of a certificate and a key that do not serve together."""
         del current
         if value["type"] != "kubernetes.io/tls":
             return []
-        text = _pair_warning(value.get("data") or {})
-        return [text] if text else []
-
-
-def _pair_warning(data: Object) -> str:
-    for key, word in _PARTS:
-        if "-----BEGIN " not in _text(data.get(key, "")):
-            return f"tls: failed to find any PEM data in {word} input"
-    return ""
-
-
-def _text(encoded: str) -> str:
-    try:
-        return base64.b64decode(encoded).decode(errors="replace")
-    except ValueError:
-        return ""
+        data = value.get("data") or {}
+        try:
+            check_key_pair(*(base64.b64decode(data.get(key) or "") for key in ("tls.crt", "tls.key")))
+        except KeyPairError as problem:
+            return [str(problem)]
+        return []
 
 
 def _type_errors(value: Object, data: Object) -> Iterator[FieldError]:

@@ -6,6 +6,7 @@ from typing import Final
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
+from harness.apiserver.kinds.checks import protected
 from harness.apiserver.kinds.core.claims import VOLUME_MODES, mode_errors
 from harness.apiserver.kinds.core.podspec.volumes import KNOWN_SOURCES, source_errors
 from harness.apiserver.kinds.core.resourcelist import canonical_list
@@ -37,13 +38,9 @@ class VolumeStrategy(Strategy):
     def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
         """Start as pending, protected while in use (StorageObjectInUseProtection)."""
         del resource
-        metadata = value["metadata"]
-        finalizers = metadata.get("finalizers") or []
-        if _IN_USE not in finalizers:
-            metadata = {**metadata, "finalizers": [*finalizers, _IN_USE]}
         return {
             **value,
-            "metadata": metadata,
+            "metadata": protected(value["metadata"], _IN_USE),
             "status": {"lastPhaseTransitionTime": cluster.now(), "phase": "Pending"},
         }
 

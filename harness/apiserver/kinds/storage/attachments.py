@@ -1,14 +1,21 @@
 """VolumeAttachments: written once, then told of in their status."""
 
+from collections.abc import Iterator
+from typing import Final
+
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, Printed, forbidden, go_value, invalid, required
+from harness.apiserver.fields import FieldError, Printed, forbidden, go_value, invalid, required, too_long
 from harness.apiserver.kinds.checks import immutable
+from harness.apiserver.kinds.core.keys import LARGEST_INT32, between
+from harness.apiserver.kinds.storage.nodes import driver_name_errors
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_subdomain
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 
-_ONE_SOURCE = "must specify exactly one of inlineVolumeSpec and persistentVolumeName"
+_LONGEST_METADATA: Final = 256 * 1024
+_LONGEST_MESSAGE: Final = 1024
+_ONE_SOURCE: Final = "must specify exactly one of inlineVolumeSpec and persistentVolumeName"
 
 
 class AttachmentStrategy(Strategy):
@@ -37,9 +44,9 @@ class AttachmentStrategy(Strategy):
         """Check where it is attached, and that it stays there."""
         del cluster, resource, subresource
         spec = value["spec"]
-        source, found = spec.get("source") or {}, []
-        if not spec.get("attacher"):
-            found.append(required("spec.attacher"))
+        source = spec.get("source") or {}
+        found: list[FieldError] = []
+        found += driver_name_errors(spec.get("attacher") or "", "spec.attacher")
         name, inline = source.get("persistentVolumeName"), source.get("inlineVolumeSpec")
         if name is None and inline is None:
             found.append(required("spec.source", _ONE_SOURCE))
@@ -49,11 +56,24 @@ class AttachmentStrategy(Strategy):
             found.append(required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName"))
         node = spec.get("nodeName") or ""
         found += (invalid("spec.nodeName", node, wrong) for wrong in dns_subdomain(node))
+        found += _status_errors(value.get("status") or {})
         if name is not None:
             found += (invalid("spec.source.persistentVolumeName", name, wrong) for wrong in dns_subdomain(name))
         if current is not None:
             found += immutable(spec, current["spec"], "spec", shown=_printed(spec))
         return found
+
+
+def _status_errors(status: Object) -> Iterator[FieldError]:
+    size = sum(len(key.encode()) + len(text.encode()) for key, text in (status.get("attachmentMetadata") or {}).items())
+    if size > _LONGEST_METADATA:
+        yield too_long("status.attachmentMetadata", _LONGEST_METADATA)
+    for name in ("attachError", "detachError"):
+        error = status.get(name) or {}
+        if len((error.get("message") or "").encode()) > _LONGEST_MESSAGE:
+            yield too_long(f"status.{name}.message", _LONGEST_METADATA)  # so the real server says
+        if (code := error.get("errorCode")) is not None and code < 0:
+            yield invalid(f"status.{name}.errorCode", code, between(0, LARGEST_INT32))
 
 
 def _printed(spec: Object) -> Printed:

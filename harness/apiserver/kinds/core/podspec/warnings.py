@@ -5,18 +5,9 @@ from typing import Final
 
 from harness.apiserver.fields import quote
 from harness.apiserver.kinds.core.resourcelist import amount
+from harness.apiserver.kinds.nodelabels import DEPRECATED_LABELS
 from harness.apiserver.messages import Object
 
-_LABELS: Final = {
-    "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-    "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
-    "failure-domain.beta.kubernetes.io/region": 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-    "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-    "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-    "app.kubernetes.io/created-by": "deprecated since v1.9",
-    "scheduler.alpha.kubernetes.io/preferAvoidPods": "deprecated since v1.22; use Taints and Tolerations instead",
-    "node-role.kubernetes.io/master": 'use "node-role.kubernetes.io/control-plane" instead',
-}
 _ANNOTATIONS: Final = {
     "scheduler.alpha.kubernetes.io/critical-pod": (
         'non-functional in v1.16+; use the "priorityClassName" field instead'
@@ -72,8 +63,8 @@ def pod_warnings(metadata: Object, spec: Object, path: str = "") -> list[str]:
 
 def _placement(spec: Object, path: str) -> Iterator[str]:
     for key in spec.get("nodeSelector") or ():
-        if key in _LABELS:
-            yield f"{path}.nodeSelector[{key}]: {_LABELS[key]}"
+        if key in DEPRECATED_LABELS:
+            yield f"{path}.nodeSelector[{key}]: {DEPRECATED_LABELS[key]}"
     nodes = (spec.get("affinity") or {}).get("nodeAffinity") or {}
     required = (nodes.get("requiredDuringSchedulingIgnoredDuringExecution") or {}).get("nodeSelectorTerms") or ()
     start = f"{path}.affinity.nodeAffinity"
@@ -87,12 +78,12 @@ def _placement(spec: Object, path: str) -> Iterator[str]:
     ]
     for at, term in terms:
         for index, one in enumerate(term.get("matchExpressions") or ()):
-            if one.get("key") in _LABELS:
-                yield f"{at}.matchExpressions[{index}].key: {one['key']} is {_LABELS[one['key']]}"
+            if one.get("key") in DEPRECATED_LABELS:
+                yield f"{at}.matchExpressions[{index}].key: {one['key']} is {DEPRECATED_LABELS[one['key']]}"
     for index, one in enumerate(spec.get("topologySpreadConstraints") or ()):
         at, key = f"{path}.topologySpreadConstraints[{index}]", one.get("topologyKey")
-        if key in _LABELS:
-            yield f"{at}.topologyKey: {key} is {_LABELS[key]}"
+        if key in DEPRECATED_LABELS:
+            yield f"{at}.topologyKey: {key} is {DEPRECATED_LABELS[key]}"
         if one.get("labelSelector") is None:
             yield f"{at}.labelSelector: {_NO_SELECTOR}"
 
