@@ -51,6 +51,9 @@ class LateObjects:
         ("networking.k8s.io", "servicecidrs"),
         ("scheduling.k8s.io", "priorityclasses"),
     )
+    TOGETHER: Final[Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]] = {
+        ("", "services"): (("networking.k8s.io", "v1", "ipaddresses"),),
+    }
     PORT: Final = 6443
     """Where the Service ``kubernetes`` leads: the default of kube-apiserver, as the core does not know its front."""
 
@@ -61,9 +64,13 @@ class LateObjects:
         self._missing = {id(store.collection(*kind)): then.get(kind) for kind in self.KINDS}
 
     def prepare(self, resource: Resource) -> None:
-        """Make the objects of a kind, unless that has been done."""
+        """Make the objects of a kind, unless that has been done; who asks for services asks for their addresses, too."""
         if id(resource.collection) not in self._missing:
             return
+        for other in self.TOGETHER.get((resource.group, resource.plural), ()):
+            found = self._cluster.registry.find(*other)
+            if found is not None:
+                self.prepare(found)
         then = self._missing.pop(id(resource.collection))
         cluster, now = self._cluster, self._cluster.now()
         addresses = ipaddress.ip_network(cluster.settings.service_range)

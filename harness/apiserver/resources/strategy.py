@@ -97,9 +97,6 @@ class Strategy:
     born_with_status: bool = False
     """Whether the status that a client gives at creation is kept, as it is of nodes."""
 
-    warns_of_status: bool = True
-    """Whether a write to ``/status`` is warned about as any other is."""
-
     def default(self, value: Object) -> Object:
         """Return an object, as decoded from a body or a patch, with what its version defaults."""
         return value
@@ -169,6 +166,11 @@ class Strategy:
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
         """Return what is said to the client beside the reply."""
         del value, current
+        return []
+
+    def status_warnings(self, value: Object) -> list[str]:
+        """Return what is said beside the reply to a write of a status: seldom anything."""
+        del value
         return []
 
     def stored(self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from harness.apiserver.addresses import canonical_address
 from harness.apiserver.names import dns_label, dns_subdomain, path_segment
 
 
@@ -131,6 +132,7 @@ _TRAITS: Final[Mapping[tuple[str, str], Traits]] = {
     ("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations"): _COUNTED,
     ("networking.k8s.io", "ingressclasses"): _COUNTED,
     ("networking.k8s.io", "ingresses"): _COUNTED,
+    ("networking.k8s.io", "ipaddresses"): Traits(check_name=canonical_address),
     ("networking.k8s.io", "networkpolicies"): _COUNTED,
     ("node.k8s.io", "runtimeclasses"): Traits(create_on_update=True, unconditional_update=False),
     ("policy", "poddisruptionbudgets"): Traits(generation=True, unconditional_update=False),

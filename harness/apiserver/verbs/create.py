@@ -25,7 +25,17 @@ from harness.apiserver.names import path_segment
 from harness.apiserver.quota import Charge, charges
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.objects import admit, as_posted, entry_of, finished, key_of, reply, settle, written
+from harness.apiserver.verbs.objects import (
+    admit,
+    as_posted,
+    deprecations,
+    entry_of,
+    finished,
+    key_of,
+    reply,
+    settle,
+    written,
+)
 from harness.apiserver.verbs.options import WriteOptions, silent, write_options
 
 _SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
@@ -216,8 +226,6 @@ def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOp
         cluster.store.commit(resource.collection, entry, None)
         resource.strategy.stored(cluster, resource, value, current=None)
         return written(resource, entry, options, status=201)
-    if resource.deprecation:
-        options.warn(resource.deprecation)
     unsaved = {name: item for name, item in metadata.items() if name != "resourceVersion"}
     body = dumps({**value, "metadata": ordered(unsaved)})  # what was never stored has no version
-    return reply(201, body, options.warnings)
+    return reply(201, body, [*deprecations(resource), *options.warnings])

@@ -230,15 +230,17 @@ def whole_reply(status: int, body: bytes, warnings: Sequence[str] = ()) -> Reply
     return Reply(status, warning_headers(JSON_HEADERS, warnings) if warnings else JSON_HEADERS, body)
 
 
+def deprecations(resource: Resource) -> tuple[str, ...]:
+    """Return what every answer about a resource begins its warnings with."""
+    return (resource.deprecation,) if resource.deprecation else ()
+
+
 def unstored(resource: Resource, value: Object, revision: int, options: WriteOptions) -> Reply:
     """Return the reply to a write after which nothing is stored: ``value`` as it would have been, defaults of its version included."""
-    if resource.deprecation:
-        options.warn(resource.deprecation)
-    return reply(200, resource.opening + _tail(resource, _at(_parts(value), revision)), options.warnings)
+    warnings = [*deprecations(resource), *options.warnings]
+    return reply(200, resource.opening + _tail(resource, _at(_parts(value), revision)), warnings)
 
 
 def written(resource: Resource, entry: Entry, options: WriteOptions, *, status: int) -> Reply:
     """Return the reply to a write that made ``entry``."""
-    if resource.deprecation:
-        options.warn(resource.deprecation)
-    return reply(status, resource.body(entry), options.warnings)
+    return reply(status, resource.body(entry), [*deprecations(resource), *options.warnings])

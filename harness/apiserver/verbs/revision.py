@@ -103,7 +103,9 @@ def _unchanged(resource: Resource, entry: Entry, value: Object, *, current: Obje
     What was stored by another version, or by an earlier schema, or at birth, may not be what is read: a write that changes
     nothing of that may well change what is stored.
     """
-    if entry.lacking or not (same(value, current) and same_owners(managed, current["metadata"].get("managedFields") or [])):
+    if entry.lacking or not (
+        same(value, current) and same_owners(managed, current["metadata"].get("managedFields") or [])
+    ):
         return False
     if not resource.custom or resource.as_stored(entry):
         return True
@@ -221,9 +223,10 @@ def _errors(
 
 
 def _warn(resource: Resource, value: Object, *, current: Object, subresource: str, options: WriteOptions) -> None:
-    if subresource != "status" or resource.strategy.warns_of_status:
-        for text in resource.strategy.warnings(value, current=current):
-            options.warn(text)
+    strategy = resource.strategy
+    said = strategy.status_warnings(value) if subresource == "status" else strategy.warnings(value, current=current)
+    for text in said:
+        options.warn(text)
     finalizers = value["metadata"].get("finalizers")
     if resource.custom and not subresource and finalizers:
         for text in finalizer_warnings(finalizers, current["metadata"].get("finalizers") or ()):

@@ -219,3 +219,201 @@ def endpoint_slices(api: Side) -> None:
     api.post(
         path, {name: good[name] for name in ("apiVersion", "kind", "addressType")} | {"metadata": {"name": "bare"}}
     )
+
+
+@behaviour
+def addresses_in_unusual_forms(api: Side) -> None:
+    path = api.core("services")
+    odd = ("010.1.2.3", "::ffff:1.2.3.4", "2001:DB8::0:1", "1.2.3.256", "2001:db8::1", "::1.2.3.04")
+    for address in odd:
+        api.post(path, service(externalIPs=[address]), dryRun="All")
+        api.post(path, service(type="LoadBalancer", loadBalancerIP=address), dryRun="All")
+    for address in ("10.96.00.9", "::ffff:10.96.0.9", "2001:DB8::1"):
+        api.post(path, service(clusterIP=address), dryRun="All")
+    for text in (
+        "10.0.0.1/24",
+        "10.00.0.0/24",
+        " 10.0.0.0/24 ",
+        "2001:DB8::/64",
+        "::ffff:1.2.3.0/120",
+        "1.2.3.4",
+        "10.0.0.0/08",
+    ):
+        api.post(path, service(type="LoadBalancer", loadBalancerSourceRanges=[text]), dryRun="All")
+
+
+@behaviour
+def addresses_that_lead_nowhere(api: Side) -> None:
+    outside = ["127.0.0.1", "169.254.1.1", "224.0.0.1", "fe80::1", "ff02::1", "::", "::1"]
+    api.post(api.core("services"), service(externalIPs=outside), dryRun="All")
+    addresses = [{"ip": one} for one in ("127.0.0.1", "224.0.0.1", "010.0.0.1", "2001:DB8::1")]
+    subsets = [{"addresses": addresses, "ports": [{"port": 80}]}]
+    api.post(api.core("endpoints"), core("Endpoints", "one", subsets=subsets))
+    subsets = [{"notReadyAddresses": addresses[3:], "ports": [{"port": 80}]}]
+    api.post(api.core("endpoints"), core("Endpoints", "one", subsets=subsets))
+    mine = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
+    api.post(api.core("endpoints"), core("Endpoints", "two", metadata={"labels": mine}, subsets=subsets))
+
+
+@behaviour
+def addresses_in_slices(api: Side) -> None:
+    path = f"/apis/discovery.k8s.io/v1/namespaces/{api.namespace}/endpointslices"
+    for kind, address in (
+        ("IPv4", "010.1.2.3"),
+        ("IPv4", "2001:db8::1"),
+        ("IPv6", "2001:DB8::1"),
+        ("IPv6", "1.2.3.4"),
+        ("IPv6", "fe80::1"),
+        ("FQDN", "ex"),
+        ("FQDN", "ex.dev."),
+        ("FQDN", "Ex.dev"),
+        ("FQDN", ""),
+        ("FQDN", f"{'a' * 64}.dev"),
+    ):
+        api.post(
+            path,
+            {"metadata": {"name": "one"}, "addressType": kind, "endpoints": [{"addresses": [address]}]},
+            dryRun="All",
+        )
+
+
+@behaviour
+def families_of_addresses(api: Side) -> None:
+    path = api.core("services")
+    api.post(path, service(clusterIP="2001:db8::1", ipFamilies=["IPv4"]))
+    api.post(
+        path, service(clusterIPs=["10.96.0.9", "10.96.0.10"], clusterIP="10.96.0.9", ipFamilyPolicy="PreferDualStack")
+    )
+    api.post(path, service(clusterIPs=["10.96.0.9", "2001:db8::1"], clusterIP="10.96.0.9", ipFamilies=["IPv6", "IPv4"]))
+    api.post(path, service())
+    api.merge(f"{path}/one", {"spec": {"ipFamilies": ["IPv6"]}})
+
+
+@behaviour
+def the_status_of_a_balancer(api: Side) -> None:
+    path = api.core("services")
+    api.post(path, service())
+    api.merge(f"{path}/one/status", {"status": {"loadBalancer": {"ingress": [{"ip": "9.9.9.9"}]}}})
+    api.post(path, service("two", type="LoadBalancer"))
+    for place in (
+        {"ip": "09.9.9.9"},
+        {"ip": "9.9.9.9", "ipMode": "Odd"},
+        {"hostname": "9.9.9.9"},
+        {"hostname": "Bad_", "ipMode": "VIP"},
+        {"ip": "2001:DB8::1", "hostname": "a.dev"},
+        {"ip": "9.9.9.9", "ipMode": "Proxy"},
+    ):
+        api.merge(f"{path}/two/status", {"status": {"loadBalancer": {"ingress": [place]}}})
+
+
+@behaviour
+def ranges_of_a_balancer_as_an_annotation(api: Side) -> None:
+    path, name = api.core("services"), "service.beta.kubernetes.io/load-balancer-source-ranges"
+    for kind, text in (("ClusterIP", "10.0.0.0/8"), ("LoadBalancer", "10.0.0.0/8, x,1.2.3.4/8"), ("LoadBalancer", " ")):
+        api.post(path, service(type=kind) | {"metadata": {"name": "one", "annotations": {name: text}}}, dryRun="All")
+    hints = {"service.kubernetes.io/topology-aware-hints": "Auto", "service.kubernetes.io/topology-mode": "Disabled"}
+    api.post(path, service() | {"metadata": {"name": "one", "annotations": hints}}, dryRun="All")
+
+
+@behaviour
+def the_health_port_of_a_balancer(api: Side) -> None:
+    path = api.core("services")
+    local = {"type": "LoadBalancer", "externalTrafficPolicy": "Local", "healthCheckNodePort": 30017}
+    api.post(path, service(**local))
+    api.merge(f"{path}/one", {"spec": {"healthCheckNodePort": 30018}})
+    api.merge(f"{path}/one", {"spec": {"externalTrafficPolicy": "Cluster"}})
+    api.delete(f"{path}/one")
+
+
+@behaviour
+def an_address_object_for_each_service(api: Side) -> None:
+    path, addresses = api.core("services"), "/apis/networking.k8s.io/v1/ipaddresses"
+    api.post(path, service(clusterIP="10.96.0.15"))
+    api.get(f"{addresses}/10.96.0.15")
+    api.post(path, service("two", clusterIP="10.96.0.15"))
+    api.post(path, service("three", clusterIP="None"))
+    api.merge(
+        f"{path}/one",
+        {"spec": {"type": "ExternalName", "externalName": "ex.dev", "clusterIP": None, "clusterIPs": None}},
+    )
+    api.get(f"{addresses}/10.96.0.15")
+    api.merge(f"{path}/one", {"spec": {"type": "ClusterIP", "clusterIP": "10.96.0.14"}})
+    api.get(f"{addresses}/10.96.0.14")
+    api.delete(f"{path}/one")
+    api.get(f"{addresses}/10.96.0.14")
+
+
+@behaviour
+def an_address_that_somebody_takes(api: Side) -> None:
+    path, addresses = api.core("services"), "/apis/networking.k8s.io/v1/ipaddresses"
+    parent = {"resource": "services", "name": "mine", "namespace": api.namespace}
+    for name, spec in (
+        ("10.96.0.013", {"parentRef": parent}),
+        ("one", {"parentRef": parent}),
+        ("2001:DB8::1", {"parentRef": parent}),
+        ("10.96.0.13", {}),
+        ("10.96.0.13", {"parentRef": {"group": "Bad_", "resource": "a/b", "name": "..", "namespace": "x%"}}),
+        ("10.96.0.13", {"parentRef": {"group": "ex.dev"}}),
+        ("10.96.0.13", {"parentRef": parent}),
+    ):
+        api.post(addresses, {"metadata": {"name": name}, "spec": spec})
+    api.post(path, service(clusterIP="10.96.0.13"))
+    api.merge(f"{addresses}/10.96.0.13", {"spec": {"parentRef": {"name": "other"}}})
+    api.merge(f"{addresses}/10.96.0.13", {"metadata": {"labels": {"a": "b"}}})
+    api.delete(f"{addresses}/10.96.0.13")
+    api.post(path, service(clusterIP="10.96.0.13"))
+    api.delete(f"{path}/one")
+
+
+@behaviour
+def ranges_of_services(api: Side) -> None:
+    ranges, name = "/apis/networking.k8s.io/v1/servicecidrs", api.namespace
+    for cidrs in (
+        [],
+        ["10.1.0.0/24", "10.2.0.0/24"],
+        ["10.1.0.0/24"] * 3,
+        ["10.1.0.1/24"],
+        ["x", "10.01.0.0/24"],
+        ["2001:DB8::/64"],
+        ["10.1.0.0/24"],
+    ):
+        api.post(ranges, {"metadata": {"name": name}, "spec": {"cidrs": cidrs}, "status": {"conditions": []}})
+    for cidrs in (
+        ["10.2.0.0/24"],
+        ["10.1.0.0/24", "10.2.0.0/24"],
+        ["10.2.0.0/24", "2001:db8::/64"],
+        None,
+        ["10.1.0.0/24", "2001:db8::/64"],
+        ["10.1.0.0/24"],
+    ):
+        api.merge(f"{ranges}/{name}", {"spec": {"cidrs": cidrs}})
+    api.merge(f"{ranges}/{name}/status", {"status": {"conditions": [readiness("False")]}, "spec": {"cidrs": ["x"]}})
+    api.merge(f"{ranges}/{name}", {"status": {"conditions": [readiness("True")]}})
+    _left(api, f"{ranges}/{name}", "10.1.0.7")
+
+
+def readiness(status: str) -> dict[str, str]:
+    always = {"reason": "", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}
+    return {"type": "Ready", "status": status} | always
+
+
+def _left(api: Side, place: str, address: str) -> None:
+    """Delete a range, and wait until nobody gets an address of it: the real server hears of it a moment later."""
+    api.delete(place)
+    api.awaited("POST", api.core("services"), service(clusterIP=address), status=422, dryRun="All")
+
+
+@behaviour
+def a_range_that_is_ready(api: Side) -> None:
+    ranges, name = "/apis/networking.k8s.io/v1/servicecidrs", api.namespace
+    here, body = f"{ranges}/{name}", service(clusterIP="10.3.0.7")
+    api.post(ranges, {"metadata": {"name": name}, "spec": {"cidrs": ["10.3.0.0/24"]}})
+    api.awaited("POST", api.core("services"), body, status=201, dryRun="All")
+    api.post(api.core("services"), body)
+    api.get("/apis/networking.k8s.io/v1/ipaddresses/10.3.0.7")
+    api.post(api.core("services"), service("two", clusterIP="10.3.0.0"))
+    api.delete(f"{api.core('services')}/one")
+    api.merge(f"{here}/status", {"status": {"conditions": [readiness("False")]}})
+    api.awaited("POST", api.core("services"), body, status=422, dryRun="All")
+    api.post(api.core("services"), body)
+    _left(api, here, "10.3.0.7")

@@ -33,8 +33,6 @@ _SOURCES: Final = {("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "V
 class ClaimStrategy(Strategy):
     """Rules of claims."""
 
-    warns_of_status = False
-
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults."""
         spec = {"volumeMode": "Filesystem", **(value.get("spec") or {})}

@@ -4,15 +4,18 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Final
 
+from harness.apiserver.addresses import address_errors, address_warnings, read_address, unmapped
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, invalid, not_supported, required
-from harness.apiserver.kinds.core.keys import ip_address, port_number
+from harness.apiserver.kinds.core.keys import port_number
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label, dns_subdomain, qualified_name
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 
 PROTOCOLS: Final = ("SCTP", "TCP", "UDP")
+_LINK_LOCAL_MULTICAST: Final = (ipaddress.ip_network("224.0.0.0/24"), ipaddress.ip_network("ff02::/16"))
+_MANAGED: Final = "endpoints.kubernetes.io/managed-by"
 
 
 class EndpointsStrategy(Strategy):
@@ -23,6 +26,19 @@ class EndpointsStrategy(Strategy):
         if not value.get("subsets"):
             return value
         return {**value, "subsets": [_with_protocols(one) for one in value["subsets"]]}
+
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Say which addresses are written in an unusual form; the controller's own are not looked at."""
+        del current
+        if (value["metadata"].get("labels") or {}).get(_MANAGED) == "endpoint-controller":
+            return []
+        found = (
+            (f"subsets[{index}].{name}[{number}].ip", one.get("ip", ""))
+            for index, subset in enumerate(value.get("subsets") or ())
+            for name in ("addresses", "notReadyAddresses")
+            for number, one in enumerate(subset.get(name) or ())
+        )
+        return [text for path, address in found for text in address_warnings(address, path)]
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
@@ -68,7 +84,7 @@ def protocol_errors(port: Object, path: str) -> Iterator[FieldError]:
 
 def _address(address: Object, path: str) -> Iterator[FieldError]:
     text = address.get("ip", "")
-    yield from ip_address(text, f"{path}.ip")
+    yield from address_errors(text, f"{path}.ip")
     if name := address.get("hostname"):
         yield from (invalid(f"{path}.hostname", name, text) for text in dns_label(name))
     if (name := address.get("nodeName")) is not None:
@@ -78,14 +94,16 @@ def _address(address: Object, path: str) -> Iterator[FieldError]:
 
 def reachable(text: str, path: str) -> Iterator[FieldError]:
     """Yield why traffic cannot be sent to an address from everywhere."""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
+    address = read_address(text)
+    if address is None:
         yield invalid(path, text, "must be a valid IP address")
         return
+    address = unmapped(address)
     if address.is_unspecified:
         yield invalid(path, text, f"may not be unspecified ({text})")
     if address.is_loopback:
         yield invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)")
     if address.is_link_local:
         yield invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)")
+    if any(address in network for network in _LINK_LOCAL_MULTICAST if network.version == address.version):
+        yield invalid(path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)")

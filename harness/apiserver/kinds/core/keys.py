@@ -3,7 +3,6 @@
 Each function returns or yields what is wrong, nothing for what is good; the texts are apimachinery's.
 """
 
-import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -86,11 +85,3 @@ def file_mode(value: Json, path: str) -> Iterator[FieldError]:
     """Yield an error for a number that is no mode of a file."""
     if value is not None and not 0 <= value <= 0o777:
         yield invalid(path, value, MODE_TEXT)
-
-
-def ip_address(value: str, path: str) -> Iterator[FieldError]:
-    """Yield an error for a text that is no address."""
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        yield invalid(path, value, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")

@@ -1,11 +1,11 @@
 """Nodes: registered with their status, tainted until they are ready."""
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Final
 
 import orjson
 
+from harness.apiserver.addresses import network_errors, network_warnings, read_network
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, Printed, duplicate, forbidden, invalid, required
 from harness.apiserver.kinds.core.podspec.placement import effect_errors, label_key
@@ -56,6 +56,18 @@ class NodeStrategy(Strategy):
             return value
         return {**value, "spec": {**spec, "taints": [*taints, _NOT_READY]}}
 
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Say what is out of use, and which ranges are written in an unusual form."""
+        del current
+        spec, found = value.get("spec") or {}, []
+        if spec.get("configSource") is not None:
+            found.append("spec.configSource: the feature is removed")
+        if spec.get("externalID"):
+            found.append("spec.externalID: this field is deprecated, and is unused by Kubernetes")
+        for index, text in enumerate(spec.get("podCIDRs") or ()):
+            found += network_warnings(text, f"spec.podCIDRs[{index}]")
+        return found
+
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
     ) -> list[FieldError]:
@@ -101,16 +113,22 @@ def _taint_errors(spec: Object) -> Iterator[FieldError]:
 
 
 def _range_errors(spec: Object) -> Iterator[FieldError]:
-    families = []
-    for index, text in enumerate(spec.get("podCIDRs") or []):
-        try:
-            families.append(ipaddress.ip_network(text, strict=False).version)
-        except ValueError:
-            detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
-            yield invalid(f"spec.podCIDRs[{index}]", text, detail)
-    if len(families) > len(set(families)):
-        detail = "may specify no more than one CIDR for each IP family"
-        yield invalid("spec.podCIDRs", spec["podCIDRs"], detail)
+    ranges = spec.get("podCIDRs") or []
+    for index, text in enumerate(ranges):
+        yield from network_errors(text, f"spec.podCIDRs[{index}]")
+    if len(ranges) < 2:
+        return
+    found = [read_network(text) for text in ranges]
+    if None in found:
+        problem = f"invalid CIDR address: {ranges[found.index(None)]}"
+        yield FieldError(
+            "InternalError",
+            "spec.podCIDRs",
+            "",
+            f"invalid PodCIDRs. failed to check with dual stack with error:{problem}",
+        )
+    if len(ranges) > 2 or None in found or len({one.version for one in found if one}) < 2:
+        yield invalid("spec.podCIDRs", ranges, "may specify no more than one CIDR for each IP family")
 
 
 def _address_errors(status: Object) -> Iterator[FieldError]:

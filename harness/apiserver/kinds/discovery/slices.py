@@ -1,14 +1,13 @@
 """Endpoint slices: where the traffic of a service goes."""
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Final
 
+from harness.apiserver.addresses import address_errors, address_warnings, canonical_address_errors
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, duplicate, invalid, not_supported, required, too_many
 from harness.apiserver.kinds.core.endpoints import protocol_errors, reachable
-from harness.apiserver.kinds.core.keys import ip_address
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label, dns_subdomain, label_value
 from harness.apiserver.resources import Resource
@@ -16,6 +15,8 @@ from harness.apiserver.resources.strategy import Strategy
 
 _ADDRESS_TYPES: Final = ("FQDN", "IPv4", "IPv6")
 _VERSIONS: Final = {"IPv4": 4, "IPv6": 6}
+_MANAGED: Final = "endpointslice.kubernetes.io/managed-by"
+_CONTROLLERS: Final = ("endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io")
 _MOST_ENDPOINTS: Final = 1000
 _MOST_ADDRESSES: Final = 100
 _MOST_HINTS: Final = 8
@@ -47,9 +48,15 @@ class EndpointSliceStrategy(Strategy):
         return _with_lists(value)
 
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
-        """Warn of names in place of addresses."""
+        """Warn of names in place of addresses, and of addresses in an unusual form; a controller's own are not looked at."""
         del current
-        return ["spec.addressType: FQDN endpoints are deprecated"] if value.get("addressType") == "FQDN" else []
+        found = ["spec.addressType: FQDN endpoints are deprecated"] if value.get("addressType") == "FQDN" else []
+        if (value["metadata"].get("labels") or {}).get(_MANAGED) in _CONTROLLERS:
+            return found
+        for index, endpoint in enumerate(value.get("endpoints") or ()):
+            for number, address in enumerate(endpoint.get("addresses") or ()):
+                found += address_warnings(address, f"endpoints[{index}].addresses[{number}]")
+        return found
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
@@ -126,12 +133,31 @@ def _hint_errors(hints: Object, path: str) -> Iterator[FieldError]:
 
 
 def _address_errors(address: str, kind: str, path: str, position: int) -> Iterator[FieldError]:
+    here = f"{path}[{position}]"
     if kind not in _VERSIONS:
+        yield from _name_errors(address, here) if kind == "FQDN" else ()
         return
-    wrong = list(ip_address(address, f"{path}[{position}]"))
+    wrong = list(address_errors(address, here) if kind == "IPv4" else canonical_address_errors(address, here))
     yield from wrong
     if wrong:
         return
-    if ipaddress.ip_address(address).version != _VERSIONS[kind]:
+    if (":" in address) != (kind == "IPv6"):
         yield invalid(path, address, f"must be an {kind} address")
-    yield from reachable(address, f"{path}[{position}]")
+    yield from reachable(address, here)
+
+
+def _name_errors(name: str, path: str) -> Iterator[FieldError]:
+    """Yield what is wrong with the full name of a host."""
+    if not name:
+        yield required(path)
+        return
+    bare = name.removesuffix(".")
+    if wrong := dns_subdomain(bare):
+        yield from (invalid(path, bare, text) for text in wrong)
+        return
+    parts = bare.split(".")
+    if len(parts) < 2:
+        yield invalid(path, bare, "should be a domain with at least two segments separated by dots")
+        return
+    for part in parts:
+        yield from (invalid(path, part, text) for text in dns_label(part))

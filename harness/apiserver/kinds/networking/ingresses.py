@@ -1,12 +1,12 @@
 """Ingresses."""
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Final
 
+from harness.apiserver.addresses import address_errors, address_warnings, read_address
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, invalid, not_supported, required
-from harness.apiserver.kinds.core.keys import ip_address, port_name, port_number
+from harness.apiserver.kinds.core.keys import port_name, port_number
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label, dns_subdomain, path_segment, wildcard_subdomain
 from harness.apiserver.resources import Resource
@@ -37,7 +37,7 @@ class IngressStrategy(Strategy):
         """Check the addresses of a status, or rules and backends."""
         del cluster, resource
         if subresource == "status":
-            return list(_address_errors((value["status"].get("loadBalancer") or {}).get("ingress") or []))
+            return list(_address_errors(_addresses(value)))
         spec, found = value["spec"], list(_spec_errors(value["spec"]))
         annotation = (value["metadata"].get("annotations") or {}).get(_CLASS_ANNOTATION)
         name = spec.get("ingressClassName")
@@ -52,6 +52,17 @@ class IngressStrategy(Strategy):
         if current is None and annotated and value["spec"].get("ingressClassName") is None:
             return [f"annotation \"{_CLASS_ANNOTATION}\" is deprecated, please use 'spec.ingressClassName' instead"]
         return []
+
+    def status_warnings(self, value: Object) -> list[str]:
+        """Say which addresses are written in an unusual form."""
+        given = (one.get("ip") or "" for one in _addresses(value))
+        here = "status.loadBalancer.ingress"
+        return [text for index, one in enumerate(given) for text in address_warnings(one, f"{here}[{index}]")]
+
+
+def _addresses(value: Object) -> list[Object]:
+    found: list[Object] = ((value.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
+    return found
 
 
 def _spec_errors(spec: Object) -> Iterator[FieldError]:
@@ -75,7 +86,7 @@ def _spec_errors(spec: Object) -> Iterator[FieldError]:
 
 def _rule_errors(rule: Object, path: str) -> Iterator[FieldError]:
     if host := rule.get("host"):
-        if _is_address(host):
+        if read_address(host) is not None:
             yield invalid(f"{path}.host", host, "must be a DNS name, not an IP address")
         check = wildcard_subdomain if "*" in host else dns_subdomain
         yield from (invalid(f"{path}.host", host, wrong) for wrong in check(host))
@@ -148,16 +159,8 @@ def _address_errors(addresses: list[Object]) -> Iterator[FieldError]:
     for index, one in enumerate(addresses):
         here = f"status.loadBalancer.ingress[{index}]"
         if address := one.get("ip"):
-            yield from ip_address(address, f"{here}.ip")
+            yield from address_errors(address, f"{here}.ip")
         if host := one.get("hostname"):
             yield from (invalid(f"{here}.hostname", host, wrong) for wrong in dns_subdomain(host))
-            if _is_address(host):
+            if read_address(host) is not None:
                 yield invalid(f"{here}.hostname", host, "must be a DNS name, not an IP address")
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -1,9 +1,9 @@
 """NetworkPolicies."""
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Final
 
+from harness.apiserver.addresses import network_errors, network_warnings, read_network
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
 from harness.apiserver.kinds.core.keys import port_name, port_number
@@ -14,9 +14,7 @@ from harness.apiserver.resources.strategy import Strategy
 
 _TYPES = ("Ingress", "Egress")
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
-_CIDR_TEXT: Final = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
 _DIRECTIONS: Final = (("ingress", "from"), ("egress", "to"))
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class NetworkPolicyStrategy(Strategy):
@@ -38,6 +36,19 @@ class NetworkPolicyStrategy(Strategy):
         """Check selectors, ports and peers."""
         del cluster, resource, current, subresource
         return list(_errors(value["spec"]))
+
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Say which ranges are written in an unusual form."""
+        del current
+        found: list[str] = []
+        for direction, peers in _DIRECTIONS:
+            for index, rule in enumerate(value["spec"].get(direction) or ()):
+                for number, peer in enumerate(rule.get(peers) or ()):
+                    block, here = peer.get("ipBlock") or {}, f"spec.{direction}[{index}].{peers}[{number}].ipBlock"
+                    found += network_warnings(block.get("cidr") or "", f"{here}.cidr")
+                    for place, text in enumerate(block.get("except") or ()):
+                        found += network_warnings(text, f"{here}.except[{place}]")
+        return found
 
 
 def _rule(rule: Object) -> Object:
@@ -97,20 +108,13 @@ def _block_errors(block: Object, path: str) -> Iterator[FieldError]:
     if not block.get("cidr"):
         yield required(f"{path}.cidr")
         return
-    whole = _network(block["cidr"])
-    if whole is None:
-        yield invalid(f"{path}.cidr", block["cidr"], _CIDR_TEXT)
+    yield from network_errors(block["cidr"], f"{path}.cidr")
+    if (whole := read_network(block["cidr"])) is None:
         return
     for index, text in enumerate(block.get("except") or ()):
-        here, part = f"{path}.except[{index}]", _network(text)
+        here, part = f"{path}.except[{index}]", read_network(text)
+        yield from network_errors(text, here)
         if part is None:
-            yield invalid(here, text, _CIDR_TEXT)
-        elif part.version != whole.version or part.network_address not in whole or part.prefixlen <= whole.prefixlen:
+            continue
+        if part.version != whole.version or part.network_address not in whole or part.prefixlen <= whole.prefixlen:
             yield invalid(here, text, "must be a strict subset of `cidr`")
-
-
-def _network(text: str) -> Network | None:
-    try:
-        return ipaddress.ip_network(text, strict=False) if "/" in text else None
-    except ValueError:
-        return None

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from harness.apiserver.addresses import address_errors
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required, too_long
-from harness.apiserver.kinds.core.keys import LARGEST_INT32, between, ip_address
+from harness.apiserver.kinds.core.keys import LARGEST_INT32, between
 from harness.apiserver.kinds.core.podspec.containers import container_errors, init_container_errors
 from harness.apiserver.kinds.core.podspec.devices import device_errors
 from harness.apiserver.kinds.core.podspec.placement import affinity_errors, spread_errors, toleration_errors
@@ -70,7 +71,7 @@ def _errors(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:
     yield from toleration_errors(spec.get("tolerations") or [], f"{path}.tolerations")
     for index, alias in enumerate(spec.get("hostAliases") or []):
         here = f"{path}.hostAliases[{index}]"
-        yield from ip_address(alias.get("ip", ""), f"{here}.ip")
+        yield from address_errors(alias.get("ip", ""), f"{here}.ip")
         for position, name in enumerate(alias.get("hostnames") or []):
             yield from (invalid(f"{here}.hostnames[{position}]", name, text) for text in dns_subdomain(name))
     yield from _late(spec, path)
@@ -117,7 +118,7 @@ def _dns_config(spec: Object, path: str) -> Iterator[FieldError]:
     if len(servers) > _MOST_NAMESERVERS:
         yield invalid(f"{path}.nameservers", servers, f"must not have more than {_MOST_NAMESERVERS} nameservers")
     for index, server in enumerate(servers):
-        yield from ip_address(server, f"{path}.nameservers[{index}]")
+        yield from address_errors(server, f"{path}.nameservers[{index}]")
     yield from _searches((config or {}).get("searches") or [], f"{path}.searches")
     for index, option in enumerate((config or {}).get("options") or []):
         if not option.get("name"):

@@ -1,6 +1,7 @@
 """Cluster addresses and node ports: which are taken, and which comes next.
 
-What is taken is read from the services themselves, so there is nothing to give back and nothing to repair. Where the real
+Which ports are taken is read from the services themselves, so there is nothing to give back and nothing to repair; of
+addresses there is a book (`holdings`). Where the real
 server draws at random from the upper band of its ranges (KEP-3070, KEP-3668), ours begins at a place in it that depends on
 the name of the service alone and takes the first that is free: a run repeats itself, and one more service moves no other.
 The lower band is used up last.
@@ -14,6 +15,7 @@ from zlib import crc32
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import InternalError
+from harness.apiserver.kinds.core.services.holdings import is_taken, ranges
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
@@ -22,11 +24,6 @@ PORTS: Final = range(30000, 32768)
 _STATIC_PORTS: Final = 86
 _LEAST_BAND: Final = 16
 _MOST_BAND: Final = 256
-
-
-def taken_addresses(resource: Resource, besides: Key) -> set[str]:
-    """Return the cluster addresses of every service but the one at ``besides``."""
-    return {entry.fields.get("spec.clusterIP", "") for entry in resource.collection.scan(None) if entry.key != besides}
 
 
 def taken_ports(resource: Resource, besides: Key) -> set[int]:
@@ -47,22 +44,17 @@ def node_ports(spec: Object) -> Iterator[int]:
         yield spec["healthCheckNodePort"]
 
 
-def network(cluster: Cluster) -> ipaddress.IPv4Network:
-    """Return the range that cluster addresses come from."""
-    return ipaddress.IPv4Network(cluster.settings.service_range)
-
-
-def next_address(cluster: Cluster, resource: Resource, key: Key) -> str:
+def next_address(cluster: Cluster, key: Key) -> str:
     """Return a free address.
 
     :raises InternalError: there is none.
     """
-    taken, whole = taken_addresses(resource, key), network(cluster)
-    first, last = int(whole.network_address) + 1, int(whole.broadcast_address)
-    band = min(max(_LEAST_BAND, whole.num_addresses // 16), _MOST_BAND)
-    for number in _in_turn(range(first + band, last), range(first, first + band), key):
-        if (address := str(ipaddress.IPv4Address(number))) not in taken:
-            return address
+    for whole in ranges(cluster):
+        first, last = int(whole.network_address) + 1, int(whole.broadcast_address)
+        band = min(max(_LEAST_BAND, whole.num_addresses // 16), _MOST_BAND)
+        for number in _in_turn(range(first + band, last), range(first, first + band), key):
+            if not is_taken(cluster, address := str(ipaddress.IPv4Address(number))):
+                return address
     raise InternalError(f'failed to allocate a serviceIP for Service "{key.name}": range is full')
 
 

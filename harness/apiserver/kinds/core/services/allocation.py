@@ -91,11 +91,13 @@ def allocated(cluster: Cluster, resource: Resource, key: Key, spec: Spec, *, add
         out["ipFamilyPolicy"] = "RequireDualStack" if selectorless else "SingleStack"
     if not out.get("ipFamilies"):
         addresses = [one for one in out.get("clusterIPs") or [] if one != "None"]
-        out["ipFamilies"] = ["IPv6" if ":" in one else "IPv4" for one in addresses] or ["IPv4"]
+        if any(":" in one for one in addresses):
+            return out  # of a family that this cluster does not have: it will be refused
+        out["ipFamilies"] = ["IPv4"] * (len(addresses) or 1)
     if selectorless and len(out["ipFamilies"]) < 2 and out["ipFamilyPolicy"] != "SingleStack":
         out["ipFamilies"] = [*out["ipFamilies"], "IPv6" if out["ipFamilies"][0] == "IPv4" else "IPv4"]
     if not out.get("clusterIPs") and not out.get("clusterIP") and out["ipFamilies"][0] == "IPv4":
-        address = next_address(cluster, resource, key) if address is None else address
+        address = next_address(cluster, key) if address is None else address
         if address:
             out |= {"clusterIP": address, "clusterIPs": [address]}
     if needs_node_ports(out):

@@ -5,15 +5,13 @@ from collections.abc import Iterator
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, invalid
-from harness.apiserver.kinds.core.services.addresses import PORTS, network, taken_addresses, taken_ports
+from harness.apiserver.kinds.core.services.addresses import PORTS, taken_ports
 from harness.apiserver.kinds.core.services.allocation import allocated, dropped, kept, normalized
+from harness.apiserver.kinds.core.services.balancers import balancer_status_errors, balancer_warnings
 from harness.apiserver.kinds.core.services.defaults import default_service
-from harness.apiserver.kinds.core.services.rules import (
-    change_errors,
-    family_errors,
-    first_errors,
-    service_errors,
-)
+from harness.apiserver.kinds.core.services.families import family_errors, first_errors
+from harness.apiserver.kinds.core.services.holdings import cluster_addresses, is_taken, ranges, settle_holdings
+from harness.apiserver.kinds.core.services.rules import change_errors, service_errors
 from harness.apiserver.kinds.core.services.warnings import service_warnings
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
@@ -47,7 +45,7 @@ class ServiceStrategy(Strategy):
         spec = value["spec"]
         if spec.get("type") == "ExternalName" or spec.get("clusterIPs") or spec["ipFamilies"][0] != "IPv4":
             return value
-        address = str(network(cluster).network_address)
+        address = str(next(ranges(cluster)).network_address)
         return {**value, "spec": {**spec, "clusterIP": address, "clusterIPs": [address]}}
 
     def revise(
@@ -70,22 +68,36 @@ class ServiceStrategy(Strategy):
         del current
         return list(service_warnings(value))
 
+    def status_warnings(self, value: Object) -> list[str]:
+        """Say which addresses of a balancer are written in an unusual form."""
+        return list(balancer_warnings(value))
+
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
     ) -> list[FieldError]:
         """Return what is wrong; whether an address is free is asked only when nothing else is."""
-        if subresource:
-            return []
+        if subresource and current is not None:
+            return list(balancer_status_errors(value))
         spec = value["spec"]
-        if current is None and (early := first_errors(spec)):
+        if early := first_errors(spec):
             return early
         found = list(change_errors(spec, current["spec"])) if current is not None else []
-        found += service_errors(spec)
+        found += service_errors(value, current)
         if not found:
             found += family_errors(spec)
         if not found:
             found += _conflicts(cluster, resource, _key(value), spec, current)
         return found
+
+    def stored(self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None) -> None:
+        """Write down which addresses it has."""
+        del resource
+        settle_holdings(cluster, value, now=cluster_addresses(value), before=cluster_addresses(current))
+
+    def removed(self, cluster: Cluster, resource: Resource, value: Object) -> None:
+        """Give its addresses back."""
+        del resource
+        settle_holdings(cluster, value, now=[], before=cluster_addresses(value))
 
 
 def _key(value: Object) -> Key:
@@ -102,7 +114,7 @@ def _conflicts(
         if not _usable(cluster, addresses[0]):
             why = _MISPLACED
         else:
-            why = "provided IP is already allocated" if addresses[0] in taken_addresses(resource, key) else ""
+            why = "provided IP is already allocated" if is_taken(cluster, addresses[0]) else ""
         if why:
             detail = f"failed to allocate IP {addresses[0]}: {why}"
             yield invalid("spec.clusterIPs", addresses, detail)
@@ -122,5 +134,8 @@ def _conflicts(
 
 
 def _usable(cluster: Cluster, text: str) -> bool:
-    address, whole = ipaddress.ip_address(text), network(cluster)
-    return address in whole and address not in {whole.network_address, whole.broadcast_address}
+    address = ipaddress.ip_address(text)
+    return any(
+        address in whole and address not in {whole.network_address, whole.broadcast_address}
+        for whole in ranges(cluster)
+    )
