@@ -9,6 +9,7 @@ from typing import Final
 from harness.apiserver.access.attributes import Attributes, attributes_of
 from harness.apiserver.access.authentication import ANONYMOUS, EXTRA_SPACE, Authenticator, has_extra_space
 from harness.apiserver.access.authorizer import MASTERS, Authorizer
+from harness.apiserver.access.deciding import UserDecider
 from harness.apiserver.access.impersonation import Impersonation, wanted_user
 from harness.apiserver.access.openid import openid_answer
 from harness.apiserver.access.policy import GROUP
@@ -95,6 +96,10 @@ class Access:
             except AccessDenied as refusal:
                 refusal.in_front = False
                 raise
+
+    def decider(self, user: User) -> UserDecider:
+        """Return who decides about what expressions ask for in the name of ``user``."""
+        return UserDecider(self.authorizer, user)
 
     def note(self, collection: Collection, change: Change) -> None:
         """Take note of a change: decisions are made anew when roles or bindings have changed."""

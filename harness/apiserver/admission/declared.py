@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from harness.apiserver.cel.checker import AnyField
-from harness.apiserver.cel.types import BOOL, DYN, INT, NULL, STRING, TIMESTAMP, Type, list_of, map_of
+from harness.apiserver.cel.types import (
+    AUTHORIZER,
+    BOOL,
+    DYN,
+    INT,
+    NULL,
+    RESOURCE_CHECK,
+    STRING,
+    TIMESTAMP,
+    Type,
+    list_of,
+    map_of,
+)
 from harness.apiserver.schema.cel import CelError, Expression
 
 RESULT_OF_CONDITIONS: Final = (BOOL,)
@@ -73,11 +85,25 @@ RESULT_OF_CONFIGURATIONS: Final = (Type("struct", name="Object"),)
 RESULT_OF_PATCHES: Final = (list_of(Type("struct", name="JSONPatch")),)
 
 
+AUTHORIZERS: Final[Mapping[str, Type]] = {"authorizer": AUTHORIZER, "authorizer.requestResource": RESOURCE_CHECK}
+"""The variables by which expressions ask for rights."""
+
+
+_SIMPLE: Final = frozenset({"bool", "bytes", "double", "duration", "int", "null_type", "string", "timestamp", "uint"})
+
+
+def kept(found: Type) -> Type:
+    """Return what is remembered of the type of a variable: structs, optionals and types are anything."""
+    if found.kind in {"list", "map"}:
+        return Type(found.kind, tuple(map(kept, found.params)))
+    return found if found.kind in _SIMPLE else DYN
+
+
 class Declarations:
     """What one policy's expressions may name; variables are added in their order, each may name those before it.
 
     :param params: whether the policy takes parameters.
-    :param composed: whether it may have variables: a policy may, a webhook's conditions may not.
+    :param composed: whether it has variables: a policy may, a webhook's conditions may not.
     """
 
     def __init__(self, *, params: bool, composed: bool) -> None:
@@ -93,10 +119,14 @@ class Declarations:
         if composed:
             self._names["variables"] = _struct("variables")
 
-    def problem(self, text: str, results: tuple[Type, ...], *, patches: bool = False) -> str:
-        """Return why an expression cannot be taken, or ""; ``patches`` tells whether it may make them."""
+    def problem(self, text: str, results: tuple[Type, ...], *, patches: bool = False, authorized: bool = True) -> str:
+        """Return why an expression cannot be taken, or "".
+
+        :param patches: whether it may make them.
+        :param authorized: whether it may ask for rights: messages may not.
+        """
         try:
-            found = self._compiled(text, PATCH_STRUCTS if patches else {}).result
+            found = self._compiled(text, PATCH_STRUCTS if patches else {}, authorized=authorized).result
         except CelError as refused:
             return f"compilation failed: {refused}"
         if found in results:
@@ -108,11 +138,14 @@ class Declarations:
     def add(self, name: str, text: str) -> str:
         """Take a variable; return why that cannot be, or ""."""
         try:
-            self._variables[name] = self._compiled(text).result
+            self._variables[name] = kept(self._compiled(text).result)
         except CelError as refused:
             self._variables[name] = DYN
             return f"compilation failed: {refused}"
         return ""
 
-    def _compiled(self, text: str, more: Mapping[str, Mapping[str, Type]] | None = None) -> Expression:
-        return Expression(text, self._names, {**_STRUCTS, "kubernetes.variables": self._variables, **(more or {})})
+    def _compiled(
+        self, text: str, more: Mapping[str, Mapping[str, Type]] | None = None, *, authorized: bool = True
+    ) -> Expression:
+        names = {**self._names, **AUTHORIZERS} if authorized else self._names
+        return Expression(text, names, {**_STRUCTS, "kubernetes.variables": self._variables, **(more or {})})

@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from harness.apiserver.admission.attributes import Attributes
-from harness.apiserver.admission.expressions import ConditionError, Scene, matches
+from harness.apiserver.admission.expressions import (
+    PER_BINDING,
+    ConditionError,
+    Evaluation,
+    ExhaustedError,
+    Scene,
+    matches,
+)
 from harness.apiserver.admission.params import ParamsError, params_of
 from harness.apiserver.admission.policies import constrained
 from harness.apiserver.cel.values import Made
@@ -154,7 +161,7 @@ def _invoked(
         return Scene(cluster, attributes, one.resource, params=one.params, variables=variables)
 
     try:
-        if conditions and not matches(conditions, scene().evaluate):
+        if conditions and not matches(conditions, scene()):
             return attributes
     except ConditionError as problem:
         if not forgiving:
@@ -164,8 +171,10 @@ def _invoked(
         if attributes.value is None:
             continue
         try:
-            value = _mutated(scene(), mutation, attributes.version_of(one.resource).value or {}, one.resource)
-        except (CelError, MutationError) as problem:
+            value = _mutated(
+                scene().evaluation(PER_BINDING), mutation, attributes.version_of(one.resource).value or {}, one.resource
+            )
+        except (CelError, ExhaustedError, MutationError) as problem:
             if not forgiving:
                 problems.append(one.problem(str(problem)))
             continue
@@ -174,10 +183,10 @@ def _invoked(
     return attributes
 
 
-def _mutated(scene: Scene, mutation: Mapping[str, Any], value: Object, resource: Resource) -> Object:
+def _mutated(evaluation: Evaluation, mutation: Mapping[str, Any], value: Object, resource: Resource) -> Object:
     if mutation["patchType"] == "JSONPatch":
-        return _patched(scene.evaluate(mutation["jsonPatch"]["expression"], patches=True), value)
-    return _applied(scene.evaluate(mutation["applyConfiguration"]["expression"], patches=True), value, resource)
+        return _patched(evaluation.evaluate(mutation["jsonPatch"]["expression"], patches=True), value)
+    return _applied(evaluation.evaluate(mutation["applyConfiguration"]["expression"], patches=True), value, resource)
 
 
 def _patched(operations: list[Any], value: Object) -> Object:

@@ -1,13 +1,21 @@
 """ValidatingAdmissionPolicy (KEP-3488): rules in CEL that refuse, warn or are noted, bound to where they hold."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from harness.apiserver.admission.attributes import Attributes
-from harness.apiserver.admission.expressions import ConditionError, Scene, matches
+from harness.apiserver.admission.expressions import (
+    PER_BINDING,
+    ConditionError,
+    Evaluation,
+    ExhaustedError,
+    Scene,
+    matches,
+)
 from harness.apiserver.admission.matching import meant, namespace_matches, object_matches, selector
 from harness.apiserver.admission.params import ParamsError, params_of
+from harness.apiserver.cel.values import type_of
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import ApiError, Forbidden
 from harness.apiserver.messages import Object
@@ -32,8 +40,11 @@ class DeniedError(ApiError):
 
 @dataclass(frozen=True, slots=True)
 class _Denial:
+    """Why a policy refuses. ``always``: whatever its binding says of refusals."""
+
     message: str
     reason: str = "Invalid"
+    always: bool = False
 
 
 def check(
@@ -60,10 +71,10 @@ def check(
         for binding in bound:
             for denial in _decisions(cluster, spec, binding, attributes, resource):
                 actions = binding["spec"].get("validationActions") or ()
-                if "Warn" in actions:
+                if "Warn" in actions and not denial.always:
                     names = f"'{policy['metadata']['name']}' with binding '{binding['metadata']['name']}'"
                     warn(f"Validation failed for ValidatingAdmissionPolicy {names}: {denial.message}")
-                if "Deny" in actions:
+                if "Deny" in actions or denial.always:
                     denied.append((policy, binding, denial))
     if denied:
         policy, binding, denial = denied[0]
@@ -117,29 +128,70 @@ def _denials(
 ) -> Iterator[tuple[_Denial, bool]]:
     """Yield each refusal, and whether it is only that something has no value."""
     try:
-        if conditions and not matches(conditions, scene.evaluate):
+        if conditions and not matches(conditions, scene):
             return
     except ConditionError as problem:
         yield _Denial(str(problem)), True
         return
-    for validation in spec.get("validations") or ():
-        try:
-            if scene.evaluate(validation["expression"]) is not True:
-                yield _Denial(_message(validation, scene), validation.get("reason") or "Invalid"), False
-        except CelError as problem:
-            yield _Denial(str(problem)), True
+    validations = spec.get("validations") or ()
+    evaluation = scene.evaluation(PER_BINDING)
+    try:
+        found = [_value(evaluation, one["expression"]) for one in validations]
+        unnoted = _unnoted(spec, scene)
+    except ExhaustedError as problem:
+        yield _Denial(str(problem)), True
+        return
+    broken, said = _said(scene.evaluation(evaluation.budget, authorized=False), validations)
+    for validation, value, words in zip(validations, found, said, strict=True):
+        if isinstance(value, CelError):
+            yield _Denial(str(value)), True
+        elif broken:
+            yield _Denial(f"failed messageExpression: {broken}"), True
+        elif value is not True:
+            yield _Denial(_message(validation, words), validation.get("reason") or "Invalid"), False
+    yield from ((_Denial(one, always=True), True) for one in unnoted)
 
 
-def _message(validation: Object, scene: Scene) -> str:
+def _value(evaluation: Evaluation, text: str) -> Any:
+    """Return the value of an expression, or why it has none."""
+    try:
+        return evaluation.evaluate(text)
+    except CelError as problem:
+        return problem
+
+
+def _said(evaluation: Evaluation, validations: Sequence[Mapping[str, Any]]) -> tuple[str, list[Any]]:
+    """Return what each messageExpression says; before that why all of them are in vain, where they cost too much."""
+    try:
+        texts = [one.get("messageExpression") for one in validations]
+        return "", [_value(evaluation, text) if text else None for text in texts]
+    except ExhaustedError as problem:
+        return str(problem), [None] * len(validations)
+
+
+def _message(validation: Object, said: Any) -> str:
     """Return why a validation refuses: its messageExpression where that gives one line, else its message or its text."""
-    text = ""
-    if validation.get("messageExpression"):
-        try:
-            said = scene.evaluate(validation["messageExpression"])
-        except CelError:  # a broken message must not hide the refusal
-            said = None
-        text = said.strip() if isinstance(said, str) else ""
-        if "\n" in text or len(text.encode()) > _LONGEST_MESSAGE:
-            text = ""
+    text = said.strip() if isinstance(said, str) else ""
+    if "\n" in text or len(text.encode()) > _LONGEST_MESSAGE:
+        text = ""
     text = text or (validation.get("message") or "").strip()
     return text or f"failed expression: {validation['expression'].strip()}"
+
+
+def _unnoted(spec: Mapping[str, Any], scene: Scene) -> list[str]:
+    """Return why audit annotations have no value. They go nowhere, as there is no audit log; but one that fails refuses.
+
+    :raises ExhaustedError: they cost too much.
+    """
+    evaluation, problems = scene.evaluation(PER_BINDING, authorized=False), []
+    for one in spec.get("auditAnnotations") or ():
+        text = one["valueExpression"]
+        found = _value(evaluation, text)
+        if isinstance(found, CelError):
+            problems.append(str(found))
+        elif not (found is None or isinstance(found, str)):
+            problems.append(
+                f"valueExpression '{text}' resulted in unsupported return type: {type_of(found)}. "
+                "Return type must be either string or null."
+            )
+    return problems

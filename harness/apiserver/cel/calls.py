@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.apiserver.cel.declarations import Overload
-from harness.apiserver.cel.sizes import MOST, ONE, UNKNOWN, Range
+from harness.apiserver.cel.sizes import MOST, ONE, UNKNOWN, Range, exactly
 from harness.apiserver.cel.syntax import Expr, Literal
-from harness.apiserver.cel.types import Type
+from harness.apiserver.cel.types import AUTHORIZER, DECISION, GROUP_CHECK, PATH_CHECK, RESOURCE_CHECK, Type
 
 PER_CHARACTER: Final = 0.1
 PER_PATTERN: Final = 0.25
+CHECK: Final = 350_000
+"""What it costs to ask for a right: an expression can do that twice."""
+
+_PER_REQUIREMENT: Final = 50
+_SHORTEST_REQUIREMENT: Final = 2
 _NAME_PATTERN: Final = 128
 _TEXTS: Final = frozenset({"string", "bytes"})
 
@@ -36,6 +41,12 @@ def _sized(argument: Argument, size_of: SizeAt) -> Range:
     return argument.size or size_of(argument.path) or UNKNOWN
 
 
+def selector_cost(length: Range) -> Range:
+    """Return what a selector of this length costs: it is read, and makes a list of requirements."""
+    requirements = length.times(1 / _SHORTEST_REQUIREMENT).times(_PER_REQUIREMENT)
+    return exactly(10) + length.times(PER_CHARACTER) + requirements
+
+
 def call_estimate(  # noqa: C901, PLR0911, PLR0912  a table, in the order of the source
     name: str, overload: Overload, *, target: Argument | None, args: Sequence[Argument], size_of: SizeAt
 ) -> Range:
@@ -46,6 +57,10 @@ def call_estimate(  # noqa: C901, PLR0911, PLR0912  a table, in the order of the
 
     on_list = overload.member and overload.params[0].kind == "list"
     match name:
+        case "check":
+            return exactly(CHECK)
+        case "fieldSelector" | "labelSelector":
+            return selector_cost(size(args[0]))
         case "isSorted" | "sum" | "max" | "min" | "indexOf" | "lastIndexOf" if target is not None:
             if target.type.params:
                 element = ONE
@@ -113,6 +128,7 @@ _SPECIAL_EQUALITY: Final = {
     "net.CIDR": ONE,
     "kubernetes.Quantity": ONE,
     "kubernetes.Semver": ONE,
+    **{one.name: ONE for one in (AUTHORIZER, PATH_CHECK, GROUP_CHECK, RESOURCE_CHECK, DECISION)},
     "kubernetes.NamedFormat": Range(1, 64).times(PER_CHARACTER),
     "kubernetes.URL": ONE.times(PER_CHARACTER),
 }

@@ -151,6 +151,9 @@ class _Checker:
         if name and name in VALUES:
             self._checked.names[expr.id] = name
             return Type("type", (VALUES[name],))
+        if name and name in self._declared:  # a variable with a dot in its name
+            self._checked.names[expr.id] = name
+            return self._declared[name]
         found = self._field(expr.id, expr.operand, expr.name, optional=False)
         return BOOL if expr.test else self._unifier.substitute(found)
 
@@ -164,8 +167,11 @@ class _Checker:
             case "map":
                 found = target.params[1]
             case "struct":
-                known = (fields_of(self._structs, target.name) or {}).get(name)
-                if known is None:
+                fields = fields_of(self._structs, target.name)
+                known = None if fields is None else fields.get(name)
+                if fields is None:
+                    self._error(node, f"unexpected failed resolution of '{target.name}'")
+                elif known is None:
                     self._error(node, f"undefined field '{name}'")
                 else:
                     found = known

@@ -1,7 +1,8 @@
-"""The functions that a rule may call: Kubernetes' environment of 1.36, by signature.
+"""The functions that an expression may call: Kubernetes' environment of 1.36, by signature.
 
 Standard CEL with comparisons across numeric types, optionals, the string (2), set and list (3) extensions, and Kubernetes' own
-libraries. There is no ``cel.bind``, no math, no encoders; authorizers have no place in rules of definitions.
+libraries. There is no ``cel.bind``, no math, no encoders. The functions of authorizers are known everywhere, though only expressions
+of admission are given one.
 """
 
 from collections.abc import Mapping
@@ -173,6 +174,17 @@ isSemver(string, bool) -> bool
 Semver.major() -> int
 Semver.minor() -> int
 Semver.patch() -> int
+Authorizer.path(string) -> PathCheck
+Authorizer.group(string) -> GroupCheck
+Authorizer.serviceAccount(string, string) -> Authorizer
+GroupCheck.resource(string) -> ResourceCheck
+{"".join(f"ResourceCheck.{one}(string) -> ResourceCheck" + chr(10) for one in ("subresource", "namespace", "name", "fieldSelector", "labelSelector"))}
+PathCheck.check(string) -> Decision
+ResourceCheck.check(string) -> Decision
+Decision.errored() -> bool
+Decision.error() -> string
+Decision.allowed() -> bool
+Decision.reason() -> string
 cel.@mapInsert(map(A, B), A, B) -> map(A, B)
 cel.@mapInsert(map(A, B), map(A, B)) -> map(A, B)
 {"".join(f"list(T).@sortByAssociatedKeys(list({one})) -> list(T)" + chr(10) for one in _ORDERED)}jsonpatch.escapeKey(string) -> string

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from harness.apiserver.cel.checker import Checked
 from harness.apiserver.cel.functions import CONSTANT_COST, implementation, run_cost
+from harness.apiserver.cel.guards import guarded
 from harness.apiserver.cel.syntax import Call, Expr, Fold, Ident, Literal, MakeList, MakeMap, MakeStruct, Select
 from harness.apiserver.cel.types import VALUES
-from harness.apiserver.cel.values import ABSENT, EvalError, Made, Optional
+from harness.apiserver.cel.values import ABSENT, EvalError, Lazy, Made, Optional, type_of
 
 Code = Callable[["Activation"], Any]
 
@@ -99,13 +100,18 @@ class _Compiler:
 
     def _select(self, expr: Select) -> Code:
         if expr.id in self._checked.names:
-            named = VALUES[self._checked.names[expr.id]]
+            name = self._checked.names[expr.id]
+            if name not in VALUES:
+                return self._ident(name)
+            named = VALUES[name]
             return lambda _: named
         operand, name = self.code(expr.operand), expr.name
         if expr.test:
 
             def test(activation: Activation) -> bool:
                 found = operand(activation)
+                if isinstance(found, Lazy):
+                    _ = found[name]  # what cannot be computed cannot be asked about
                 if isinstance(found, Optional):
                     found = found.value if found.present else {}
                 return isinstance(found, dict) and name in found
@@ -191,9 +197,13 @@ class _Compiler:
                 return _not_strictly_false(args[0])
             case "_?._":
                 return _optional_select(args[0], expr.args[1].value if isinstance(expr.args[1], Literal) else "")
-        if expr.target is not None and expr.id not in self._checked.names:
+        types = [self._checked.types[one.id] for one in expr.args]
+        member = expr.target is not None and expr.id not in self._checked.names
+        if expr.target is not None and member:
             args = [self.code(expr.target), *args]
-        function = implementation(name, member=expr.target is not None and expr.id not in self._checked.names)
+            types = [self._checked.types[expr.target.id], *types]
+        function = implementation(name, member=member)
+        function = guarded(name, function, self._checked.overloads.get(expr.id, ()), types)
         cost = run_cost(name)
         if len(args) == 2 and cost is CONSTANT_COST:
             return _binary(function, *args)
@@ -258,7 +268,9 @@ def _items(collection: Any, *, two: bool) -> Any:
         return list(collection.items())
     if isinstance(collection, list):
         return enumerate(collection) if two else [(one, None) for one in collection]
-    raise EvalError("no such overload")
+    raise EvalError(
+        f"got 'types.{type_of(collection).kind.removesuffix('_type').capitalize()}', expected iterable type"
+    )
 
 
 def _selected(found: Any, name: str) -> Any:
@@ -267,11 +279,9 @@ def _selected(found: Any, name: str) -> Any:
             return ABSENT
         inner = found.value
         return Optional(present=True, value=inner[name]) if isinstance(inner, dict) and name in inner else ABSENT
-    if isinstance(found, Made) and name in found:
+    if isinstance(found, Made | Lazy) and name in found:
         return found[name]
-    if isinstance(found, dict):
-        raise EvalError(f"no such key: {name}")
-    raise EvalError("no such overload")
+    raise EvalError(f"no such key: {name}")
 
 
 def _optional_select(operand: Code, name: str) -> Code:
@@ -282,9 +292,7 @@ def _optional_select(operand: Code, name: str) -> Code:
             if not found.present:
                 return ABSENT
             found = found.value
-        if not isinstance(found, dict):
-            raise EvalError("no such overload")
-        return Optional(present=True, value=found[name]) if name in found else ABSENT
+        return Optional(present=True, value=found[name]) if isinstance(found, dict) and name in found else ABSENT
 
     return select
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from harness.apiserver.cel.calls import CHECK, selector_cost
 from harness.apiserver.cel.library import FREE, MEMBERS
+from harness.apiserver.cel.sizes import exactly
 from harness.apiserver.cel.values import EvalError, size_of, traversal_of
 
 Function = Callable[..., Any]
@@ -80,6 +82,8 @@ _COSTS: Final[dict[str, RunCost]] = {
     "_+_": lambda args, _: _tenth(size_of(args[0]) + size_of(args[1])) if isinstance(args[0], str | bytes) else 1,
     "validate": lambda args, _: _tenth(1 + size_of(args[1])) * 16,
     **dict.fromkeys(("containsIP", "containsCIDR"), lambda _, __: 5),
+    "check": lambda _, __: CHECK,
+    **dict.fromkeys(("fieldSelector", "labelSelector"), lambda args, _: selector_cost(exactly(size_of(args[1]))).most),
 }
 
 

@@ -35,10 +35,27 @@ URL, QUANTITY, SEMVER, FORMAT = (
     for name in ("kubernetes.URL", "kubernetes.Quantity", "kubernetes.Semver", "kubernetes.NamedFormat")
 )
 IP, CIDR = Type("opaque", name="net.IP"), Type("opaque", name="net.CIDR")
+AUTHORIZER, PATH_CHECK, GROUP_CHECK, RESOURCE_CHECK, DECISION = (
+    Type("struct", name=f"kubernetes.authorization.{name}")
+    for name in ("Authorizer", "PathCheck", "GroupCheck", "ResourceCheck", "Decision")
+)
+"""What expressions of admission ask for rights by. No expression can name these types."""
 
 _NAMED: Final = {
     str(one.kind): one for one in (BOOL, BYTES, DOUBLE, INT, STRING, UINT, DURATION, TIMESTAMP, DYN, NULL)
-} | {"URL": URL, "Quantity": QUANTITY, "Semver": SEMVER, "Format": FORMAT, "IP": IP, "CIDR": CIDR}
+} | {
+    "URL": URL,
+    "Quantity": QUANTITY,
+    "Semver": SEMVER,
+    "Format": FORMAT,
+    "IP": IP,
+    "CIDR": CIDR,
+    "Authorizer": AUTHORIZER,
+    "PathCheck": PATH_CHECK,
+    "GroupCheck": GROUP_CHECK,
+    "ResourceCheck": RESOURCE_CHECK,
+    "Decision": DECISION,
+}
 
 VALUES: Final[Mapping[str, Type]] = {
     **{one.kind: one for one in (BOOL, BYTES, DOUBLE, INT, STRING, UINT, NULL)},

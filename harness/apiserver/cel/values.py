@@ -1,10 +1,11 @@
 """The values of CEL that Python has no type of its own for, and how all of them compare, measure and print."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import total_ordering
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import SplitResult
 
 from harness.apiserver.cel.syntax import UInt
@@ -129,6 +130,43 @@ class Made(dict[str, Any]):
         self.type_name = type_name
 
 
+class Opaque:
+    """A value that has functions alone: it cannot even be compared. ``type`` is what it is."""
+
+    __slots__ = ()
+    type: ClassVar[Type] = DYN
+
+    def __eq__(self, other: object) -> bool:
+        raise EvalError("no such overload")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Lazy(dict[str, Any]):
+    """A map whose values are computed when they are first asked for.
+
+    :param compute: gives the value of a name; raises `EvalError` where it has none.
+    """
+
+    __slots__ = ("_compute", "_known")
+
+    def __init__(self, names: Iterable[str], compute: Callable[[str], Any]) -> None:
+        super().__init__(dict.fromkeys(names))
+        self._compute = compute
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            try:
+                self._known[name] = self._compute(name)
+            except EvalError as problem:
+                self._known[name] = problem
+        found = self._known[name]
+        if isinstance(found, EvalError):
+            raise found
+        return found
+
+
 class SetList(list[Any]):
     """A list of ``x-kubernetes-list-type: set``: its order does not count for equality."""
 
@@ -158,6 +196,8 @@ def type_of(value: Any) -> Type:  # noqa: PLR0911  one line for each kind
             return found
     if isinstance(value, list):
         return list_of(DYN)
+    if isinstance(value, Opaque):
+        return value.type
     if isinstance(value, Made):
         return Type("struct", name=value.type_name)
     if isinstance(value, dict):

@@ -31,11 +31,13 @@ class CelError(Exception):
     """An expression does not compile (`Program`), or has no value for these inputs (`Program.run`).
 
     :ivar exhausted: the evaluation has cost more than one may.
+    :ivar cost: what the evaluation has cost (`Expression.run`).
     """
 
-    def __init__(self, text: str, *, exhausted: bool = False) -> None:
+    def __init__(self, text: str, *, exhausted: bool = False, cost: int = 0) -> None:
         super().__init__(text)
         self.exhausted = exhausted
+        self.cost = cost
 
 
 class Program:
@@ -108,15 +110,17 @@ class Expression:
         self.result = checked.result
         self._code = compiled(checked)
 
-    def run(self, values: Mapping[str, Any]) -> Any:
-        """Return the expression's value.
+    def run(self, values: Mapping[str, Any]) -> tuple[Any, int]:
+        """Return the expression's value, and what it cost.
 
         :raises CelError: with the evaluator's message.
         """
+        activation = Activation(values)
         try:
-            return self._code(Activation(values))
+            return self._code(activation), activation.cost
         except EvalError as problem:
-            raise CelError(str(problem)) from None
+            exhausted = isinstance(problem, BudgetError)
+            raise CelError(str(problem), exhausted=exhausted, cost=activation.cost) from None
 
 
 @lru_cache(maxsize=64)

@@ -3,9 +3,19 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from harness.apiserver.cel.library import collections, conversions, formats, network, operators, text, times, units
+from harness.apiserver.cel.library import (
+    collections,
+    conversions,
+    formats,
+    network,
+    operators,
+    rights,
+    text,
+    times,
+    units,
+)
 
-_MODULES: Final = (operators, conversions, text, collections, times, network, units, formats)
+_MODULES: Final = (operators, conversions, text, collections, times, network, units, formats, rights)
 
 FREE: Final[dict[str, Callable[..., Any]]] = {name: one for module in _MODULES for name, one in module.FREE.items()}
 MEMBERS: Final[dict[str, Callable[..., Any]]] = {

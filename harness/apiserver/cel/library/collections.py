@@ -51,6 +51,13 @@ def last_place_of(values: Any, wanted: Any, *rest: int) -> int:
     return max((index for index, one in enumerate(values) if equal(one, wanted)), default=-1)
 
 
+def or_value(optional: Any, other: Any) -> Any:
+    """``x.orValue(y)``; what is no optional is taken as it is."""
+    if not isinstance(optional, Optional):
+        return optional
+    return optional.value if optional.present else other
+
+
 def slice_of(values: list[Any], start: int, end: int) -> list[Any]:
     """``x.slice(a, b)``."""
     if start < 0 or end < 0:
@@ -154,5 +161,5 @@ MEMBERS: Final[dict[str, Callable[..., Any]]] = {
     "hasValue": lambda optional: optional.present,
     "value": value_of,
     "or": lambda optional, other: optional if optional.present else other,
-    "orValue": lambda optional, other: optional.value if optional.present else other,
+    "orValue": or_value,
 }

@@ -11,10 +11,12 @@ from harness.apiserver.cel.values import (
     Duration,
     EvalError,
     MapList,
+    Opaque,
     Optional,
     SetList,
     Timestamp,
     equal,
+    type_of,
 )
 
 _ORDERED: Final = (str, bytes, Timestamp, Duration)
@@ -77,6 +79,11 @@ def _concatenated(one: list[Any], other: list[Any]) -> list[Any]:
             mine[key] = item
         return MapList(list(mine.values()), one.keys)
     return [*one, *other]
+
+
+def unequal(one: Any, other: Any) -> bool:
+    """``!=``, which holds also for what cannot be compared."""
+    return isinstance(one, Opaque) or not equal(one, other)
 
 
 def subtract(one: Any, other: Any) -> Any:
@@ -145,11 +152,11 @@ def index(value: Any, key: Any) -> Any:
         if isinstance(key, float) and key.is_integer():
             key = int(key)
         if isinstance(key, bool) or not isinstance(key, int):
-            raise EvalError(f"unsupported index type '{type(key).__name__}' in list")
+            raise EvalError(f"unsupported index type '{type_of(key).kind}' in list")
         if 0 <= key < len(value):
             return value[key]
         raise EvalError(f"index out of bounds: {key}")
-    raise EvalError("no such overload")
+    raise EvalError(f"no such key: {key}")
 
 
 def optional_index(value: Any, key: Any) -> Optional:
@@ -183,7 +190,7 @@ FREE: Final[dict[str, Callable[..., Any]]] = {
     "-_": negate,
     "!_": invert,
     "_==_": equal,
-    "_!=_": lambda one, other: not equal(one, other),
+    "_!=_": unequal,
     "_<_": lambda one, other: compare(one, other) < 0,
     "_<=_": lambda one, other: compare(one, other) <= 0,
     "_>_": lambda one, other: compare(one, other) > 0,

@@ -73,7 +73,7 @@ def _errors(spec: Object, name: str) -> Iterator[FieldError]:
         yield from match_errors(match, "spec.matchConstraints")
         if not match.get("resourceRules"):
             yield required("spec.matchConstraints.resourceRules")
-    declared = Declarations(params=spec.get("paramKind") is not None, composed=True)
+    declared = Declarations(params=spec.get("paramKind") is not None, composed=bool(spec.get("variables")))
     conditions = Declarations(params=spec.get("paramKind") is not None, composed=False)
     yield from condition_errors(spec.get("matchConditions") or [], "spec.matchConditions", conditions)
     for index, variable in enumerate(spec.get("variables") or ()):
@@ -129,8 +129,9 @@ def _validation_errors(validation: Object, path: str, declared: Declarations) ->
         text = validation.get(name) or ""
         if text and not text.strip():
             yield invalid(f"{path}.{name}", text, "must be non-empty if specified")
-        elif text and name == "messageExpression" and (problem := declared.problem(text, RESULT_OF_MESSAGES)):
-            yield invalid(f"{path}.{name}", text, problem)
+        elif text and name == "messageExpression":
+            if problem := declared.problem(text, RESULT_OF_MESSAGES, authorized=False):
+                yield invalid(f"{path}.{name}", text, problem)
         elif name == "message" and "\n" in text.strip():
             yield invalid(f"{path}.{name}", text, "must not contain line breaks")
     if (reason := validation.get("reason")) is not None and reason not in _REASONS:
