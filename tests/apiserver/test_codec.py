@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import json
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from harness.apiserver.codec.builtin import complete, decode
 from harness.apiserver.codec.duplicates import duplicates, names_twice, printed
-from harness.apiserver.codec.generate import TARGET, generate
+from harness.apiserver.codec.generate import TARGETS, generate
+from harness.apiserver.codec.internals import alike, difference, json_text
 from harness.apiserver.codec.protobuf_in import read_message, unwrap
 from harness.apiserver.codec.protobuf_out import wrap, write_message
 from harness.apiserver.codec.reading import DecodeError
@@ -196,11 +198,45 @@ def test_the_table_knows_every_kind_and_how_go_names_its_types() -> None:
     assert ["", "metadata", "spec", "status"] == [field.name for field in fields("core/v1.Pod")]
 
 
+def test_the_server_shows_its_own_structs() -> None:
+    """Every field, by its name in Go; what a pod's spec says of its host stands in the security context there."""
+    text = json_text({"hostNetwork": True, "containers": []}, "core.PodSpec")
+
+    assert text.startswith('{"Volumes":null,"InitContainers":null,"Containers":[],"EphemeralContainers":null,')
+    assert '"SecurityContext":{"HostNetwork":true,"HostPID":false,' in text
+
+
+def test_a_difference_is_a_unified_one_without_files() -> None:
+    """As Go's port of Python's difflib prints it."""
+    old, new = ([{"key": "a", "operator": "In", "values": [one]}] for one in ("<b>", "c"))
+
+    shown = difference(old, new, "[]core.NodeSelectorRequirement")
+
+    assert """@@ -3,7 +3,7 @@
+   "Key": "a",
+   "Operator": "In",
+   "Values": [
+-   "\\u003cb\\u003e"
++   "c"
+   ]
+  }
+ ]
+""" == shown  # fmt: skip
+
+
+def test_an_empty_list_is_none_to_the_server() -> None:
+    """An update that writes one where there was none changes nothing; an empty struct is something."""
+    assert alike({"volumes": [], "nodeSelector": {}}, {}, "core.PodSpec")
+    assert not alike({"affinity": {}}, {}, "core.PodSpec")
+
+
 @pytest.mark.slow
-def test_the_committed_table_is_what_the_generator_makes() -> None:
-    """It is made by a program, never by hand."""
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_the_committed_tables_are_what_the_generator_makes(name: str) -> None:
+    """They are made by a program, never by hand."""
     sources = Path(__file__).parents[2] / "tools" / "kubernetes"
     if shutil.which("go") is None or not sources.is_dir():
         pytest.skip("needs Go and the module sources of Kubernetes")
+    committed = files("harness.apiserver.codec").joinpath(name).read_bytes()
 
-    assert gzip.decompress(TARGET.read_bytes()) == gzip.decompress(generate())
+    assert gzip.decompress(committed) == gzip.decompress(generate(name))

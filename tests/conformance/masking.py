@@ -20,12 +20,6 @@ _SERVICE = re.compile(r"10\.96\.0\.(?!0\b|1\b|255\b)\d+")
 In dry runs the real server counts on from the end of the range."""
 _NODE_PORTS = range(30086, 33768)
 
-_GO_DIFFERENCE = re.compile(
-    r"((?:pod updates may not change fields other than|spec is immutable after creation|spec.persistentvolumesource is)[^\n]*\n).*",
-    re.DOTALL,
-)
-"""What follows is a comparison of Go structures, which has no meaning outside of Go."""
-
 _YOUNG = re.compile(r"^\d{1,2}s$|(?<=\()\d{1,2}s(?= ago\))")
 """Ages in a Table of what has just been made."""
 
@@ -103,9 +97,7 @@ class Mask:
         if self._secret and text == self._secret:
             return "<the administrator's token>"
         text = _SELF_TYPE.sub("selfType", text)
-        text = _ADDRESS.sub(
-            "<address>", _TOKEN.sub("<token>", _TIME.sub("<time>", _GO_DIFFERENCE.sub("\\1<difference>", text)))
-        )
+        text = _ADDRESS.sub("<address>", _TOKEN.sub("<token>", _TIME.sub("<time>", text)))
         text = _TOO_OLD.sub("\\1<store version>", _CURRENT.sub("\\1<store version>", text))
         text = _UID.sub(lambda match: self._uids.setdefault(match[0], f"<uid {len(self._uids) + 1}>"), text)
         text = _SERVICE.sub(

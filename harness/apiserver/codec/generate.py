@@ -1,4 +1,4 @@
-"""Makes ``types.json.gz``: how Go sees the kinds of the API.
+"""Makes ``types.json.gz`` and ``internals.json.gz``: how Go sees the kinds of the API, and how the server itself does.
 
     python -m harness.apiserver.codec.generate
 
@@ -9,24 +9,29 @@ prints. The same sources give the same bytes.
 import gzip
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-TARGET: Final = Path(__file__).with_name("types.json.gz")
+TARGETS: Final[Mapping[str, tuple[str, ...]]] = {"types.json.gz": (), "internals.json.gz": ("internal",)}
+"""The files, and what the program is told to make each."""
+
 _SOURCE: Final = Path(__file__).parents[3] / "tools" / "kubernetes"
 
 
-def generate() -> bytes:
-    """Return the table as it is to be committed.
+def generate(name: str) -> bytes:
+    """Return one of the files as it is to be committed.
 
     :raises FileNotFoundError: Go is not there.
     """
     go = shutil.which("go")
     if go is None:
         raise FileNotFoundError("the table of types is made by a Go program, and `go` is not on the PATH")
-    printed = subprocess.run([go, "run", "./types"], cwd=_SOURCE, check=True, capture_output=True).stdout  # noqa: S603
+    command = [go, "run", "./types", *TARGETS[name]]
+    printed = subprocess.run(command, cwd=_SOURCE, check=True, capture_output=True).stdout  # noqa: S603
     return gzip.compress(printed, 9, mtime=0)
 
 
 if __name__ == "__main__":
-    TARGET.write_bytes(generate())
+    for one in TARGETS:
+        Path(__file__).with_name(one).write_bytes(generate(one))

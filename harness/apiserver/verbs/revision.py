@@ -70,12 +70,12 @@ def revise(
     before: Object = current["metadata"]
     value = _restricted(resource, current, candidate, subresource=subresource, options=options)
     value = resource.strategy.revise(cluster, resource, value, current=current, subresource=subresource)
-    value = finished(resource, value, current)
+    given, value = value, finished(resource, value, current)
     metadata = value["metadata"]
     if resource.counts_generation and subresource in {"", "scale"} and _counts(resource, value, current):
         metadata = {**metadata, "generation": before.get("generation", 0) + 1}
         value["metadata"] = metadata
-    if found := _errors(cluster, resource, value, current=current, subresource=subresource):
+    if found := _found(cluster, resource, value, given, current=current, subresource=subresource):
         raise Invalid(group=resource.collection.group, kind=resource.kind, name=entry.key.name, errors=found)
     _warn(resource, value, current=current, subresource=subresource, options=options)
     if asking is not None:
@@ -207,6 +207,16 @@ def _counts(resource: Resource, value: Object, current: Object) -> bool:
         return not same_json(value.get("spec"), current.get("spec"))
     names = (value.keys() | current.keys()) - {"metadata"}
     return any(not same_json(value.get(name), current.get(name)) for name in names)
+
+
+def _found(
+    cluster: Cluster, resource: Resource, value: Object, given: Object, *, current: Object, subresource: str
+) -> list[FieldError]:
+    """Return what is wrong with a revision, as its kind tells of it: ``given`` still has the empty lists that were sent."""
+    found = _errors(cluster, resource, value, current=current, subresource=subresource)
+    if found and resource.strategy.shows_empty:
+        return _errors(cluster, resource, given, current=current, subresource=subresource) or found
+    return found
 
 
 def _errors(

@@ -12,6 +12,9 @@
 //	         flags: o omitempty, z omitzero, i inline, e embedded
 //	named    type → underlying type, of scalars, lists and maps that have a name
 //
+// With the argument "internal" it prints the structs alone, of what the server itself works with: refusals of some changes show those, as
+// JSON without tags (harness/apiserver/internals).
+//
 // A type is written as Go does, with names in the form "core/v1.Pod".
 package main
 
@@ -31,6 +34,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes/scheme"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
+	"k8s.io/kubernetes/pkg/apis/certificates"
+	"k8s.io/kubernetes/pkg/apis/core"
 )
 
 var stable = regexp.MustCompile(`^v[0-9]+$`)
@@ -42,28 +47,21 @@ type table struct {
 	owners  map[string]string
 }
 
+// internal are the types that refusals show.
+var internal = []any{
+	certificates.CertificateSigningRequestCondition{}, core.EphemeralContainer{}, core.PersistentVolumeClaimSpec{},
+	core.PersistentVolumeSource{}, core.PodTemplateSpec{},
+}
+
 func main() {
-	known := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{
-		scheme.AddToScheme, apiextensionsv1.AddToScheme, apiregistrationv1.AddToScheme, admissionv1.AddToScheme,
-	} {
-		if err := add(known); err != nil {
-			panic(err)
-		}
-	}
 	found := &table{map[string]string{}, map[string][][]any{}, map[string]string{}, map[string]string{}}
-	for kind, goType := range known.AllKnownTypes() {
-		if stable.MatchString(kind.Version) {
-			found.Kinds[kind.GroupVersion().String()+"/"+kind.Kind] = found.name(goType)
+	if len(os.Args) > 1 && os.Args[1] == "internal" {
+		for _, value := range internal {
+			found.name(reflect.TypeOf(value))
 		}
+	} else {
+		found.published()
 	}
-	for kind, value := range map[string]any{
-		"Table": metav1.Table{}, "PartialObjectMetadata": metav1.PartialObjectMetadata{},
-		"PartialObjectMetadataList": metav1.PartialObjectMetadataList{}, "ApplyOptions": metav1.ApplyOptions{},
-	} {
-		found.Kinds["meta.k8s.io/v1/"+kind] = found.name(reflect.TypeOf(value))
-	}
-	found.name(reflect.TypeOf(runtime.Unknown{}))
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
@@ -73,12 +71,36 @@ func main() {
 	os.Stdout.Write(out.Bytes())
 }
 
+// published describes every kind of a stable version.
+func (t *table) published() {
+	known := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{
+		scheme.AddToScheme, apiextensionsv1.AddToScheme, apiregistrationv1.AddToScheme, admissionv1.AddToScheme,
+	} {
+		if err := add(known); err != nil {
+			panic(err)
+		}
+	}
+	for kind, goType := range known.AllKnownTypes() {
+		if stable.MatchString(kind.Version) {
+			t.Kinds[kind.GroupVersion().String()+"/"+kind.Kind] = t.name(goType)
+		}
+	}
+	for kind, value := range map[string]any{
+		"Table": metav1.Table{}, "PartialObjectMetadata": metav1.PartialObjectMetadata{},
+		"PartialObjectMetadataList": metav1.PartialObjectMetadataList{}, "ApplyOptions": metav1.ApplyOptions{},
+	} {
+		t.Kinds["meta.k8s.io/v1/"+kind] = t.name(reflect.TypeOf(value))
+	}
+	t.name(reflect.TypeOf(runtime.Unknown{}))
+}
+
 // name describes a type that bears a name, with everything it consists of, and returns its short name.
 func (t *table) name(goType reflect.Type) string {
 	short := goType.PkgPath()
 	for _, prefix := range []string{"k8s.io/api/", "k8s.io/apimachinery/pkg/apis/", "k8s.io/apimachinery/pkg/api/",
 		"k8s.io/apimachinery/pkg/util/", "k8s.io/apimachinery/pkg/", "k8s.io/apiextensions-apiserver/pkg/apis/",
-		"k8s.io/kube-aggregator/pkg/apis/"} {
+		"k8s.io/kube-aggregator/pkg/apis/", "k8s.io/kubernetes/pkg/apis/"} {
 		if strings.HasPrefix(short, prefix) {
 			short = short[len(prefix):]
 			break

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.codec.internals import difference
 from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, duplicate, forbidden, invalid, not_supported, required
 from harness.apiserver.kinds.certificates.pem import unreadable_certificates, unreadable_request
@@ -178,7 +179,8 @@ def _update_errors(status: Object, before: Object, subresource: str) -> Iterator
         elif subresource != "approval" and kind in _DECISIONS and len(new) > len(old):
             yield forbidden(here, f'updates may not add a condition of type "{kind}"')
         elif subresource != "approval" and kind in _DECISIONS and not same_json(new, old):
-            yield forbidden(here, f'updates may not modify a condition of type "{kind}"')
+            shown = difference(old, new, "[]certificates.CertificateSigningRequestCondition")
+            yield forbidden(here, f'updates may not modify a condition of type "{kind}"\n{shown}')
     certificate, old_certificate = status.get("certificate"), before.get("certificate")
     if certificate != old_certificate:
         if certificate and (problem := unreadable_certificates(certificate)):

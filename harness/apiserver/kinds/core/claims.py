@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.compare import same_json
+from harness.apiserver.codec.internals import alike, difference
 from harness.apiserver.errors import Forbidden
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, quote, required
 from harness.apiserver.kinds.checks import protected
@@ -23,8 +23,9 @@ _CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 _IN_USE: Final = "kubernetes.io/pvc-protection"
 _DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 _IMMUTABLE: Final = (
-    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n"
+    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
 )
+_SPEC: Final = "core.PersistentVolumeClaimSpec"
 
 _SOURCES: Final = {("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot")}
 """What a claim can be filled from by ``dataSource``, by group and kind."""
@@ -32,6 +33,8 @@ _SOURCES: Final = {("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "V
 
 class ClaimStrategy(Strategy):
     """Rules of claims."""
+
+    shows_empty = True
 
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults."""
@@ -153,13 +156,19 @@ def mode_errors(modes: list[str], path: str) -> Iterator[FieldError]:
 def _change_errors(value: Object, current: Object) -> Iterator[FieldError]:
     spec, before = value["spec"], current["spec"]
     bound = (value.get("status") or {}).get("phase") == "Bound"
-    now, old = _fixed(spec, bound=bound), _fixed(before, bound=bound)
-    if not before.get("volumeName"):
-        now.pop("volumeName", None)
-    if before.get("storageClassName") is None:
-        now.pop("storageClassName", None)
-    if not same_json(now, old):
-        yield forbidden("spec", _IMMUTABLE)
+    notes, old_notes = ((one["metadata"].get("annotations") or {}) for one in (value, current))
+    by_note, name = old_notes.get(_CLASS_ANNOTATION), spec.get("storageClassName")
+    named_now = before.get("storageClassName") is None and name is not None
+    moved = named_now and name == by_note and notes.get(_CLASS_ANNOTATION, by_note) == by_note
+    if not moved and notes.get(_CLASS_ANNOTATION) != by_note:
+        path = f"metadata.annotations.{_CLASS_ANNOTATION}"
+        yield invalid(path, notes.get(_CLASS_ANNOTATION, ""), "field is immutable")
+    now = _set_back(spec, before, bound=bound)
+    if named_now and by_note in {None, name}:
+        now["storageClassName"] = None
+    was = before if before.get("volumeName") else {**before, "volumeName": spec.get("volumeName")}
+    if not alike(now, was, _SPEC):
+        yield forbidden("spec", f"{_IMMUTABLE}\n{difference(was, now, _SPEC)}")
     size, old_size = (amount(one["resources"].get("requests"), "storage") or ZERO for one in (spec, before))
     if size < old_size:
         held = amount((current.get("status") or {}).get("capacity"), "storage") or ZERO
@@ -167,6 +176,18 @@ def _change_errors(value: Object, current: Object) -> Iterator[FieldError]:
             yield forbidden("spec.resources.requests.storage", "field can not be less than status.capacity")
     if spec.get("volumeMode") != before.get("volumeMode"):
         yield invalid("volumeMode", spec.get("volumeMode"), "field is immutable")
+    yield from _attributes_class(spec, before, current.get("status") or {})
+
+
+def _attributes_class(spec: Object, before: Object, status: Object) -> Iterator[FieldError]:
+    """Yield that a class of attributes is taken back which has taken effect."""
+    name = spec.get("volumeAttributesClassName")
+    if name == before.get("volumeAttributesClassName") or status.get("currentVolumeAttributesClassName") is None:
+        return
+    if not name:
+        word = "nil" if name is None else "empty string"
+        detail = f"update to {word} is forbidden when status.currentVolumeAttributesClassName is not nil"
+        yield forbidden("spec.volumeAttributesClassName", detail)
 
 
 def _check_growth(cluster: Cluster, resource: Resource, value: Object, current: Object) -> None:
@@ -190,13 +211,14 @@ def _check_growth(cluster: Cluster, resource: Resource, value: Object, current: 
         raise Forbidden(resource, name, why)
 
 
-def _fixed(spec: Object, *, bound: bool) -> Object:
-    out = {name: item for name, item in spec.items() if item not in (None, [], {}, "")}
+def _set_back(spec: Object, before: Object, *, bound: bool) -> Object:
+    """Return a spec with everything that may change as it was."""
+    out = {**spec}
     if bound:
-        out.pop("volumeAttributesClassName", None)
-        resources = out.get("resources") or {}
-        requests = {name: one for name, one in (resources.get("requests") or {}).items() if name != "storage"}
-        out["resources"] = {**resources, "requests": requests}
+        out["volumeAttributesClassName"] = before.get("volumeAttributesClassName")
+        if (requests := (spec.get("resources") or {}).get("requests")) is not None:
+            size = ((before.get("resources") or {}).get("requests") or {}).get("storage")
+            out["resources"] = {**spec["resources"], "requests": {**requests, "storage": size}}
     return out
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.compare import same_json
+from harness.apiserver.codec.internals import alike, difference
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
 from harness.apiserver.kinds.checks import protected
 from harness.apiserver.kinds.core.claims import VOLUME_MODES, mode_errors
@@ -18,11 +18,16 @@ from harness.apiserver.resources.strategy import Strategy
 
 _IN_USE: Final = "kubernetes.io/pv-protection"
 _RECLAIM: Final = ("Delete", "Recycle", "Retain")
+_SOURCE: Final = "core.PersistentVolumeSource"
+_ATTRIBUTES: Final = "volumeAttributesClassName"
+_EXPANDED_BY: Final = "controllerExpandSecretRef"
 _SOURCES: Final = (*KNOWN_SOURCES, "local")
 
 
 class VolumeStrategy(Strategy):
     """Rules of persistent volumes."""
+
+    shows_empty = True
 
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults."""
@@ -67,12 +72,21 @@ class VolumeStrategy(Strategy):
         found = list(_spec_errors(spec))
         if current is not None:
             before = current["spec"]
-            if not same_json(_source(spec), _source(before)):
-                detail = "spec.persistentvolumesource is immutable after creation\n"
-                found.append(forbidden("spec.persistentvolumesource", detail))
+            found += _source_change(spec, before)
             if spec.get("volumeMode") != before.get("volumeMode"):
                 found.append(invalid("volumeMode", spec.get("volumeMode"), "field is immutable"))
+            if before.get(_ATTRIBUTES) is not None and spec.get(_ATTRIBUTES) is None:
+                found.append(forbidden(f"spec.{_ATTRIBUTES}", "update from non-nil value to nil is forbidden"))
         return found
+
+
+def _source_change(spec: Object, before: Object) -> Iterator[FieldError]:
+    driver, old = spec.get("csi") or {}, before.get("csi")
+    if old is not None and old.get(_EXPANDED_BY) is None and driver.get(_EXPANDED_BY) is not None:
+        spec = {**spec, "csi": {**driver, _EXPANDED_BY: None}}  # may be told once, later
+    if not alike(spec, before, _SOURCE):
+        detail = f"spec.persistentvolumesource is immutable after creation\n{difference(before, spec, _SOURCE)}"
+        yield forbidden("spec.persistentvolumesource", detail)
 
 
 def _spec_errors(spec: Object) -> Iterator[FieldError]:
@@ -92,6 +106,18 @@ def _spec_errors(spec: Object) -> Iterator[FieldError]:
     mode = spec.get("volumeMode")
     if mode is not None and mode not in VOLUME_MODES:
         yield not_supported("spec.volumeMode", mode, VOLUME_MODES)
+    yield from _attributes_errors(spec)
+
+
+def _attributes_errors(spec: Object) -> Iterator[FieldError]:
+    name, path = spec.get(_ATTRIBUTES), f"spec.{_ATTRIBUTES}"
+    if name is None:
+        return
+    if not name:
+        yield required(path, "an empty string is disallowed")
+    yield from (invalid(path, name, text) for text in dns_subdomain(name) if name)
+    if spec.get("csi") is None:
+        yield required("spec.csi", "has to be specified when using volumeAttributesClassName")
 
 
 def _capacity_errors(capacity: Object) -> Iterator[FieldError]:
@@ -105,7 +131,3 @@ def _capacity_errors(capacity: Object) -> Iterator[FieldError]:
             yield invalid(f"spec.capacity[{name}]", int(quantity.value), "must be a valid resource quantity")
         if quantity.value <= 0:
             yield invalid(f"spec.capacity[{name}]", str(quantity), "must be greater than zero")
-
-
-def _source(spec: Object) -> Object:
-    return {name: spec[name] for name in _SOURCES if spec.get(name) is not None}

@@ -9,7 +9,7 @@ from harness.apiserver.fields import FieldError, forbidden, invalid
 from harness.apiserver.kinds.core.limits import apply_limits, check_limits
 from harness.apiserver.kinds.core.pods.admission import apply_priority, apply_runtime, apply_tolerations, check_overhead
 from harness.apiserver.kinds.core.pods.binding import bind_pod
-from harness.apiserver.kinds.core.pods.changes import change_errors
+from harness.apiserver.kinds.core.pods.changes import change_errors, image_errors
 from harness.apiserver.kinds.core.pods.defaults import default_pod
 from harness.apiserver.kinds.core.pods.eviction import evict_pod
 from harness.apiserver.kinds.core.pods.nodeless import without_node
@@ -26,6 +26,8 @@ _DONE: Final = ("Failed", "Succeeded")
 
 class PodStrategy(Strategy):
     """The life of a pod as far as the API server knows it."""
+
+    shows_empty = True
 
     endpoints: Mapping[str, Endpoint] = {
         "attach": without_node,
@@ -105,7 +107,7 @@ class PodStrategy(Strategy):
         if subresource == "ephemeralcontainers":
             return []
         found = pod_spec_errors(spec, "spec", template=False)
-        found += _trimmed(spec)
+        found += [one for name in ("containers", "initContainers") for one in image_errors(spec, name) if one.value]
         if current is not None:
             return found + list(change_errors(spec, current["spec"]))
         if spec.get("ephemeralContainers"):
@@ -164,15 +166,6 @@ def _resized(given: Object, spec: Object) -> Object:
                 for one in spec[name]
             ]
     return out
-
-
-def _trimmed(spec: Object) -> list[FieldError]:
-    return [
-        invalid(f"spec.{name}[{index}].image", one["image"], "must not have leading or trailing whitespace")
-        for name in ("containers", "initContainers")
-        for index, one in enumerate(spec.get(name) or [])
-        if one.get("image") and one["image"].strip() != one["image"]
-    ]
 
 
 def _quality_errors(value: Object, spec: Object) -> list[FieldError]:
