@@ -24,6 +24,7 @@ from harness.apiserver.collectors import (
     EventExpiry,
     GarbageCollector,
     NamespaceCollector,
+    PolicyChecker,
     QuotaCounter,
     RegistrationKeeper,
     RoleAggregator,
@@ -120,6 +121,7 @@ class ApiServer:
             *self._aggregating(),
             *self._expiring(),
             *self._counting(),
+            *self._checking(),
             *([AccountKeeper(self._cluster).note] if self.settings.default_accounts else ()),
         )
         store.on_change = self._note
@@ -151,6 +153,11 @@ class ApiServer:
         quotas = self._cluster.registry.find("", "v1", "resourcequotas")
         if quotas is not None and self.settings.count_quotas:
             yield QuotaCounter(self._cluster, quotas).note
+
+    def _checking(self) -> Iterator[Callable[[Collection, Change], None]]:
+        policies = self._cluster.registry.find("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies")
+        if policies is not None and self.settings.check_policies:
+            yield PolicyChecker(self._cluster, policies).note
 
     def handle(self, request: Request) -> Answer:
         """Answer one request, or say whom to ask first. Never raises for anything that a client can send."""

@@ -80,6 +80,10 @@ class ServerSettings:
     """How often quotas are counted again without an event that says so, ``--resource-quota-sync-period``; only where that
     would find something: after a change that the controller does not look at."""
 
+    check_policies: bool = True
+    """Whether the expressions of ValidatingAdmissionPolicies are checked against the kinds that they are about, as the
+    controller manager sees to; what is wrong is told in their status."""
+
     stages: Stages | None = None
     """What moves workloads, see `harness.apiserver.stages`. None: nothing does, as on an API server alone."""
 

@@ -22,9 +22,9 @@ Answer = Callable[[dict[str, Any]], dict[str, Any]]
 class Client:
     """Somebody who sends requests and lets webhooks answer when it likes."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: ServerSettings | None = None) -> None:
         self.clock = ManualClock()
-        self.server: ApiServer = new_server(self.clock, ServerSettings())
+        self.server: ApiServer = new_server(self.clock, settings or ServerSettings())
         self.send("POST", CRDS, definition())
 
     def send(self, method: str, path: str, body: Any = None) -> Any:

@@ -120,6 +120,7 @@ def embedded_server(folder: Path, *, controllers: bool = False, stages: bool = F
         service_account_key=key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
         default_accounts=controllers,
         aggregate_roles=controllers,
+        check_policies=controllers,
         stages=Stages() if stages else None,
     )
     with http_server(settings, folder, token=TOKEN) as address:

@@ -9,6 +9,9 @@ from typing import Any
 
 _UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SELF_TYPE = re.compile(r"\bselfType\d+")
+_CHECKED_TYPE = re.compile(r"\b([A-Z][A-Za-z]+)\d{1,9}\b")
+"""A type in the warnings about a policy: a kind and the nanosecond at which it was looked at."""
+
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 _CURRENT = re.compile(r"(Too large resource version: \d+, current: )\d+")
@@ -83,6 +86,8 @@ class Mask:
             return "<token>"
         if key == "name" and isinstance(value, str) and around.get("generateName"):
             return self._named(value, around["generateName"])
+        if key == "warning" and isinstance(value, str):
+            value = _CHECKED_TYPE.sub("\\1<nanosecond>", value)
         return self(value)
 
     def _version(self, text: str) -> str:

@@ -41,6 +41,7 @@ def alone() -> ServerSettings:
         service_account_key=_key(),
         aggregate_roles=False,
         count_quotas=False,
+        check_policies=False,
     )
 
 
@@ -50,6 +51,7 @@ def with_controllers() -> ServerSettings:
         alone(),
         aggregate_roles=True,
         count_quotas=True,
+        check_policies=True,
         default_accounts=True,
         root_ca="a certificate",
         gc_delay=timedelta(milliseconds=200),

@@ -30,7 +30,7 @@ def _struct(name: str) -> Type:
     return Type("struct", name=f"kubernetes.{name}")
 
 
-_STRUCTS: Final[Mapping[str, Mapping[str, Type]]] = {
+STRUCTS: Final[Mapping[str, Mapping[str, Type]]] = {
     "kubernetes.AdmissionRequest": {
         "kind": _struct("GroupVersionKind"),
         "resource": _struct("GroupVersionResource"),
@@ -99,6 +99,13 @@ def kept(found: Type) -> Type:
     return found if found.kind in _SIMPLE else DYN
 
 
+REQUEST_NAMES: Final[Mapping[str, Type]] = {
+    "request": _struct("AdmissionRequest"),
+    "namespaceObject": _struct("Namespace"),
+}
+"""The variables that are the same for objects of every kind."""
+
+
 class Declarations:
     """What one policy's expressions may name; variables are added in their order, each may name those before it.
 
@@ -110,8 +117,7 @@ class Declarations:
         self._names: dict[str, Type] = {
             "object": DYN,
             "oldObject": DYN,
-            "request": _struct("AdmissionRequest"),
-            "namespaceObject": _struct("Namespace"),
+            **REQUEST_NAMES,
         }
         if params:
             self._names["params"] = DYN
@@ -148,4 +154,4 @@ class Declarations:
         self, text: str, more: Mapping[str, Mapping[str, Type]] | None = None, *, authorized: bool = True
     ) -> Expression:
         names = {**self._names, **AUTHORIZERS} if authorized else self._names
-        return Expression(text, names, {**_STRUCTS, "kubernetes.variables": self._variables, **(more or {})})
+        return Expression(text, names, {**STRUCTS, "kubernetes.variables": self._variables, **(more or {})})

@@ -12,6 +12,7 @@ from harness.apiserver.admission.declared import (
 )
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, duplicate, invalid, not_supported, required
+from harness.apiserver.jsonpath import PathSyntaxError, parse
 from harness.apiserver.kinds.admissionregistration.matching import (
     FAILURE_POLICIES,
     condition_errors,
@@ -19,6 +20,7 @@ from harness.apiserver.kinds.admissionregistration.matching import (
     match_errors,
 )
 from harness.apiserver.kinds.checks import with_defaults
+from harness.apiserver.kinds.conditions import condition_errors as conditions_errors
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_1035_label, dns_subdomain, qualified_name
 from harness.apiserver.resources import Resource
@@ -55,11 +57,26 @@ class ValidatingPolicyStrategy(Strategy):
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
     ) -> list[FieldError]:
-        """Check all but the status."""
+        """Check the part that is written."""
         del cluster, resource, current
         if subresource == "status":
-            return []
+            return list(_status_errors(value.get("status") or {}))
         return list(_errors(value["spec"], value["metadata"].get("name", "")))
+
+
+def _status_errors(status: Object) -> Iterator[FieldError]:
+    for index, one in enumerate((status.get("typeChecking") or {}).get("expressionWarnings") or ()):
+        here, reference = f"status.typeChecking.expressionWarnings[{index}]", (one.get("fieldRef") or "").strip()
+        if not one.get("warning"):
+            yield required(f"{here}.warning")
+        if not reference:
+            yield required(f"{here}.fieldRef")
+            continue
+        try:
+            parse(reference)
+        except PathSyntaxError as problem:
+            yield invalid(f"{here}.fieldRef", reference, f"invalid JSONPath: {problem}")
+    yield from conditions_errors(status.get("conditions") or [], "status.conditions")
 
 
 def _errors(spec: Object, name: str) -> Iterator[FieldError]:
