@@ -300,7 +300,7 @@ class ApiServer:
         return request
 
     def _document(self, request: Request) -> Reply:
-        if request.path.startswith("//"):
+        if not request.path or request.path.startswith("//"):
             raise PageNotFound
         for answer in self._documents:
             if (found := answer(request)) is not None:

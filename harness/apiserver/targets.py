@@ -17,7 +17,7 @@ def is_readable(target: str) -> bool:
 
 def read_query(target: str) -> dict[str, str]:
     """Return the first value of each parameter in the query of a target; those of lists are joined by newlines."""
-    raw = target.partition("?")[2].partition("#")[0]
+    raw = target.partition("?")[2]
     if not raw:
         return {}
     found: dict[str, str] = {}

@@ -1,28 +1,18 @@
-"""HTTP/1.1 on the wire of the simulation: as much of it as an unmodified client can tell."""
+"""Requests of an unmodified client, off the wire of the simulation: whole ones, as that client writes nothing else."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from harness.apiserver import Reply, Request
+from harness.apiserver import Request
 from harness.apiserver.messages import joined_headers
 from harness.apiserver.targets import read_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-CHUNKED = "Transfer-Encoding: chunked"
-LAST_CHUNK = b"0\r\n\r\n"
-_FRAMING = frozenset({"content-length", "transfer-encoding"})
-
-
-def chunk(data: bytes) -> bytes:
-    """Wrap data as one chunk."""
-    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 def parse(data: bytes) -> tuple[Request, bytes] | None:
@@ -67,23 +57,3 @@ def _dechunk(data: bytes) -> tuple[bytes, bytes] | None:
         data = data[length + 2 :]
         if length == 0:
             return whole, data
-
-
-def encode(reply: Reply, *, head_only: bool) -> bytes:
-    """Render a whole reply; to a HEAD, its head only."""
-    opening = head(reply.status, reply.headers, f"Content-Length: {len(reply.body)}")
-    return opening if head_only else opening + reply.body
-
-
-def head(status: int, headers: Mapping[str, str], framing: str) -> bytes:
-    """Render status line and headers, with how the body is framed. In UTF-8, as Go's server and aiohttp's write them."""
-    return b"%b%b\r\n\r\n" % (_opening(status, tuple(headers.items())), framing.encode("latin-1"))
-
-
-@lru_cache(maxsize=256)
-def _opening(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
-    """Render what the replies of one kind begin with."""
-    phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Unknown"
-    lines = [f"HTTP/1.1 {status} {phrase}"]
-    lines += [f"{name}: {value}" for name, value in headers if name.lower() not in _FRAMING]
-    return ("\r\n".join(lines) + "\r\n").encode("utf-8", "surrogateescape")

@@ -10,8 +10,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from harness.apiserver.http1 import CHUNKED, LAST_CHUNK, chunk, head
 from harness.simulation.errors import TroubleError
-from harness.simulation.http1 import CHUNKED, LAST_CHUNK, chunk, head
 from harness.simulation.trouble import Answer, Break, Crash, Delay, Hold, Moment, report
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from harness.apiserver import Reply, Request, Subscription
+from harness.apiserver.http1 import encode
 from harness.simulation.errors import SimulationError
-from harness.simulation.http1 import encode, parse
+from harness.simulation.http1 import parse
 from harness.simulation.stream import Stream, Wire
 from harness.simulation.trouble import Answer, Break, Crash, Delay, Hold, Moment, Stage, report
 

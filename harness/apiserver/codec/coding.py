@@ -21,13 +21,13 @@ _LEVEL: Final = 1
 def compressed(reply: Reply, asked: Mapping[str, str]) -> Reply:
     """Return the reply to a request, compressed if it is a large object and the client takes that.
 
-    :param asked: the headers of the request, by names in any case.
+    :param asked: the headers of the request.
     """
     headers = reply.headers
     if len(reply.body) <= LARGE or "etag" in headers or headers.get("content-type") not in ACCEPTED:
         return reply
     if "gzip" not in [
-        one.strip() for one in asked.get("Accept-Encoding", "").split(",")
+        one.strip() for one in asked.get("accept-encoding", "").split(",")
     ]:  # with a weight it is not known
         return reply
     return Reply(

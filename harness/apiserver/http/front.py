@@ -1,4 +1,4 @@
-"""The HTTP front: aiohttp's low-level server, in a thread and a loop of its own.
+"""The HTTP front: a port, in a thread and a loop of its own.
 
 Of its own, because Kopf treats every task born in its loop as its own and waits for it when it stops. All of the core runs
 in that thread; other threads reach it through the port, and move its clock with `poke`.
@@ -14,34 +14,18 @@ from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
-from aiohttp import web
-from aiohttp.hdrs import SERVER
-
-from harness.apiserver.codec.coding import compressed
+from harness.apiserver.http.connection import Connection
 from harness.apiserver.http.outgoing import Caller
-from harness.apiserver.http.stream import Watches, stream
-from harness.apiserver.http.tls import Certificates, certified_user
-from harness.apiserver.messages import Reply, Request, User, joined_headers
-from harness.apiserver.outcalls import Call, Outcall, Outcome
+from harness.apiserver.http.tls import Certificates
+from harness.apiserver.outcalls import Call, Outcome
 from harness.apiserver.server import ApiServer
-from harness.apiserver.targets import is_readable, read_query
 
 _STOP_PATIENCE_SECONDS: Final = 1.0
 """How long a stop waits for replies that are under way; watches are ended first."""
 
-_LONGEST_HEAD: Final = 1024 * 1024
-"""How long a request line or a header may be, the limit of Go's server: selectors and tokens stand in the query."""
-
 
 class FrontError(Exception):
     """The front cannot serve: the message says where and why."""
-
-
-class _Received(web.BaseRequest):
-    """A request whose response does not name the HTTP library, as the real server's do not."""
-
-    async def _prepare_hook(self, response: web.StreamResponse) -> None:
-        response.headers.popall(SERVER, None)
 
 
 class HttpFront:
@@ -68,7 +52,7 @@ class HttpFront:
         self._stopping: asyncio.Event | None = None
         self._failure: OSError | None = None
         self._ready = threading.Event()
-        self._watches = Watches()
+        self._connections: set[Connection] = set()
         self._caller = Caller()
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -127,50 +111,45 @@ class HttpFront:
 
     async def _serve(self) -> None:
         self._stopping = asyncio.Event()
-        runner = web.ServerRunner(
-            # A client that leaves cancels its handler: a watch must not outlive it until the next event. What it has
-            # compressed stays compressed: the API takes no such bodies.
-            web.Server(
-                self._handle,
-                request_factory=lambda message, payload, protocol, writer, task: _Received(
-                    message, payload, protocol, writer, task, self._loop
-                ),
-                access_log=None,
-                handler_cancellation=True,
-                auto_decompress=False,
-                max_line_size=_LONGEST_HEAD,
-                max_field_size=_LONGEST_HEAD,
-            ),
-            shutdown_timeout=_STOP_PATIENCE_SECONDS,
-        )
-        await runner.setup()
         try:
-            site = web.TCPSite(
-                runner,
-                self._host,
-                self._port,
-                ssl_context=self._certificates.server_context() if self._certificates else None,
-            )
             try:
-                await site.start()
+                listening = await self._loop.create_server(
+                    self._connection,
+                    self._host,
+                    self._port,
+                    ssl=self._certificates.server_context() if self._certificates else None,
+                )
             except OSError as problem:
                 self._failure = problem
                 return
-            self._port = runner.addresses[0][1]
+            self._port = listening.sockets[0].getsockname()[1]
             self._server.on_deadline_changed = self._plan
             self._server.on_errand = self._start_errand
             self._plan()
             self._ready.set()
             await self._stopping.wait()
+            listening.close()
         finally:
             self._server.on_deadline_changed = self._server.on_errand = None
             for errand in self._errands:
                 errand.cancel()
             if self._timer is not None:
                 self._timer.cancel()
-            self._watches.end()
-            await runner.cleanup()
+            await self._shut()
             await self._caller.close()
+
+    def _connection(self) -> Connection:
+        return Connection(self._server, self._caller, opened=self._connections.add, closed=self._connections.discard)
+
+    async def _shut(self) -> None:
+        """Let every connection end what it has begun, and then end those that have not."""
+        for connection in self._connections:
+            connection.shut()
+        if under_way := [one.under_way for one in self._connections if one.under_way is not None]:
+            await asyncio.wait(under_way, timeout=_STOP_PATIENCE_SECONDS)
+        for connection in list(self._connections):
+            connection.abort()
+        await asyncio.sleep(0)  # the connections hear of it
 
     def _stop(self) -> None:
         if self._stopping is not None:
@@ -199,38 +178,6 @@ class HttpFront:
         self._errands.add(errand)
         errand.add_done_callback(self._errands.discard)
 
-    def _certified(self, request: web.BaseRequest) -> User | None:
-        if self._certificates is None or request.transport is None:
-            return None
-        return certified_user(request.transport.get_extra_info("ssl_object"))
-
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        if not is_readable(request.raw_path):
-            response = web.Response(status=400, text="400 Bad Request")
-            response.force_close()
-            return response
-        body = await _read(request, self._server.settings.max_body_bytes)
-        answer = self._server.handle(
-            Request(
-                method=request.method,
-                path=request.path,
-                query=read_query(request.raw_path),
-                headers=joined_headers(request.headers.items()),
-                body=body,
-                user=self._certified(request),
-            )
-        )
-        while isinstance(answer, Outcall):
-            answer = answer.resume(await self._caller.make(answer.calls))
-        if isinstance(answer, Reply):
-            answer = compressed(answer, request.headers)
-            response = web.Response(status=answer.status, headers=dict(answer.headers), body=answer.body)
-            if len(body) > self._server.settings.max_body_bytes:
-                response.force_close()  # the rest of the body is not read
-            return response
-        with self._watches.open(answer):
-            return await stream(request, answer)
-
 
 def _why(problem: OSError) -> str:
     """Say what is wrong with a host or port, and the way out; asyncio's own text repeats both and their numbers."""
@@ -240,16 +187,3 @@ def _why(problem: OSError) -> str:
     if problem.errno in {errno.EADDRINUSE, errno.EACCES}:
         return f"{reason}; choose another port, or 0 for any free one"
     return reason
-
-
-async def _read(request: web.BaseRequest, limit: int) -> bytes:
-    """Return the body, or a little more than ``limit`` bytes of it when it is larger."""
-    if not request.body_exists:
-        return b""
-    chunks, size = [], 0
-    async for chunk in request.content.iter_any():
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            break
-    return b"".join(chunks)

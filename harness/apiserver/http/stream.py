@@ -1,90 +1,71 @@
 """One watch over HTTP: lines from the store's writes, to a client that may be slow.
 
-The store pushes synchronously and must not wait for anybody, so lines go into a buffer that a task empties. A client that
-lets more than `BUFFER_LIMIT` bytes pile up loses the stream, as it would with the real server; it resumes from its last version.
+The store pushes synchronously and must not wait for anybody, so lines go into the transport's buffer, those of one turn of the loop together. A client that
+lets more than `BUFFER_LIMIT` bytes pile up, not counting those that it asked for at the start, loses the stream, as it would with the real server; it
+resumes from its last version.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from aiohttp import web
-
+from harness.apiserver.http1 import LAST_CHUNK, chunk
 from harness.apiserver.subscription import Subscription
 
 BUFFER_LIMIT = 16 * 1024 * 1024
 
 
-class Watches:
-    """The watches that are being streamed, so that a stop can end them."""
+class Stream:
+    """A watch that is being sent; the head of the reply has been.
 
-    def __init__(self) -> None:
-        self._open: dict[int, Subscription] = {}
+    :param chunked: whether its body comes in chunks; else it ends with the connection.
+    :param over: called once when the server has ended the watch and all of it is sent.
+    """
 
-    @contextmanager
-    def open(self, subscription: Subscription) -> Iterator[None]:
-        """Count a watch in while it is streamed."""
-        self._open[id(subscription)] = subscription
-        try:
-            yield
-        finally:
-            del self._open[id(subscription)]
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        subscription: Subscription,
+        *,
+        chunked: bool,
+        over: Callable[[], None],
+    ) -> None:
+        self._transport, self._subscription = transport, subscription
+        self._chunked, self._over = chunked, over
+        self._loop = asyncio.get_running_loop()
+        self._lines: list[bytes] = []
+        self._limit = BUFFER_LIMIT
+
+    def open(self) -> None:
+        """Send what there is, and from now on every line as it comes."""
+        self._subscription.attach(self._push, self._end)
+        self._limit += sum(map(len, self._lines))
 
     def end(self) -> None:
-        """End every watch, as a server does that goes down."""
-        for subscription in list(self._open.values()):
-            subscription.end()
+        """End the watch from the server's side."""
+        self._subscription.end()
 
+    def close(self) -> None:
+        """Let go of everything: the client has left."""
+        self._lines.clear()
+        self._subscription.close()
 
-async def stream(request: web.BaseRequest, subscription: Subscription) -> web.StreamResponse:
-    """Send a watch until it ends, the client leaves, or the client falls behind too far."""
-    response = web.StreamResponse(status=subscription.status, headers=dict(subscription.headers))
-    response.enable_chunked_encoding()
-    buffer: deque[bytes] = deque()
-    waiting, over, size = asyncio.Event(), False, 0
+    def _push(self, line: bytes) -> None:
+        if not self._lines:
+            self._loop.call_soon(self._flush)
+        self._lines.append(line)
 
-    def push(line: bytes) -> None:
-        nonlocal over, size
-        if over:
+    def _flush(self) -> None:
+        if not self._lines or self._transport.is_closing():
             return
-        buffer.append(line)
-        size += len(line)
-        if size > BUFFER_LIMIT:
-            over = True
-            buffer.clear()
-            subscription.close()
-        waiting.set()
+        data = b"".join(self._lines)
+        self._lines.clear()
+        self._transport.write(chunk(data) if self._chunked else data)
+        if self._transport.get_write_buffer_size() > self._limit:
+            self.close()
+            self._transport.abort()
 
-    def end() -> None:
-        nonlocal over
-        over = True
-        waiting.set()
-
-    try:
-        await response.prepare(request)
-        subscription.attach(push, end)
-        while True:
-            await waiting.wait()
-            waiting.clear()
-            if buffer:
-                chunk = b"".join(buffer)
-                buffer.clear()
-                await response.write(chunk)
-                size -= len(chunk)
-            if over and not buffer:
-                break
-        if size > BUFFER_LIMIT:
-            _drop(request)
-        else:
-            await response.write_eof()
-    except ConnectionError:
-        pass  # the client left: there is nobody to tell
-    finally:
-        subscription.close()
-    return response
-
-
-def _drop(request: web.BaseRequest) -> None:
-    if request.transport is not None:
-        request.transport.abort()
+    def _end(self) -> None:
+        self._flush()
+        if self._chunked and not self._transport.is_closing():
+            self._transport.write(LAST_CHUNK)
+        self._over()
