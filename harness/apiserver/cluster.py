@@ -3,8 +3,8 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from harness.apiserver.agenda import Agenda
 from harness.apiserver.outcalls import Attempt, Call, Outcome, Wanted
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from harness.apiserver.access import Access
     from harness.apiserver.admission.chain import AdmissionControl
 
+
+_SECOND: Final = timedelta(seconds=1)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 Errand = Callable[[Sequence[Call], Callable[[Sequence[Outcome]], None]], None]
 """Makes calls at the same time, and hands their outcomes on in the same order."""
@@ -42,7 +45,7 @@ class Cluster:
     admission: "AdmissionControl" = field(init=False)
     on_errand: Errand | None = None
     errands: int = 0
-    _second: tuple[datetime | None, str] = (None, "")
+    _second: tuple[datetime, datetime, str] = (_NEVER, _NEVER, "")
 
     @property
     def suffixes(self) -> random.Random:
@@ -90,10 +93,12 @@ class Cluster:
 
     def now(self) -> str:
         """Return the time as metadata carries it: whole seconds, UTC."""
-        second = (self.clock() if self.attempt is None else self.attempt.moment).replace(microsecond=0)
-        if second != self._second[0]:  # formatting is the dearest part of a small write
-            self._second = (second, timestamp(second))
-        return self._second[1]
+        moment = self.clock() if self.attempt is None else self.attempt.moment
+        second, next_one, text = self._second
+        if not second <= moment < next_one:  # formatting is the dearest part of a small write
+            second, text = moment.replace(microsecond=0), timestamp(moment)
+            self._second = (second, second + _SECOND, text)
+        return text
 
 
 def timestamp(moment: datetime) -> str:

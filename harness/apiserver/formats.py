@@ -22,7 +22,7 @@ _HOSTNAME: Final = (
 )
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 _MACS: Final = re.compile(
     r"(?:[0-9a-f]{2}(:|-))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?:(?:\1[0-9a-f]{2}){2}|(?:\1[0-9a-f]{2}){14})?"
@@ -56,8 +56,7 @@ def is_date(text: str) -> bool:
 
 def is_date_time(text: str) -> bool:
     """RFC 3339, whose separators may be lower case."""
-    match = _MOMENT.fullmatch(text)
-    return match is not None and match[2] <= "23" and match[3] <= "59" and match[4] <= "59" and _is_day(match[1])
+    return _MOMENT.fullmatch(text) is not None and _is_day(text[:10])
 
 
 @lru_cache(maxsize=1024)  # the times of a run are of few days

@@ -6,7 +6,6 @@ import contextlib
 import os
 import secrets
 import tempfile
-import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from harness.apiserver import ApiServer, Reply, Request, ServerSettings
 from harness.apiserver.access.signer import new_key
 from harness.apiserver.http import Certificates, HttpFront, kubeconfig
 from harness.apiserver.messages import User
+from harness.apiserver.uids import random_uid
 from harness.cli.tokens import reason_of
 from harness.clusters.client import CRDS, NAMESPACES
 from harness.clusters.cluster import ClusterError
@@ -89,7 +89,7 @@ class Served:
             service_account_key=new_key(),
             stages=serving.stages,
         )
-        self._server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
+        self._server = ApiServer(clock=_now, new_uid=random_uid, settings=settings)
         self.applied: list[str] = []
         self.kubeconfig: Path
         self.ca_file: Path | None = None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-import uuid
+
+from harness.apiserver.uids import uid_of
 
 
 class Streams:
@@ -31,4 +32,4 @@ class Streams:
 
     def uuid(self, name: str) -> str:
         """Draw a version 4 UUID from a stream."""
-        return str(uuid.UUID(int=self.of(name).getrandbits(128), version=4))
+        return uid_of(self.of(name).getrandbits(128))

@@ -19,8 +19,8 @@ def printed(value: Json) -> bytes:
 
 
 def names_twice(body: bytes, text: bytes) -> bool:
-    """Tell whether ``body`` may name a field twice; ``text`` is what was read of it, `printed`."""
-    return b"\\u" in body or body.count(_MARK) != text.count(_MARK)
+    """Tell whether ``body`` may name a field twice; ``text`` is what was read of it, `printed`: the same, where it came without spaces."""
+    return body != text and (b"\\u" in body or body.count(_MARK) != text.count(_MARK))
 
 
 def duplicates(body: bytes) -> tuple[dict[str, int], dict[str, int]]:

@@ -55,7 +55,7 @@ class Resource:
     another one is: it alone decides what is kept and defaulted; ``fields`` maps each selectable field beyond metadata to the
     path of its value in the stored object; ``renames`` maps top-level fields of this version to those that are stored, and
     ``conversion`` is for versions of built-in kinds that differ in more, ``converter`` the webhook between those of a custom one. ``exact`` tells that stored bytes are this version's as they are:
-    same schema, no renames, no conversion. ``types`` holds the type of every version of a custom kind, served or not.
+    same schema, no renames, no conversion. ``api_version`` is ``group/version``, or the version alone in the core group. ``types`` holds the type of every version of a custom kind, served or not.
     """
 
     group: str
@@ -95,11 +95,10 @@ class Resource:
     check_name: Callable[[str], list[str]] = dns_subdomain
     deprecation: str = ""
     opening: bytes = b""
+    api_version: str = field(init=False)
 
-    @property
-    def api_version(self) -> str:
-        """``group/version``, or the version alone in the core group."""
-        return f"{self.group}/{self.version}" if self.group else self.version
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "api_version", f"{self.group}/{self.version}" if self.group else self.version)
 
     @property
     def field_names(self) -> tuple[str, ...]:

@@ -4,10 +4,13 @@ Copy on write: an object that needs nothing comes back as it is, so that unchang
 before (and can be recognised by identity).
 """
 
+from typing import Final
+
 from harness.apiserver.messages import Json
 from harness.apiserver.schema.node import ABSENT, Node
 
-_TYPE_META = frozenset({"apiVersion", "kind", "metadata"})
+_TYPE_META: Final = frozenset({"apiVersion", "kind", "metadata"})
+_NO_PROPERTIES: Final[dict[str, Node]] = {}
 
 
 def prune(value: Json, node: Node | None, unknown: list[str], *, path: str = "", root: bool = False) -> Json:
@@ -27,13 +30,16 @@ def _prune_map(
     value: dict[str, Json], node: Node | None, unknown: list[str], *, path: str, kept: frozenset[str]
 ) -> Json:
     preserve = node is not None and node.preserve
+    properties = _NO_PROPERTIES if node is None else node.properties
+    others = None if node is None else node.any_value
+    anything = node is not None and node.additional is True
     changed: dict[str, Json] = {}
     dropped: list[str] = []
     for key, item in value.items():
         if key in kept:
             continue
-        child = None if node is None else node.child(key)
-        known = child is not None or (node is not None and node.additional is True)
+        child = properties.get(key, others)
+        known = child is not None or anything
         if not known:
             if not preserve:
                 dropped.append(key)

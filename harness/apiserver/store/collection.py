@@ -99,6 +99,8 @@ class Collection:
 
     def count(self, namespace: str | None, start: str = "") -> int:
         """Return how many objects `scan` would yield."""
+        if namespace is not None and not start:
+            return len(self._names.get(namespace, ()))
         return sum(len(names) - first for _, names, first in self._ranges(namespace, start))
 
     def _ranges(self, namespace: str | None, start: str) -> Iterator[tuple[str, list[str], int]]:

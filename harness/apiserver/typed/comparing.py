@@ -75,9 +75,9 @@ def _whole(kind: TypeNode, value: Json) -> FieldSet:
                 return _LEAF
             out: FieldSet = {SELF: _LEAF}
             for name, item in value.items():
-                child = fields.child(name)
+                element, child = fields.element(name)
                 if child is not None:
-                    out["f:" + name] = _LEAF if child.only == "scalar" else _whole(child, item)
+                    out[element] = _LEAF if child.only == "scalar" else _whole(child, item)
         case "list":
             items: ListType | None = kind.list
             if value.__class__ is not list or not value or items is None or items.kind == "atomic":
@@ -136,11 +136,11 @@ def _maps(kind: TypeNode, one: Json, other: Json, sets: _Sets) -> bool:
     for name, value in mine.items():
         after = theirs.get(name, ABSENT)
         if value is not after:
-            _child("f:" + name, fields.child(name), value, after, sets)
+            _child(*fields.element(name), value, after, sets)
     if mine.keys() != theirs.keys():
         for name, value in theirs.items():
             if name not in mine:
-                _child("f:" + name, fields.child(name), ABSENT, value, sets)
+                _child(*fields.element(name), ABSENT, value, sets)
     return False
 
 

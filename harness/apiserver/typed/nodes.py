@@ -27,7 +27,16 @@ _NOTHING: Final[Schema] = {}
 class MapType:
     """What a map or a struct holds. ``atomic`` ones belong to one manager as a whole."""
 
-    __slots__ = ("_children", "_preserve", "_properties", "_resolve", "_values", "_values_schema", "atomic")
+    __slots__ = (
+        "_children",
+        "_elements",
+        "_preserve",
+        "_properties",
+        "_resolve",
+        "_values",
+        "_values_schema",
+        "atomic",
+    )
 
     def __init__(
         self, schema: Schema, resolve: Resolve, *, preserve: bool, atomic: bool, values: TypeNode | None = None
@@ -35,6 +44,7 @@ class MapType:
         self.atomic = atomic
         self._properties: Mapping[str, Schema] = schema.get("properties") or _NOTHING
         self._children: dict[str, TypeNode] = {}
+        self._elements: dict[str, tuple[str, TypeNode]] = {}
         self._resolve, self._preserve = resolve, preserve
         self._values = values
         self._values_schema: Schema | None = None
@@ -70,6 +80,16 @@ class MapType:
             return self.values
         found = self._children[name] = type_node(schema, self._resolve, preserve=self._preserve)
         return found
+
+    def element(self, name: str) -> tuple[str, TypeNode | None]:
+        """Return what a field is called in a set of fields, and its type; of declared ones both are found in one step."""
+        found = self._elements.get(name)
+        if found is not None:
+            return found
+        element, child = f"f:{name}", self.child(name)
+        if child is not None and name in self._properties:
+            self._elements[name] = (element, child)
+        return element, child
 
 
 class ListType:

@@ -220,7 +220,11 @@ def _errors(cluster: Cluster, resource: Resource, value: Object) -> list[FieldEr
 def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOptions, *, lacking: bool) -> Reply:
     value = finished(resource, value)
     metadata = value["metadata"]
-    entry = entry_of(resource, {**value, "metadata": ordered(metadata)}, cluster.store.revision + 1)
+    if (
+        resource.converter is not None
+    ):  # who converts it is shown what is stored; else it is put in order with its version
+        value = {**value, "metadata": ordered(metadata)}
+    entry = entry_of(resource, value, cluster.store.revision + 1)
     if not options.dry_run:
         entry = entry._replace(lacking=True) if lacking else entry
         cluster.store.commit(resource.collection, entry, None)
