@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import time
-import uuid
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,11 +98,12 @@ def _serve(*, tls: bool) -> None:
     from harness.apiserver import ApiServer, ServerSettings  # noqa: PLC0415
     from harness.apiserver.http import Certificates, HttpFront  # noqa: PLC0415
     from harness.apiserver.messages import User  # noqa: PLC0415
+    from harness.apiserver.uids import random_uid  # noqa: PLC0415
 
     hello: dict[str, Any] = {"imported": resident()}
     begun = time.perf_counter()
     settings = ServerSettings(tokens={_TOKEN: User("benchmark", groups=("system:masters",))} if tls else {})
-    server = ApiServer(clock=_now, new_uid=lambda: str(uuid.uuid4()), settings=settings)
+    server = ApiServer(clock=_now, new_uid=random_uid, settings=settings)
     front = HttpFront(server, clock=_now, certificates=Certificates() if tls else None)
     front.start()
     memory.settled()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from benchmarks.serving import served
 from benchmarks.workload import CRDS, DEFINITIONS
 from harness.apiserver import ApiServer, Reply, Request, Subscription
 from harness.apiserver.messages import ADMINISTRATOR
+from harness.apiserver.uids import random_uid
 from harness.clusters.embedded import EmbeddedCluster
 from harness.clusters.manifests import read
 from harness.simulation.clock import VirtualLoop
@@ -164,7 +164,7 @@ def _nowhere_else() -> float:
 
 def _play_core(scene: Scene) -> None:
     async def main() -> None:
-        server = ApiServer(clock=lambda: datetime.now(UTC), new_uid=lambda: str(uuid.uuid4()))
+        server = ApiServer(clock=lambda: datetime.now(UTC), new_uid=random_uid)
         apply_definitions(server)
         await scene(_Core(server), _nowhere_else)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from benchmarks.figure import Figure, of_times, of_values
+from benchmarks.figure import Sample, of_ratios, of_times, of_values
 from benchmarks.registry import subject
 from benchmarks.rivals import REAL, Rival, rivals
 from benchmarks.sampling import Stopwatch
@@ -20,8 +20,11 @@ from benchmarks.workload import REQUESTS, guarded, remediation
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
-_REPEATS = 5
-_OPERATIONS = 150
+    from benchmarks.figure import Figure
+
+_REPEATS = 7
+_OPERATIONS = {1: 150, 16: 450}
+"""By how many are in flight. With 16 client and server work at the same time; a kernel takes some milliseconds until it has given each a core of its own."""
 _WATCHED_WRITES = 200
 _APPLY = "application/apply-patch+yaml"
 _JSON_PATCH = "application/json-patch+json"
@@ -50,15 +53,18 @@ def _starts(pair: Sequence[Rival]) -> Iterator[Figure]:
 
 
 async def _verbs(pair: Sequence[Rival], in_flight: int, watches: Mapping[str, Mapping[str, Stopwatch]]) -> None:
+    """Do every verb on both, one right after the other and in turn, so that a machine that slows down does it to both."""
     async with contextlib.AsyncExitStack() as stack:
         clients = {one.name: await stack.enter_async_context(one.client()) for one in pair}
         for repeat in range(-1, _REPEATS):  # the first round warms up
             rounds = {name: _Round(client, f"of-{in_flight}-{repeat + 1}") for name, client in clients.items()}
             for verb in VERBS:
-                for name, one in rounds.items():  # in turn, so that a machine that slows down does it to both
-                    watch = watches[name][verb] if repeat >= 0 else Stopwatch()
+                for one in pair if repeat % 2 else reversed(pair):
+                    for other in pair:
+                        await other.at_rest()
+                    watch = watches[one.name][verb] if repeat >= 0 else Stopwatch()
                     with watch.running():
-                        await each(_OPERATIONS, in_flight, one.verb(verb))
+                        await each(_OPERATIONS[in_flight], in_flight, rounds[one.name].verb(verb))
 
 
 class _Round:
@@ -114,26 +120,11 @@ def _compared(
     pair: Sequence[Rival], in_flight: int, watches: Mapping[str, Mapping[str, Stopwatch]]
 ) -> Iterator[Figure]:
     for verb in VERBS:
-        found = []
-        for one in pair:
-            name = f"beside/{verb}, {in_flight} in flight/{one.name}"
-            figure = of_times(name, "µs", watches[one.name][verb].samples, operations=_OPERATIONS)
-            found.append(figure)
-            yield figure
-        ours, real = found
-        yield _times_faster(f"beside/{verb}, {in_flight} in flight/ratio", ours, real)
-
-
-def _times_faster(name: str, ours: Figure, real: Figure) -> Figure:
-    return Figure(
-        name=name,
-        unit="x",
-        best=real.best / ours.best,
-        median=real.median / ours.median,
-        cpu=real.cpu / ours.cpu if real.cpu and ours.cpu else None,
-        repeats=ours.repeats,
-        target=2,
-    )
+        name = f"beside/{verb}, {in_flight} in flight/{{}}"
+        samples = [watches[one.name][verb].samples for one in pair]
+        for one, measured in zip(pair, samples, strict=True):
+            yield of_times(name.format(one.name), "µs", measured, operations=_OPERATIONS[in_flight])
+        yield of_ratios(name.format("ratio"), *samples, target=2)
 
 
 async def _watched(pair: Sequence[Rival]) -> dict[str, list[list[float]]]:
@@ -143,7 +134,10 @@ async def _watched(pair: Sequence[Rival]) -> dict[str, list[list[float]]]:
         for client in clients.values():
             await client.send("POST", REQUESTS, remediation("watched"))
         for repeat in range(_REPEATS + 1):
-            for name, client in clients.items():
+            for one in pair if repeat % 2 else reversed(pair):
+                for other in pair:
+                    await other.at_rest()
+                name, client = one.name, clients[one.name]
                 first = repeat * _WATCHED_WRITES
                 measured = await spans(client, first=first, count=_WATCHED_WRITES, name="watched")
                 if repeat:  # the first round warms up
@@ -157,8 +151,7 @@ def _events(pair: Sequence[Rival], found: Mapping[str, Sequence[Sequence[float]]
         cuts = [statistics.quantiles(measured, n=100) for measured in found[one.name]]
         target = None if one.name == REAL else 1000
         name = f"beside/write to event, {{}}/{one.name}"
-        middle = of_values(name.format("p50"), "µs", [cut[49] * 1e6 for cut in cuts], target=target)
-        middles.append(middle)
-        yield middle
+        middles.append([Sample(cut[49], 0) for cut in cuts])
+        yield of_values(name.format("p50"), "µs", [cut[49] * 1e6 for cut in cuts], target=target)
         yield of_values(name.format("p99"), "µs", [cut[98] * 1e6 for cut in cuts])
-    yield _times_faster("beside/write to event, p50/ratio", *middles)
+    yield of_ratios("beside/write to event, p50/ratio", *middles, target=2)
