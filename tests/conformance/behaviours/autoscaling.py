@@ -163,3 +163,44 @@ def lists_and_watches_of_autoscalers(api: Side) -> None:
     api.get(autoscalers(api, "v1"))
     api.events(autoscalers(api, "v1"), resourceVersion=first.version)
     api.delete(autoscalers(api, "v1", "web"))
+
+
+@behaviour
+def tolerances_of_behaviours(api: Side) -> None:
+    for tolerance in ("0.1", "-0.1", "x", 1, 0.25):
+        behavior = {"scaleUp": {"tolerance": tolerance}, "scaleDown": {"tolerance": "50m"}}
+        api.post(autoscalers(api), autoscaler(behavior=behavior), dryRun="All")
+    api.post(autoscalers(api), autoscaler(behavior={"scaleUp": {"tolerance": "0.1"}}))
+    api.get(autoscalers(api, "v1", "web"))
+
+
+@behaviour
+def resources_of_containers_that_are_measured(api: Side) -> None:
+    for name in ("cpu", "gpu", "ex.dev/gpu", "a b", "hugepages-2Mi", "requests.cpu", "kubernetes.io/x"):
+        target = {"type": "AverageValue", "averageValue": "1"}
+        one = metric("ContainerResource", name=name, container="c", target=target)
+        api.post(autoscalers(api), autoscaler(metrics=[one]), dryRun="All")
+
+
+@behaviour
+def an_autoscaler_that_changes(api: Side) -> None:
+    api.post(autoscalers(api), autoscaler(metrics=[OBJECT_METRIC]))
+    for spec in (
+        {"minReplicas": 0},
+        {"maxReplicas": 0},
+        {"scaleTargetRef": {"apiVersion": "v1"}},
+        {"scaleTargetRef": {"name": "a/b"}},
+        {
+            "metrics": [
+                OBJECT_METRIC
+                | {
+                    "object": OBJECT_METRIC["object"]
+                    | {"describedObject": {"kind": "a", "name": "b", "apiVersion": "a/b/c"}}
+                }
+            ]
+        },
+    ):
+        api.merge(autoscalers(api, "v2", "web"), {"spec": spec})
+        api.merge(
+            autoscalers(api, "v1", "web"), {"spec": {name: one for name, one in spec.items() if name != "metrics"}}
+        )

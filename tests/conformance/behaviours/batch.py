@@ -277,3 +277,57 @@ def indexes_of_jobs(api: Side) -> None:
         api.merge(jobs(api, "once", "status"), {"status": status})
     api.post(jobs(api), job("plain"))
     api.merge(jobs(api, "plain", "status"), {"status": {"completedIndexes": "0", "failedIndexes": ""}})
+
+
+@behaviour
+def what_a_refused_change_of_a_job_shows(api: Side) -> None:
+    rich = {
+        "restartPolicy": "Never",
+        "hostNetwork": True,
+        "securityContext": {"runAsUser": 5},
+        "terminationGracePeriodSeconds": 7,
+        "serviceAccountName": "mine",
+        "nodeSelector": {"a": "b"},
+        "tolerations": [{"key": "a", "operator": "Exists"}],
+        "affinity": {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "zone"}]}},
+        "volumes": [{"name": "v", "emptyDir": {"sizeLimit": "1Gi"}}, {"name": "w", "configMap": {"name": "c"}}],
+        "containers": [
+            {
+                "name": "c",
+                "image": "i",
+                "ports": [{"containerPort": 80, "name": "web"}],
+                "env": [
+                    {"name": "A", "value": "<&>"},
+                    {"name": "B", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+                ],
+                "resources": {"limits": {"cpu": "500m"}, "requests": {"cpu": "0.25"}},
+                "livenessProbe": {"httpGet": {"path": "/", "port": "web"}},
+                "volumeMounts": [{"name": "v", "mountPath": "/v"}],
+                "securityContext": {"capabilities": {"add": ["NET_ADMIN"]}},
+            }
+        ],
+    }
+    api.post(jobs(api), job(pod_spec=rich))
+    api.strategic(
+        jobs(api, "once"), {"spec": {"template": {"spec": {"containers": [{"name": "c", "image": "other"}]}}}}
+    )
+    api.merge(jobs(api, "once"), {"spec": {"template": {"metadata": {"annotations": {"a": "b"}}}}})
+    api.post(jobs(api), job("waits", suspend=True, pod_spec=rich))
+    api.strategic(
+        jobs(api, "waits"), {"spec": {"template": {"spec": {"containers": [{"name": "c", "image": "other"}]}}}}
+    )
+    api.merge(jobs(api, "waits"), {"spec": {"template": {"spec": {"affinity": None, "nodeSelector": None}}}})
+
+
+@behaviour
+def policies_that_stay(api: Side) -> None:
+    api.post(jobs(api), job(successPolicy={"rules": [{"succeededCount": 1}]}))
+    failing = {"rules": [{"action": "FailJob", "onExitCodes": {"operator": "In", "values": [1, 2]}}]}
+    api.post(jobs(api), indexed(successPolicy={"rules": [{"succeededIndexes": "0"}]}, podFailurePolicy=failing))
+    for spec in (
+        {"successPolicy": {"rules": [{"succeededIndexes": "1", "succeededCount": 1}]}},
+        {"successPolicy": None},
+        {"podFailurePolicy": {"rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]}]}},
+        {"podFailurePolicy": None},
+    ):
+        api.merge(jobs(api, "once"), {"spec": spec})

@@ -145,3 +145,53 @@ def volumes_that_are_wrong(api: Side) -> None:
     api.post(VOLUMES, volume(name, persistentVolumeReclaimPolicy="Odd"))
     api.post(VOLUMES, volume(name, capacity={"storage": "-1"}))
     api.post(VOLUMES, volume(name, volumeMode="Odd"))
+
+
+@behaviour
+def nodes_that_are_wrong(api: Side) -> None:
+    def one(status: Any = None, **spec: Any) -> dict[str, Any]:
+        return core("Node", api.namespace, spec=spec, status=status or {})
+
+    for node in (
+        one(podCIDRs=["10.0.0.1/24", "2001:db8::/64"]),
+        one(podCIDRs=["10.1.0.0/24", "10.2.0.0/24"]),
+        one(podCIDRs=["10.1.0.0/24", "2001:DB8::/64", "10.2.0.0/24"]),
+        one(podCIDRs=["10.1.0.0/24", "x"]),
+        one(podCIDR="10.1.0.0/24", podCIDRs=["10.2.0.0/24"]),
+        one({"capacity": {"cpu": "-1", "pods": "1.5", "ex.dev/gpu": "0.5"}}),
+        one({"nodeInfo": {"swap": {"capacity": 0}}}),
+        one({"addresses": [{"type": "Hostname", "address": "n"}] * 2}),
+        one({"declaredFeatures": ["b", "A/", "Z", "C", "C"]}),
+        one({"config": {"assigned": {}}}, configSource={"configMap": {"name": "x"}}, externalID="x"),
+    ):
+        api.post(NODES, node, dryRun="All")
+
+
+@behaviour
+def a_node_that_changes(api: Side) -> None:
+    name = api.namespace
+    api.post(NODES, core("Node", name, spec={"externalID": "a", "podCIDR": "10.1.0.0/24"}))
+    for change in (
+        {
+            "taints": [
+                {"key": "a", "effect": "Odd"},
+                {"key": "b", "effect": "NoSchedule"},
+                {"key": "b", "effect": "NoSchedule"},
+            ]
+        },
+        {"externalID": "b"},
+        {"podCIDR": "10.2.0.0/24", "podCIDRs": ["10.2.0.0/24"]},
+        {"podCIDRs": ["10.1.0.0/24", "2001:db8::/64"]},
+        {"configSource": {"configMap": {"name": "x", "namespace": "y", "kubeletConfigKey": "z"}}},
+        {"taints": [{"key": "a", "value": "b", "effect": "NoExecute", "timeAdded": "2026-01-01T00:00:00Z"}]},
+    ):
+        api.merge(f"{NODES}/{name}", {"spec": change})
+    for status in (
+        {"capacity": {"cpu": "-1"}},
+        {"addresses": [{"type": "Hostname", "address": "n"}] * 2},
+        {"nodeInfo": {"swap": {"capacity": 0}}},
+        {"config": {"assigned": {}}},
+        {"declaredFeatures": ["C", "A"]},
+    ):
+        api.merge(f"{NODES}/{name}/status", {"status": status})
+    api.delete(f"{NODES}/{name}")

@@ -88,3 +88,40 @@ def leases(api: Side) -> None:
     api.put(f"{path}/two", lease | {"metadata": {"name": "two"}})
     api.merge(f"{path}/one", {"spec": {"leaseDurationSeconds": 0}})
     api.merge(f"{path}/one", {"spec": {"leaseTransitions": -1}})
+
+
+@behaviour
+def what_of_a_newer_event_stays(api: Side) -> None:
+    about = {"kind": "Pod", "name": "a", "namespace": api.namespace}
+    api.post(modern_path(api), modern(regarding=about))
+    for change in (
+        {"regarding": about | {"name": "b", "uid": "x", "fieldPath": "spec"}},
+        {"related": {"kind": "Node", "name": "n"}},
+        {"eventTime": "2026-01-01T00:00:01.000000Z"},
+        {"reportingController": "ex.dev/other", "reportingInstance": "other"},
+        {"deprecatedSource": {"component": "x", "host": "h"}, "deprecatedCount": 2},
+        {"deprecatedFirstTimestamp": AT, "deprecatedLastTimestamp": AT},
+        {"type": "Warning", "action": "Other"},
+        {"metadata": {"labels": {"a": "b"}}},
+    ):
+        api.merge(f"{modern_path(api)}/one", change)
+
+
+@behaviour
+def names_of_newer_events(api: Side) -> None:
+    about = {"kind": "Pod", "name": "a", "namespace": api.namespace}
+    body = modern(regarding=about)
+    for metadata in ({"name": "Bad_"}, {"name": "one", "labels": {"bad key": "x"}}, {"generateName": "one-"}):
+        api.post(modern_path(api), body | {"metadata": metadata}, dryRun="All")
+
+
+@behaviour
+def older_events_with_a_time(api: Side) -> None:
+    path, about = api.core("events"), {"namespace": api.namespace}
+    for fields in (
+        {"reportingComponent": "Bad_/x y", "reportingInstance": "x" * 129, "action": "x" * 129, "reason": "x" * 129},
+        {"reportingComponent": "a", "reportingInstance": "b", "action": "c", "reason": "d", "message": "x" * 1025},
+        {"reportingComponent": "a", "reportingInstance": "b", "action": "c", "reason": "d", "series": {"count": 1}},
+    ):
+        api.post(path, core("Event", "one", involvedObject=about, eventTime=AT, **fields))
+    api.merge(f"{path}/one", {"reason": "e", "involvedObject": {"name": "other"}, "eventTime": None})

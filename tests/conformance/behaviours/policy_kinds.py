@@ -52,3 +52,37 @@ def the_status_of_a_budget(api: Side) -> None:
     api.merge(here, {"status": {"disruptionsAllowed": 1, "currentHealthy": 2, "desiredHealthy": 1, "expectedPods": 2}})
     api.merge(here, {"status": {"disruptionsAllowed": -1}})
     api.merge(here, {"status": {"conditions": [{"type": "bad type", "status": "Odd", "reason": "1"}]}})
+
+
+@behaviour
+def selectors_of_budgets(api: Side) -> None:
+    for selector in (
+        {"matchLabels": {"bad key": "bad value!"}},
+        {"matchExpressions": [{"key": "a", "operator": "In"}, {"key": "b", "operator": "Exists", "values": ["x"]}]},
+        {"matchExpressions": [{"key": "a", "operator": "In", "values": ["bad value!"]}]},
+    ):
+        api.post(budgets(api), budget(maxUnavailable=1, selector=selector), dryRun="All")
+    for amount in ("101%", "-1%", "1.5%", "", 2**31 - 1):
+        api.post(budgets(api), budget(maxUnavailable=amount), dryRun="All")
+
+
+@behaviour
+def conditions_of_a_budget(api: Side) -> None:
+    api.post(budgets(api), budget(minAvailable=1))
+    good = {
+        "type": "A",
+        "status": "True",
+        "reason": "Fine",
+        "message": "",
+        "lastTransitionTime": "2026-01-01T00:00:00Z",
+    }
+    for conditions in (
+        [good, good],
+        [good | {"reason": "x" * 1025, "message": "x" * 32769}],
+        [good | {"observedGeneration": -1}],
+        [{"type": "A"}],
+        [good],
+    ):
+        api.merge(budgets(api, "web", "status"), {"status": {"conditions": conditions, "disruptedPods": {"a": None}}})
+    api.merge(budgets(api, "web", "status"), {"status": {"disruptedPods": {"a": "2026-01-01T00:00:00Z"}}})
+    api.merge(budgets(api, "web", "status"), {"spec": {"minAvailable": 5}, "metadata": {"labels": {"a": "b"}}})

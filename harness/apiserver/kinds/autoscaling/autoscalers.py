@@ -8,7 +8,9 @@ from harness.apiserver.fields import FieldError, invalid, not_supported, require
 from harness.apiserver.kinds.autoscaling.conversion import DEFAULT_CPU_PERCENT, METRICS, AutoscalerV1, cpu_metric
 from harness.apiserver.kinds.autoscaling.metrics import metrics_errors, reference_errors
 from harness.apiserver.kinds.checks import non_negative, with_defaults
+from harness.apiserver.kinds.core.resourcelist import NOT_NEGATIVE
 from harness.apiserver.messages import Object
+from harness.apiserver.quantity import parse_quantity
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 
@@ -103,12 +105,19 @@ def _rule_errors(rules: Object, path: str) -> Iterator[FieldError]:
     if not rules["policies"]:
         yield required(f"{path}.policies", "must specify at least one Policy")
     for index, policy in enumerate(rules["policies"]):
-        here, period = f"{path}.policies[{index}]", policy.get("periodSeconds") or 0
-        if (kind := policy.get("type") or "") not in _POLICIES:
-            yield not_supported(f"{here}.type", kind, _POLICIES)
-        if (value := policy.get("value") or 0) <= 0:
-            yield invalid(f"{here}.value", value, "must be greater than zero")
-        if period <= 0:
-            yield invalid(f"{here}.periodSeconds", period, "must be greater than zero")
-        if period > _LONGEST_PERIOD_S:
-            yield invalid(f"{here}.periodSeconds", period, f"must be less than or equal to {_LONGEST_PERIOD_S}")
+        yield from _policy_errors(policy, f"{path}.policies[{index}]")
+    tolerance = rules.get("tolerance")
+    if tolerance is not None and parse_quantity(str(tolerance)).value < 0:
+        yield invalid(f"{path}.tolerance", tolerance, NOT_NEGATIVE)
+
+
+def _policy_errors(policy: Object, path: str) -> Iterator[FieldError]:
+    period = policy.get("periodSeconds") or 0
+    if (kind := policy.get("type") or "") not in _POLICIES:
+        yield not_supported(f"{path}.type", kind, _POLICIES)
+    if (value := policy.get("value") or 0) <= 0:
+        yield invalid(f"{path}.value", value, "must be greater than zero")
+    if period <= 0:
+        yield invalid(f"{path}.periodSeconds", period, "must be greater than zero")
+    if period > _LONGEST_PERIOD_S:
+        yield invalid(f"{path}.periodSeconds", period, f"must be less than or equal to {_LONGEST_PERIOD_S}")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
+from harness.apiserver.kinds.core.resourcelist import container_resource_name
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label, path_segment
 from harness.apiserver.quantity import QuantityError, parse_quantity
@@ -75,6 +76,8 @@ def _source_errors(name: str, source: Object, path: str) -> Iterator[FieldError]
 def _resource_errors(name: str, source: Object, target: Object, path: str) -> Iterator[FieldError]:
     if not source.get("name"):
         yield required(f"{path}.name", "must specify a resource name")
+    elif name == "containerResource":
+        yield from container_resource_name(source["name"], f"{path}.name")
     if name == "containerResource":
         if not (container := source.get("container")):
             yield required(f"{path}.container", "must specify a container")

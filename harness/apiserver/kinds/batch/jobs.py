@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.codec.internals import json_text
 from harness.apiserver.compare import same_json
-from harness.apiserver.fields import FieldError, invalid, required
+from harness.apiserver.fields import FieldError, Printed, invalid, required
 from harness.apiserver.kinds.batch.jobspec import default_failure_policy, default_job_spec, job_spec_errors
 from harness.apiserver.kinds.batch.jobstatus import job_status_errors
 from harness.apiserver.kinds.checks import hostname_warnings, immutable
@@ -21,7 +22,14 @@ NAME_LABEL: Final = "batch.kubernetes.io/job-name"
 _LABELS: Final = {"controller-uid": UID_LABEL, "job-name": NAME_LABEL}
 """The labels of a job's pods: those of old, and those of today."""
 
-_FIXED = ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")
+_FIXED: Final = {
+    "completionMode": "",
+    "podFailurePolicy": "*batch.PodFailurePolicy",
+    "backoffLimitPerIndex": "",
+    "managedBy": "",
+    "successPolicy": "*batch.SuccessPolicy",
+}
+"""Fields that stay, and the types in the server's code of those that it shows by the names there."""
 
 
 class JobStrategy(Strategy):
@@ -152,8 +160,10 @@ def _update_errors(spec: Object, current: Object) -> Iterator[FieldError]:
     selector = spec.get("selector")
     yield from immutable(selector, before.get("selector"), "spec.selector", shown=printed_selector(selector))
     yield from _template_update_errors(spec, current)
-    for name in _FIXED:
-        yield from immutable(spec.get(name), before.get(name), f"spec.{name}")
+    for name, shape in _FIXED.items():
+        value = spec.get(name)
+        shown = Printed(json_text(value, shape)) if shape else None
+        yield from immutable(value, before.get(name), f"spec.{name}", shown=shown)
 
 
 def _completions_errors(spec: Object, before: Object) -> Iterator[FieldError]:
@@ -174,7 +184,8 @@ def _template_update_errors(spec: Object, current: Object) -> Iterator[FieldErro
     )
     free = suspended and (not status.get("startTime") or paused) and not status.get("active")
     if not free:
-        yield from immutable(template, old, "spec.template")
+        shown = Printed(json_text(template, "core.PodTemplateSpec"))
+        yield from immutable(template, old, "spec.template", shown=shown)
         return
     pod, was = ({**(one.get("spec") or {})} for one in (template, old))
     for name in ("nodeSelector", "tolerations", "schedulingGates"):
@@ -188,4 +199,5 @@ def _template_update_errors(spec: Object, current: Object) -> Iterator[FieldErro
             if one.get(name):
                 one[name] = [{key: item for key, item in each.items() if key != "resources"} for each in one[name]]
     if not same_json(pod, was):
-        yield invalid("spec.template.spec", template.get("spec"), "field is immutable")
+        shown = Printed(json_text(template.get("spec"), "core.PodSpec"))
+        yield invalid("spec.template.spec", shown, "field is immutable")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from harness.apiserver.fields import FieldError, invalid, required, too_long, too_many
+from harness.apiserver.codec.internals import json_text
+from harness.apiserver.fields import FieldError, Printed, invalid, required, too_long, too_many
 from harness.apiserver.kinds.batch.indexes import IndexesError, count, read_indexes
 from harness.apiserver.kinds.checks import non_negative
 from harness.apiserver.messages import Object
@@ -19,7 +20,8 @@ def success_policy_errors(spec: Object, policy: Object, path: str) -> Iterator[F
     at its policy, and no client sees an answer.
     """
     if spec.get("completionMode") != "Indexed":
-        yield invalid(path, policy, "requires indexed completion mode")
+        shown = Printed(json_text(policy, "batch.SuccessPolicy"))
+        yield invalid(path, shown, "requires indexed completion mode")
         return
     rules = policy.get("rules") or []
     if not rules:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.codec.internals import json_text
 from harness.apiserver.compare import same_json
-from harness.apiserver.fields import FieldError, invalid, required
-from harness.apiserver.messages import Object
+from harness.apiserver.fields import FieldError, Printed, invalid, required
+from harness.apiserver.messages import Json, Object
 from harness.apiserver.names import dns_subdomain, qualified_name
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
@@ -24,9 +25,18 @@ _LONGEST: Final = {"reportingInstance": 128, "action": 128, "reason": 128}
 _LONGEST_NOTE: Final = 1024
 # "reason" is looked at twice by the real server, too.
 _FIXED: Final = (
-    "involvedObject", "reason", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "type", "action",
-    "related",
+    "involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "reason", "type",
+    "eventTime", "action", "related", "reportingComponent", "reportingInstance",
 )  # fmt: skip
+_SHAPES: Final = {
+    "involvedObject": "core.ObjectReference",
+    "related": "*core.ObjectReference",
+    "source": "core.EventSource",
+}
+"""The types in the server's code of what it shows by the names there."""
+
+_ABSENT: Final = {"count": 0, "reason": "", "message": "", "type": "", "action": ""}
+"""What the server shows of fields that are not there."""
 
 
 class _Modern:
@@ -78,7 +88,8 @@ class EventStrategy(Strategy):
             found += _series_errors(event)
         for name in _FIXED:
             if not same_json(event.get(name), before.get(name)):
-                found.append(invalid(name, event.get(name), "field is immutable"))
+                path = "reportingController" if name == "reportingComponent" else name
+                found.append(invalid(path, _shown(event, name), "field is immutable"))
         return found
 
     def _core(self, value: Object) -> Object:
@@ -113,6 +124,12 @@ class EventStrategy(Strategy):
         if not reporter:
             yield required(name)
         yield from (invalid(name, reporter, text) for text in qualified_name(reporter))
+
+
+def _shown(event: Object, name: str) -> Json:
+    if shape := _SHAPES.get(name):
+        return Printed(json_text(event.get(name), shape))
+    return event.get(name) or _ABSENT.get(name)
 
 
 def _strict(event: Object) -> Iterator[FieldError]:
