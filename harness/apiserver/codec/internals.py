@@ -30,6 +30,9 @@ _AS_IT_IS: Final[Mapping[str, Json]] = {
 _HOST_FIELDS: Final = ("hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers")
 """Fields that a pod's spec has for clients, and its security context for the server."""
 
+_METADATA: Final = "meta/v1.ObjectMeta"
+"""What the server's structs have inline, and clients by a name."""
+
 _ZEROS: Final[Mapping[str, Json]] = {"string": "", "bool": False}
 _CONTEXT_LINES: Final = 3
 
@@ -94,7 +97,7 @@ def _struct(value: Object, name: str) -> Object:
     out: Object = {}
     for key, shape, flags, go_name, _ in _data()["structs"][name]:
         if "i" in flags:
-            out |= _struct(value, shape)
+            out |= _struct((value.get("metadata") or {}) if shape == _METADATA else value, shape)
             continue
         item = value.get(seen.get(go_name) or go_name[:1].lower() + go_name[1:])
         if item in (None, [], {}, "") and ("o" in flags or "z" in flags):

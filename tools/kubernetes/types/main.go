@@ -34,8 +34,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes/scheme"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
+	"k8s.io/kubernetes/pkg/apis/batch"
 	"k8s.io/kubernetes/pkg/apis/certificates"
 	"k8s.io/kubernetes/pkg/apis/core"
+	"k8s.io/kubernetes/pkg/apis/flowcontrol"
+	"k8s.io/kubernetes/pkg/apis/networking"
+	"k8s.io/kubernetes/pkg/apis/policy"
+	"k8s.io/kubernetes/pkg/apis/resource"
+	"k8s.io/kubernetes/pkg/apis/storage"
 )
 
 var stable = regexp.MustCompile(`^v[0-9]+$`)
@@ -49,8 +55,12 @@ type table struct {
 
 // internal are the types that refusals show.
 var internal = []any{
-	certificates.CertificateSigningRequestCondition{}, core.EphemeralContainer{}, core.PersistentVolumeClaimSpec{},
-	core.PersistentVolumeSource{}, core.PodTemplateSpec{},
+	batch.PodFailurePolicy{}, batch.SuccessPolicy{}, certificates.CertificateSigningRequestCondition{}, core.EphemeralContainer{},
+	core.EventSource{}, core.NodeAddress{}, core.ObjectReference{}, core.PersistentVolumeClaimSpec{}, core.PersistentVolumeSource{},
+	core.PodTemplateSpec{}, core.Taint{}, flowcontrol.FlowSchemaSpec{}, flowcontrol.PriorityLevelConfigurationSpec{},
+	networking.ParentReference{}, networking.ServiceCIDRSpec{}, policy.PodDisruptionBudgetSpec{}, resource.ResourceClaimSpec{},
+	resource.ResourceClaimStatus{}, resource.ResourceClaimTemplateSpec{}, resource.ResourceSliceSpec{}, storage.CSINodeDriver{},
+	storage.VolumeAttachmentSpec{},
 }
 
 func main() {

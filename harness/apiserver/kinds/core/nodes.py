@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import orjson
-
 from harness.apiserver.addresses import network_errors, network_warnings, read_network
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.codec.internals import json_text
@@ -166,9 +164,7 @@ def _taint_errors(spec: Object) -> Iterator[FieldError]:
         else:
             yield required(f"{here}.effect")
         if (key, effect) in seen:
-            # The Go structure that the real server shows.
-            shown = {"Key": key, "Value": taint.get("value", ""), "Effect": effect, "TimeAdded": taint.get("timeAdded")}
-            text = Printed(orjson.dumps(shown).decode())
+            text = Printed(json_text(taint, "core.Taint"))
             yield FieldError("FieldValueDuplicate", here, text, "taints must be unique by key and effect pair")
         seen.add((key, effect))
 

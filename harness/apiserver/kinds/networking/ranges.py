@@ -5,7 +5,8 @@ from typing import Final
 
 from harness.apiserver.addresses import canonical_network_errors, read_network, unmapped
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, Printed, go_value, invalid, required
+from harness.apiserver.codec.internals import json_text
+from harness.apiserver.fields import FieldError, Printed, invalid, required
 from harness.apiserver.kinds.checks import immutable
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_subdomain, path_segment
@@ -53,7 +54,9 @@ class AddressStrategy(Strategy):
         found = list(_parent_errors(parent))
         if current is not None:
             before = (current.get("spec") or {}).get("parentRef")
-            found += immutable(parent, before, "spec.parentRef", shown=_printed(parent))
+            found += immutable(
+                parent, before, "spec.parentRef", shown=Printed(json_text(parent, "*networking.ParentReference"))
+            )
         return found
 
 
@@ -63,7 +66,7 @@ def _errors(spec: Object) -> Iterator[FieldError]:
         yield required(path, "at least one CIDR required")
         return
     if len(ranges) > 2:
-        yield invalid(path, Printed(f'{{"CIDRs":{go_value(ranges)}}}'), "may only hold up to 2 values")
+        yield invalid(path, Printed(json_text(spec, "networking.ServiceCIDRSpec")), "may only hold up to 2 values")
         return
     for index, text in enumerate(ranges):
         yield from canonical_network_errors(text, f"{path}[{index}]")
@@ -103,12 +106,3 @@ def _parent_errors(parent: Object | None) -> Iterator[FieldError]:
     for name in ("resource", "name", "namespace"):
         text = parent.get(name) or ""
         yield from (invalid(f"{path}.{name}", text, wrong) for wrong in path_segment(text))
-
-
-def _printed(parent: Object | None) -> Printed:
-    """Return a reference as the server shows it, by the names in its code."""
-    if parent is None:
-        return Printed("null")
-    names = ("Group", "Resource", "Namespace", "Name")
-    shown = ",".join(f'"{name}":{go_value(parent.get(name.lower()) or "")}' for name in names)
-    return Printed(f"{{{shown}}}")

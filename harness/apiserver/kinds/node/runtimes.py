@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, Printed, duplicate, go_value, invalid, required
+from harness.apiserver.codec.internals import json_text
+from harness.apiserver.fields import FieldError, Printed, duplicate, invalid, required
 from harness.apiserver.kinds.checks import immutable
 from harness.apiserver.kinds.core.podspec.containers import resource_errors
 from harness.apiserver.kinds.core.podspec.placement import toleration_errors
@@ -58,11 +59,4 @@ def _errors(value: Object) -> Iterator[FieldError]:
     keys = [tuple(one.get(name) or "" for name in ("key", "operator", "value", "effect")) for one in tolerations]
     for index, one in enumerate(tolerations):
         if keys[index] in keys[:index]:
-            yield duplicate(f"scheduling.tolerations[{index}]", _printed(one))
-
-
-def _printed(toleration: Object) -> Printed:
-    """Return a toleration as the server shows it, by the names in its code."""
-    texts = {name: go_value(toleration.get(name.lower()) or "") for name in ("Key", "Operator", "Value", "Effect")}
-    texts["TolerationSeconds"] = "null" if (found := toleration.get("tolerationSeconds")) is None else str(found)
-    return Printed("{" + ",".join(f'"{name}":{text}' for name, text in texts.items()) + "}")
+            yield duplicate(f"scheduling.tolerations[{index}]", Printed(json_text(one, "core.Toleration")))

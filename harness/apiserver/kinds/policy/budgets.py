@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, Printed, go_value, invalid, not_supported
+from harness.apiserver.codec.internals import json_text
+from harness.apiserver.fields import FieldError, Printed, invalid, not_supported
 from harness.apiserver.kinds.checks import at_most_whole, int_or_percent, non_negative, with_defaults
 from harness.apiserver.kinds.conditions import condition_errors
-from harness.apiserver.label_selectors import printed_selector, selector_errors
+from harness.apiserver.label_selectors import selector_errors
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
@@ -43,21 +44,14 @@ class BudgetStrategy(Strategy):
 def _spec_errors(spec: Object) -> Iterator[FieldError]:
     least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
     if least is not None and most is not None:
-        yield invalid("spec", _printed(spec), "minAvailable and maxUnavailable cannot be both set")
+        yield invalid(
+            "spec",
+            Printed(json_text(spec, "policy.PodDisruptionBudgetSpec")),
+            "minAvailable and maxUnavailable cannot be both set",
+        )
     for name, value in (("minAvailable", least), ("maxUnavailable", most)):
         yield from int_or_percent(value, f"spec.{name}")
         yield from at_most_whole(value, f"spec.{name}")
     yield from selector_errors(spec.get("selector"), "spec.selector")
     if (policy := spec.get("unhealthyPodEvictionPolicy")) is not None and policy not in _EVICTIONS:
         yield not_supported("spec.unhealthyPodEvictionPolicy", policy, _EVICTIONS)
-
-
-def _printed(spec: Object) -> Printed:
-    """Return the spec as the server shows it, by the names in its code."""
-    shown = {
-        "MinAvailable": go_value(spec.get("minAvailable")),
-        "Selector": printed_selector(spec.get("selector")).text,
-        "MaxUnavailable": go_value(spec.get("maxUnavailable")),
-        "UnhealthyPodEvictionPolicy": go_value(spec.get("unhealthyPodEvictionPolicy")),
-    }
-    return Printed("{" + ",".join(f'"{name}":{text}' for name, text in shown.items()) + "}")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, Printed, forbidden, go_value, invalid, required, too_long
+from harness.apiserver.codec.internals import json_text
+from harness.apiserver.fields import FieldError, Printed, forbidden, invalid, required, too_long
 from harness.apiserver.kinds.checks import immutable
 from harness.apiserver.kinds.core.keys import LARGEST_INT32, between
 from harness.apiserver.kinds.storage.nodes import driver_name_errors
@@ -60,7 +61,9 @@ class AttachmentStrategy(Strategy):
         if name is not None:
             found += (invalid("spec.source.persistentVolumeName", name, wrong) for wrong in dns_subdomain(name))
         if current is not None:
-            found += immutable(spec, current["spec"], "spec", shown=_printed(spec))
+            found += immutable(
+                spec, current["spec"], "spec", shown=Printed(json_text(spec, "storage.VolumeAttachmentSpec"))
+            )
         return found
 
 
@@ -74,12 +77,3 @@ def _status_errors(status: Object) -> Iterator[FieldError]:
             yield too_long(f"status.{name}.message", _LONGEST_METADATA)  # so the real server says
         if (code := error.get("errorCode")) is not None and code < 0:
             yield invalid(f"status.{name}.errorCode", code, between(0, LARGEST_INT32))
-
-
-def _printed(spec: Object) -> Printed:
-    """Return the spec as the server shows it, by the names in its code; an inline volume is shown as it came."""
-    source = spec.get("source") or {}
-    name, inline = (go_value(source.get(field)) for field in ("persistentVolumeName", "inlineVolumeSpec"))
-    shown = f'{{"PersistentVolumeName":{name},"InlineVolumeSpec":{inline}}}'
-    attacher, node = (go_value(spec.get(field) or "") for field in ("attacher", "nodeName"))
-    return Printed(f'{{"Attacher":{attacher},"Source":{shown},"NodeName":{node}}}')

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
+from harness.apiserver.codec.internals import json_text
 from harness.apiserver.compare import same_json
-from harness.apiserver.fields import FieldError, Printed, duplicate, go_value, invalid, required, too_long
+from harness.apiserver.fields import FieldError, Printed, duplicate, invalid, required, too_long
 from harness.apiserver.kinds.checks import non_negative
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_subdomain, qualified_name
@@ -74,7 +75,5 @@ def _fixed(driver: Object) -> Object:
 
 
 def _printed(driver: Object) -> Printed:
-    """Return a driver as the server shows it, by the names in its code; how many volumes it takes is not compared."""
-    name, called = (go_value(driver.get(field) or "") for field in ("name", "nodeID"))
-    keys = go_value(driver.get("topologyKeys") or None)
-    return Printed(f'{{"Name":{name},"NodeID":{called},"TopologyKeys":{keys},"Allocatable":null}}')
+    """Return a driver as the server shows it; how many volumes it takes is not compared, and not shown."""
+    return Printed(json_text({**driver, "allocatable": None}, "storage.CSINodeDriver"))
