@@ -18,9 +18,14 @@ def amounts(values: Object | None) -> Amounts:
 
 def pod_total(spec: Object, part: str) -> Amounts:
     """Return the total of ``requests`` or ``limits`` of a pod; what is set for the whole pod counts instead (KEP-2837)."""
-    total = _summed(spec, lambda container: _of(container, part))
+    total = container_total(spec, part)
     whole = amounts((spec.get("resources") or {}).get(part))
     return total | {name: one for name, one in whole.items() if name in _OWN or name.startswith("hugepages-")}
+
+
+def container_total(spec: Object, part: str) -> Amounts:
+    """Return the total of ``requests`` or ``limits`` of a pod's containers."""
+    return _summed(spec, lambda container: _of(container, part))
 
 
 def effective_total(pod: Object, part: str) -> Amounts:

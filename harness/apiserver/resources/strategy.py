@@ -166,6 +166,11 @@ class Strategy:
             out.pop("status", None)
         return out
 
+    def early_warnings(self, value: Object) -> Iterable[str]:
+        """Return what is said of a new object before anything is filled in by `begin`."""
+        del value
+        return ()
+
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
         """Return what is said to the client beside the reply."""
         del value, current

@@ -118,6 +118,8 @@ def create_object(
 
 
 def _begun(cluster: Cluster, resource: Resource, value: Object, *, options: WriteOptions, subresource: str) -> Object:
+    for text in resource.strategy.early_warnings(value):
+        options.warn(text)
     value = resource.strategy.begin(cluster, resource, value)
     if subresource:
         return value

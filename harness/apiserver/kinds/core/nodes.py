@@ -8,7 +8,8 @@ from harness.apiserver.addresses import network_errors, network_warnings, read_n
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.codec.internals import json_text
 from harness.apiserver.fields import FieldError, Printed, duplicate, forbidden, invalid, quote, required
-from harness.apiserver.kinds.core.podspec.placement import effect_errors, label_key
+from harness.apiserver.kinds.core.podspec.affinity import label_key
+from harness.apiserver.kinds.core.podspec.placement import effect_errors
 from harness.apiserver.kinds.core.resourcelist import amount_errors, canonical_list
 from harness.apiserver.messages import Object
 from harness.apiserver.names import label_value

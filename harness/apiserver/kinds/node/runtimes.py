@@ -6,7 +6,7 @@ from harness.apiserver.cluster import Cluster
 from harness.apiserver.codec.internals import json_text
 from harness.apiserver.fields import FieldError, Printed, duplicate, invalid, required
 from harness.apiserver.kinds.checks import immutable
-from harness.apiserver.kinds.core.podspec.containers import resource_errors
+from harness.apiserver.kinds.core.podspec.amounts import resource_errors
 from harness.apiserver.kinds.core.podspec.placement import toleration_errors
 from harness.apiserver.kinds.core.resourcelist import canonical_list
 from harness.apiserver.kinds.nodelabels import DEPRECATED_LABELS

@@ -1,6 +1,6 @@
 """Defaults that a pod has beyond those of a template: requests follow limits, host ports follow container ports."""
 
-from harness.apiserver.kinds.core.podspec import default_pod_spec
+from harness.apiserver.kinds.core.podspec import default_pod_spec, with_whole_defaults
 from harness.apiserver.messages import Object
 
 
@@ -10,6 +10,7 @@ def default_pod(value: Object) -> Object:
     for name in ("containers", "initContainers"):
         if spec.get(name):
             spec[name] = [_container(one, host_network=bool(spec.get("hostNetwork"))) for one in spec[name]]
+    spec = with_whole_defaults(spec)
     if spec.get("enableServiceLinks") is None:
         spec["enableServiceLinks"] = True
     return {**value, "spec": spec}

@@ -10,12 +10,12 @@ _COUNTED: Final = ("cpu", "memory")
 
 
 def quality_of_service(spec: Object) -> str:
-    """Return the class that the requests and limits of the containers make."""
+    """Return the class that the requests and limits of the containers make, or those of the whole pod where it has any."""
     requests: dict[str, Quantity] = {}
     limits: dict[str, Quantity] = {}
     guaranteed = True
-    whole = spec.get("resources") or {}
-    parts = [whole] if whole else [
+    whole = spec.get("resources")
+    parts = [whole] if whole is not None else [
         container.get("resources") or {}
         for name in ("containers", "initContainers")
         for container in spec.get(name) or []

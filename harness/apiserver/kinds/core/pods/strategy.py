@@ -1,12 +1,13 @@
 """The strategy of pods: born pending, bound once, deleted with grace."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, forbidden, invalid
 from harness.apiserver.kinds.core.limits import apply_limits, check_limits
+from harness.apiserver.kinds.core.pods import debugging, resizing
 from harness.apiserver.kinds.core.pods.admission import apply_priority, apply_runtime, apply_tolerations, check_overhead
 from harness.apiserver.kinds.core.pods.binding import bind_pod
 from harness.apiserver.kinds.core.pods.changes import change_errors, image_errors
@@ -14,14 +15,24 @@ from harness.apiserver.kinds.core.pods.defaults import default_pod
 from harness.apiserver.kinds.core.pods.eviction import evict_pod
 from harness.apiserver.kinds.core.pods.nodeless import without_node
 from harness.apiserver.kinds.core.pods.quality import quality_of_service
-from harness.apiserver.kinds.core.podspec import pod_spec_errors, pod_warnings
-from harness.apiserver.kinds.core.podspec.containers import resource_errors
+from harness.apiserver.kinds.core.podspec import (
+    agreement_errors,
+    annotation_errors,
+    apparmor_warnings,
+    changed_annotations,
+    pod_spec_errors,
+    pod_warnings,
+    with_apparmor,
+    with_label_keys,
+)
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Endpoint, Strategy
 
 _DONE: Final = ("Failed", "Succeeded")
+_PARTIAL: Final = {"ephemeralcontainers": debugging, "resize": resizing}
+"""Subresources that write a part of the spec."""
 
 
 class PodStrategy(Strategy):
@@ -49,7 +60,10 @@ class PodStrategy(Strategy):
         spec = apply_priority(cluster, resource, value["metadata"], value["spec"])
         if (spec.get("terminationGracePeriodSeconds") or 0) < 0:
             spec = {**spec, "terminationGracePeriodSeconds": 1}
-        spec = apply_runtime(cluster, resource, value["metadata"], apply_tolerations(spec))
+        metadata = value["metadata"]
+        spec = apply_runtime(cluster, resource, metadata, apply_tolerations(spec))
+        spec = with_label_keys(spec, metadata.get("labels") or {})
+        spec = with_apparmor(metadata.get("annotations") or {}, spec)
         status: Object = {"phase": "Pending", "qosClass": quality_of_service(spec)}
         if spec.get("schedulingGates"):
             condition = {
@@ -66,10 +80,9 @@ class PodStrategy(Strategy):
     def part(self, value: Object, *, current: Object, subresource: str) -> Object:
         """Take the status, the ephemeral containers, or the resources of the containers."""
         if subresource == "ephemeralcontainers":
-            given = (value.get("spec") or {}).get("ephemeralContainers")
-            return {**current, "spec": _with(current["spec"], "ephemeralContainers", given)}
+            return {**current, "spec": debugging.debugged(value.get("spec") or {}, current["spec"])}
         if subresource == "resize":
-            return {**current, "spec": _resized(value.get("spec") or {}, current["spec"])}
+            return {**current, "spec": resizing.resized(value.get("spec") or {}, current["spec"])}
         return super().part(value, current=current, subresource=subresource)
 
     def revise(
@@ -98,26 +111,28 @@ class PodStrategy(Strategy):
         spec = value["spec"]
         if subresource == "status" and current is not None:
             return _status_errors(value, current)
-        if subresource == "resize" and current is not None:
-            return [
-                one
-                for index, container in enumerate(spec.get("containers") or [])
-                for one in resource_errors(container.get("resources") or {}, f"spec.containers[{index}].resources")
-            ] + _quality_errors(value, spec)
-        if subresource == "ephemeralcontainers":
-            return []
-        found = pod_spec_errors(spec, "spec", template=False)
+        notes, here = value["metadata"].get("annotations") or {}, "metadata.annotations"
+        found = [*annotation_errors(notes, spec, here), *pod_spec_errors(spec, "spec", template=False)]
         found += [one for name in ("containers", "initContainers") for one in image_errors(spec, name) if one.value]
+        if current is not None and subresource in _PARTIAL:
+            return _part_errors(cluster, resource, value, current, found=found, subresource=subresource)
         if current is not None:
+            found += changed_annotations(notes, current["metadata"].get("annotations") or {}, here)
+            found += annotation_errors(notes, spec, here)  # the real server looks twice
             return found + list(change_errors(spec, current["spec"]))
         if spec.get("ephemeralContainers"):
             found.append(forbidden("spec.ephemeralContainers", "cannot be set on create"))
         if spec.get("nodeName") and spec.get("schedulingGates"):
             found.append(forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared"))
+        found += agreement_errors(notes, spec, "spec")
         if not found:
             check_limits(cluster, resource, value["metadata"], spec)
             check_overhead(cluster, resource, value["metadata"], spec)
         return found
+
+    def early_warnings(self, value: Object) -> Iterator[str]:
+        """Warn of profiles that annotations name, before they are taken over into fields."""
+        return apparmor_warnings(value["metadata"].get("annotations") or {}, value["spec"])
 
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
         """Warn of a name that is no host name, and of what is unwise in a new pod."""
@@ -151,28 +166,22 @@ def _with(holder: Object, name: str, item: object) -> Object:
     return out
 
 
-def _resized(given: Object, spec: Object) -> Object:
-    out = {**spec}
-    for name in ("containers", "initContainers"):
-        now = {one.get("name"): one for one in given.get(name) or []}
-        if spec.get(name):
-            out[name] = [
-                {
-                    **one,
-                    **{key: now[one["name"]][key] for key in ("resources", "resizePolicy") if key in now[one["name"]]},
-                }
-                if one["name"] in now
-                else one
-                for one in spec[name]
-            ]
-    return out
-
-
-def _quality_errors(value: Object, spec: Object) -> list[FieldError]:
-    quality = (value.get("status") or {}).get("qosClass")
-    if quality == quality_of_service(spec):
-        return []
-    return [invalid("spec", quality_of_service(spec), "Pod QOS Class may not change as a result of resizing")]
+def _part_errors(
+    cluster: Cluster, resource: Resource, value: Object, current: Object, *, found: list[FieldError], subresource: str
+) -> list[FieldError]:
+    """Return what is wrong with a write to a part of a pod, beside what is ``found`` to be wrong with the pod."""
+    part = _PARTIAL[subresource]
+    if (refused := part.refusal(current)) is not None:
+        return [refused]
+    if part is debugging:
+        notes, before = (one["metadata"].get("annotations") or {} for one in (value, current))
+        found += changed_annotations(notes, before, "metadata.annotations")
+        found += annotation_errors(notes, value["spec"], "metadata.annotations")
+        return found + list(debugging.debug_errors(value["spec"], current["spec"]))
+    found = resizing.resize_errors(value, current, found)
+    if not found:
+        check_limits(cluster, resource, value["metadata"], value["spec"])
+    return found
 
 
 def _status_errors(value: Object, current: Object) -> list[FieldError]:

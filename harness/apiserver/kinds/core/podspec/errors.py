@@ -6,11 +6,19 @@ from typing import Final
 from harness.apiserver.addresses import address_errors
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required, too_long
 from harness.apiserver.kinds.core.keys import LARGEST_INT32, between
-from harness.apiserver.kinds.core.podspec.containers import container_errors, init_container_errors
+from harness.apiserver.kinds.core.podspec.affinity import affinity_errors
+from harness.apiserver.kinds.core.podspec.amounts import whole_pod_errors
+from harness.apiserver.kinds.core.podspec.annotations import agreement_errors, annotation_errors
+from harness.apiserver.kinds.core.podspec.containers import (
+    container_errors,
+    ephemeral_container_errors,
+    init_container_errors,
+)
 from harness.apiserver.kinds.core.podspec.devices import device_errors
-from harness.apiserver.kinds.core.podspec.placement import affinity_errors, spread_errors, toleration_errors
-from harness.apiserver.kinds.core.podspec.security import pod_security_errors
+from harness.apiserver.kinds.core.podspec.placement import spread_errors, toleration_errors
+from harness.apiserver.kinds.core.podspec.security import host_users_errors, pod_security_errors
 from harness.apiserver.kinds.core.podspec.volumes import volume_errors
+from harness.apiserver.kinds.core.podspec.windows import host_process_errors, system_errors
 from harness.apiserver.kinds.core.resourcelist import amount_errors, container_resource_name
 from harness.apiserver.messages import Object
 from harness.apiserver.metadata import metadata_errors
@@ -34,7 +42,10 @@ def template_errors(template: Object, path: str) -> list[FieldError]:
         FieldError(one.type, one.field.replace("metadata", path, 1), one.value, one.detail)
         for one in metadata_errors({name: metadata.get(name) for name in ("labels", "annotations")})
     ]
+    annotations = metadata.get("annotations") or {}
+    found += annotation_errors(annotations, spec, f"{path}.annotations")
     found += pod_spec_errors(spec, f"{path}.spec", template=True)
+    found += agreement_errors(annotations, spec, f"{path}.spec")
     if spec.get("ephemeralContainers"):
         found.append(forbidden(f"{path}.spec.ephemeralContainers", "ephemeral containers not allowed in pod template"))
     return found
@@ -51,6 +62,8 @@ def _errors(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:
     yield from device_errors(spec.get("resourceClaims") or [], f"{path}.resourceClaims")
     yield from container_errors(spec, f"{path}.containers", volumes)
     yield from init_container_errors(spec, f"{path}.initContainers", volumes)
+    yield from ephemeral_container_errors(spec, f"{path}.ephemeralContainers", volumes)
+    yield from whole_pod_errors(spec, f"{path}.resources")
     if spec.get("hostNetwork"):
         yield from _host_ports(spec, path, template=template)
     yield from _enumeration(spec.get("restartPolicy"), f"{path}.restartPolicy", _RESTART)
@@ -67,6 +80,8 @@ def _errors(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:
         yield from (invalid(here, name, text) for text in qualified_name(name))
     yield from _scheduling_gates(spec, f"{path}.schedulingGates")
     yield from spread_errors(spec.get("topologySpreadConstraints") or [], f"{path}.topologySpreadConstraints")
+    yield from host_process_errors(spec, path)
+    yield from host_users_errors(spec, path)
     yield from _names(spec, path)
     yield from toleration_errors(spec.get("tolerations") or [], f"{path}.tolerations")
     for index, alias in enumerate(spec.get("hostAliases") or []):
@@ -86,6 +101,8 @@ def _system(spec: Object, path: str) -> Iterator[FieldError]:
         yield required(f"{path}.os.name")
     elif name not in _SYSTEMS:
         yield not_supported(f"{path}.os", name, _SYSTEMS)
+    else:
+        yield from system_errors(spec, path)
 
 
 def _enumeration(value: str | None, path: str, known: tuple[str, ...]) -> Iterator[FieldError]:

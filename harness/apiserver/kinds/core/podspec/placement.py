@@ -1,22 +1,17 @@
-"""What is wrong with where a pod may run: tolerations, affinities, spreading."""
+"""What is wrong with where a pod may run: tolerations, and how pods are spread."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from harness.apiserver.fields import FieldError, duplicate, forbidden, invalid, not_supported, required
+from harness.apiserver.fields import FieldError, duplicate, invalid, not_supported, required
+from harness.apiserver.kinds.core.podspec.affinity import label_key, label_keys_errors
+from harness.apiserver.label_selectors import selector_errors
 from harness.apiserver.messages import Object
-from harness.apiserver.names import dns_label, label_value, qualified_name
+from harness.apiserver.names import label_value
 
 EFFECTS: Final = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _INCLUSION: Final = ("Honor", "Ignore")
 _UNSATISFIABLE: Final = ("DoNotSchedule", "ScheduleAnyway")
-_REQUIRED: Final = "requiredDuringSchedulingIgnoredDuringExecution"
-_PREFERRED: Final = "preferredDuringSchedulingIgnoredDuringExecution"
-
-
-def label_key(key: str, path: str) -> Iterator[FieldError]:
-    """Yield what is wrong with the key of a label."""
-    yield from (invalid(path, key, text) for text in qualified_name(key))
 
 
 def toleration_errors(tolerations: list[Object], path: str) -> Iterator[FieldError]:
@@ -51,70 +46,6 @@ def effect_errors(effect: str, path: str) -> Iterator[FieldError]:
         yield not_supported(path, effect, EFFECTS)
 
 
-def affinity_errors(affinity: Object, path: str) -> Iterator[FieldError]:
-    """Yield what is wrong with the affinities of a pod."""
-    nodes = affinity.get("nodeAffinity") or {}
-    here = f"{path}.nodeAffinity"
-    if nodes.get(_REQUIRED) is not None:
-        yield from node_selector_errors(nodes[_REQUIRED], f"{here}.{_REQUIRED}")
-    for index, one in enumerate(nodes.get(_PREFERRED) or []):
-        there = f"{here}.{_PREFERRED}[{index}]"
-        yield from _weight(one, f"{there}.weight")
-        yield from _node_term(one.get("preference") or {}, f"{there}.preference")
-    for kind in ("podAffinity", "podAntiAffinity"):
-        pods = affinity.get(kind) or {}
-        for index, one in enumerate(pods.get(_REQUIRED) or []):
-            yield from _pod_term(one, f"{path}.{kind}.{_REQUIRED}[{index}]")
-        for index, one in enumerate(pods.get(_PREFERRED) or []):
-            there = f"{path}.{kind}.{_PREFERRED}[{index}]"
-            yield from _weight(one, f"{there}.weight")
-            yield from _pod_term(one.get("podAffinityTerm") or {}, f"{there}.podAffinityTerm")
-
-
-def node_selector_errors(selector: Object, path: str) -> Iterator[FieldError]:
-    """Yield what is wrong with a selector of nodes."""
-    terms = selector.get("nodeSelectorTerms") or []
-    if not terms:
-        yield required(f"{path}.nodeSelectorTerms", "must have at least one node selector term")
-    for index, term in enumerate(terms):
-        yield from _node_term(term, f"{path}.nodeSelectorTerms[{index}]")
-
-
-def _weight(preference: Object, path: str) -> Iterator[FieldError]:
-    if not 1 <= preference.get("weight", 0) <= 100:
-        yield invalid(path, preference.get("weight", 0), "must be in the range 1-100")
-
-
-def _node_term(term: Object, path: str) -> Iterator[FieldError]:
-    for index, one in enumerate(term.get("matchExpressions") or []):
-        here = f"{path}.matchExpressions[{index}]"
-        operator, values = one.get("operator", ""), one.get("values") or []
-        if operator in {"In", "NotIn"}:
-            if not values:
-                yield required(f"{here}.values", "must be specified when `operator` is 'In' or 'NotIn'")
-        elif operator in {"Exists", "DoesNotExist"}:
-            if values:
-                detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
-                yield forbidden(f"{here}.values", detail)
-        elif operator in {"Gt", "Lt"}:
-            if len(values) != 1:
-                yield required(f"{here}.values", "must be specified single value when `operator` is 'Lt' or 'Gt'")
-        else:
-            yield invalid(f"{here}.operator", operator, "not a valid selector operator")
-        yield from label_key(one.get("key", ""), f"{here}.key")
-        for position, value in enumerate(values):
-            yield from (invalid(f"{here}.values[{position}]", value, text) for text in label_value(value))
-
-
-def _pod_term(term: Object, path: str) -> Iterator[FieldError]:
-    for name in term.get("namespaces") or []:
-        yield from (invalid(f"{path}.namespace", name, text) for text in dns_label(name))
-    key = term.get("topologyKey", "")
-    if not key:
-        yield required(f"{path}.topologyKey", "can not be empty")
-    yield from label_key(key, f"{path}.topologyKey")
-
-
 def spread_errors(constraints: list[Object], path: str) -> Iterator[FieldError]:
     """Yield what is wrong with topology spread constraints."""
     for index, one in enumerate(constraints):
@@ -127,6 +58,8 @@ def spread_errors(constraints: list[Object], path: str) -> Iterator[FieldError]:
         if action not in _UNSATISFIABLE:
             yield not_supported(f"{here}.whenUnsatisfiable", action, _UNSATISFIABLE)
         yield from _domain_errors(one, action, here)
+        yield from label_keys_errors(one, here)
+        yield from selector_errors(one.get("labelSelector"), f"{here}.labelSelector")
         later = [
             (other.get("topologyKey", ""), other.get("whenUnsatisfiable", "")) for other in constraints[index + 1 :]
         ]
