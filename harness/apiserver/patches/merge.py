@@ -37,6 +37,29 @@ def merge(target: Object, patch: Object) -> Object:
     return out
 
 
+def merged_in_order(target: Object, patch: Object) -> Object:
+    """Return the outcome of `merge` with its fields where the real server has them, which shows it when it cannot be read.
+
+    Levels that the patch names are Go maps by then, in the order of names; the others are texts, as they were written.
+    """
+    out = {**target}
+    for key, value in patch.items():
+        before = target.get(key)
+        if value is None:
+            out.pop(key, None)
+        elif before.__class__ is dict:
+            out[key] = merged_in_order(before, value) if value.__class__ is dict else value
+        else:
+            out[key] = _by_name(without_nulls(value))
+    return dict(sorted(out.items()))
+
+
+def _by_name(value: Json) -> Json:
+    if value.__class__ is dict:
+        return {key: _by_name(item) for key, item in sorted(value.items())}
+    return [_by_name(item) for item in value] if value.__class__ is list else value
+
+
 def without_nulls(value: Json) -> Json:
     """Return a new value without the fields that are null; items of lists stay, even null."""
     if value.__class__ is dict:

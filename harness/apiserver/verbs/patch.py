@@ -7,7 +7,7 @@ from harness.apiserver.errors import BadRequest, Conflict, InternalError, Invali
 from harness.apiserver.fields import go_document, go_value, invalid, quote
 from harness.apiserver.managed.applying import Application, applied
 from harness.apiserver.managed.views import type_of
-from harness.apiserver.messages import Object, Reply, Request
+from harness.apiserver.messages import Json, Object, Reply, Request
 from harness.apiserver.patches import APPLY, Patched, apply_patch, patch_type, read_configuration
 from harness.apiserver.patches.restoring import restore_problem
 from harness.apiserver.resources import Resource
@@ -44,22 +44,29 @@ def _read(resource: Resource, outcome: Patched, options: WriteOptions, current: 
     """
     value = outcome.value
     if not isinstance(value, dict):
-        raise _unreadable(outcome, untyped(value))
+        raise _unreadable(outcome, untyped(value), value)
     if value.get("apiVersion") != resource.api_version or value.get("kind") != resource.kind:
-        _check_type(resource, outcome, options)
+        value = _check_type(resource, outcome, options)
     try:
         return admit(resource, value, options, current, Incoming(value, faults=outcome.faults))
-    except UnknownFieldsError as problem:
-        raise _unreadable(outcome, problem.summary) from None
     except UndecodableError as problem:
-        why = restore_problem(value, model_of(resource.api_version, resource.kind)) if outcome.strategic else ""
-        raise _unreadable(outcome, why or problem.summary) from None
+        if outcome.strategic:
+            unknown = isinstance(problem, UnknownFieldsError)
+            why = "" if unknown else restore_problem(value, model_of(resource.api_version, resource.kind))
+            raise _unreadable(outcome, why or problem.summary, value) from None
+        summary = problem.summary
+    shown = outcome.in_order() if outcome.in_order else value
+    try:  # once more: of several faults, the first one in this order is told
+        again = {**shown, "kind": resource.kind, "apiVersion": resource.api_version}
+        admit(resource, again, options, None, Incoming(again, faults=outcome.faults))
+    except UndecodableError as problem:
+        summary = problem.summary
+    raise _unreadable(outcome, summary, shown)
 
 
-def _unreadable(outcome: Patched, why: str) -> Invalid:
-    show = go_document if outcome.in_order and isinstance(outcome.value, dict) else go_value
-    error = invalid("patch", outcome.shown or show(outcome.value), why)
-    return Invalid(group="", kind="", name="", errors=[error])
+def _unreadable(outcome: Patched, why: str, value: Json) -> Invalid:
+    shown = outcome.shown or (go_document(value) if isinstance(value, dict) else go_value(value))
+    return Invalid(group="", kind="", name="", errors=[invalid("patch", shown, why)])
 
 
 def _apply(cluster: Cluster, resource: Resource, key: Key, subresource: str, request: Request) -> Reply:
@@ -123,15 +130,19 @@ def _check_unborn(resource: Resource, key: Key, metadata: Object) -> None:
         raise Conflict(resource, key.name, why)
 
 
-def _check_type(resource: Resource, outcome: Patched, options: WriteOptions) -> None:
-    """Check the type of a patched object.
+def _check_type(resource: Resource, outcome: Patched, options: WriteOptions) -> Object:
+    """Return a patched object with its type, which the decoder of a built-in kind knows without being told.
 
     :raises ApiError: it is not that of the resource any more.
     """
-    value = outcome.value
+    value = outcome.in_order() if outcome.in_order else outcome.value
     kind, version = value.get("kind"), value.get("apiVersion")
-    if not kind or not isinstance(kind, str):
-        raise _unreadable(outcome, f"Object 'Kind' is missing in '{go_value(value)}'")
+    if unlike := untyped(value):
+        raise _unreadable(outcome, unlike, value)
+    if not resource.custom:
+        kind, version = kind or resource.kind, version or resource.api_version
+    if not kind:
+        raise _unreadable(outcome, f"Object 'Kind' is missing in '{go_document(value)}'", value)
     if not version and resource.custom:
         raise InternalError("Object 'apiVersion' is missing in 'object has no apiVersion field'")
     errors = []
@@ -144,4 +155,6 @@ def _check_type(resource: Resource, outcome: Patched, options: WriteOptions) -> 
         errors.append(invalid("apiVersion", version, f"must be {resource.api_version}"))
     metadata = value.get("metadata")
     name = metadata.get("name", "") if isinstance(metadata, dict) else ""
-    raise Invalid(group=resource.group, kind=kind, name=str(name), errors=errors)
+    if errors:
+        raise Invalid(group=resource.group, kind=kind, name=str(name), errors=errors)
+    return {**outcome.value, "kind": kind, "apiVersion": version}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..samples import config_map, thing
+from ..samples import config_map, deployment, thing
 from ..script import behaviour
 from ..side import Side
 
@@ -301,3 +301,44 @@ def options_of_a_deletion(api: Side) -> None:
         api.delete(path, **query)
     api.request("DELETE", path, {}, head={"content-type": "text/plain"})
     api.request("DELETE", path, b"propagationPolicy: Odd", head={"content-type": "application/yaml"})
+
+
+@behaviour
+def what_a_merge_leaves_that_cannot_be_read(api: Side) -> None:
+    """Shown in the order of names where the patch has looked, and as it was elsewhere; so is the first fault looked for."""
+    api.setup(api.deployments, deployment())
+    api.setup(api.config_maps, config_map(b="1", a="2"))
+    for path, patch in (
+        (f"{api.config_maps}/one", {"data": {"z": 1, "c": [], "a": None}}),
+        (f"{api.config_maps}/one", {"immutable": "x", "data": 5, "binaryData": []}),
+        (f"{api.config_maps}/one", {"metadata": {"labels": {"z": {"y": None, "x": 1}}, "annotations": 5}, "data": {}}),
+        (f"{api.config_maps}/one", {"kind": None}),
+        (f"{api.config_maps}/one", {"kind": {"b": 1, "a": 2}}),
+        (f"{api.deployments}/one", {"spec": {"replicas": "x", "paused": 5}}),
+        (
+            f"{api.deployments}/one",
+            {"spec": {"template": {"spec": {"containers": [{"name": 5, "image": 6, "args": None}]}}}},
+        ),
+        (
+            f"{api.deployments}/one",
+            {"spec": {"template": {"spec": {"zz": 1, "containers": {"b": 1, "a": 2}}, "aa": 1}}},
+        ),
+        (f"{api.deployments}/one", {"status": {"replicas": "x"}, "spec": {"selector": [{"b": 1, "a": None}]}}),
+        (api.things + "/none", {"spec": 5}),
+    ):
+        for directive in ("Strict", "Ignore"):
+            api.merge(path, patch, fieldValidation=directive)
+
+
+@behaviour
+def what_a_merge_leaves_of_a_custom_object(api: Side) -> None:
+    api.setup(api.things, thing(size=3, free={"b": 1, "a": {"z": 1, "y": 2}}))
+    for patch in (
+        {"metadata": {"labels": {"z": 1, "y": 2}}},
+        {"metadata": {"annotations": [], "labels": 5}, "spec": {"free": {"c": 1}}},
+        {"metadata": {"finalizers": "x"}},
+        {"kind": 5},
+        {"spec": {"free": {"b": None}, "odd": 1}, "zz": {"b": 1, "a": [{"d": 1, "c": None}]}},
+    ):
+        for directive in ("Strict", "Ignore"):
+            api.merge(f"{api.things}/one", patch, fieldValidation=directive, dryRun="All")
