@@ -17,7 +17,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
@@ -103,6 +103,23 @@ class Wanted(Exception):  # noqa: N818  it is no error but the way out of an att
         self.questions = tuple(questions)
 
 
+class Asking(NamedTuple):
+    """One question to an admission webhook, as it is counted.
+
+    :ivar kind: ``admit`` for a webhook that may change the object, else ``validating``.
+    :ivar code: that of the answer, or the one that a failure is counted under.
+    :ivar error: why the write was refused, ``no_error`` for the webhook's own refusal; "" where it was not.
+    :ivar failed_open: whether a failure was ignored.
+    """
+
+    name: str
+    kind: str
+    operation: str
+    code: int
+    error: str = ""
+    failed_open: bool = False
+
+
 @dataclass(slots=True)
 class Attempt:
     """What one request has drawn and learnt over its repetitions."""
@@ -113,6 +130,8 @@ class Attempt:
     count: int = 0
     stream: random.Random = field(init=False)
     reviews: dict[object, str] = field(default_factory=dict)
+    askings: dict[object, Asking] = field(default_factory=dict)
+    took: dict[object, timedelta] = field(default_factory=dict)
     _uids: list[str] = field(default_factory=list)
     _drawn: int = 0
 
@@ -128,6 +147,19 @@ class Attempt:
             self._uids.append(draw())
         self._drawn += 1
         return self._uids[self._drawn - 1]
+
+    def learn(self, wanted: "Wanted", outcomes: Sequence[Outcome], *, after: timedelta) -> None:
+        """Take the answers to what was wanted, which came ``after`` so long."""
+        for (key, _), outcome in zip(wanted.questions, outcomes, strict=True):
+            self.answers[key], self.took[key] = outcome, after
+
+    def note(self, key: object, asking: Asking) -> None:
+        """Note what came of a question; a repetition of the attempt notes the same."""
+        self.askings[key] = asking
+
+    def asked(self) -> list[tuple[Asking, timedelta]]:
+        """Return every question that was noted, and how long its answer took."""
+        return [(one, self.took.get(key, timedelta())) for key, one in self.askings.items()]
 
     def ask(self, questions: Sequence[tuple[object, Call]]) -> list[Outcome]:
         """Return the answers to all ``questions``, each known by its first half.

@@ -29,7 +29,7 @@ from harness.apiserver.collectors import (
     RegistrationKeeper,
     RoleAggregator,
 )
-from harness.apiserver.discovery import Discovery
+from harness.apiserver.discovery import Discovery, version
 from harness.apiserver.errors import (
     ApiError,
     BadRequest,
@@ -97,7 +97,7 @@ class ApiServer:
         )
         self._cluster.agenda.on_earlier = self._deadline_changed
         self._cluster.access = Access(self._cluster)
-        self._metrics = Metrics(store, registry, clock)
+        self._metrics = Metrics(store, registry, clock=clock, build=version(self.settings.git_version))
         self._documents: tuple[Callable[[Request], Reply | None], ...] = (
             Health(clock).answer,
             StatusPages(self.settings, clock).answer,
@@ -164,39 +164,44 @@ class ApiServer:
         # Not `dataclasses.replace`, which takes a tenth of a get.
         request = Request(request.method, request.path, request.query, request.headers, request.body, request.user, [])
         cluster = self._cluster
+        now = cluster.clock()
         if not cluster.registry.converts and (request.method == "GET" or not cluster.admission.calls):
-            return self._answer(request, None)
-        return self._answer(request, Attempt(seed=cluster.stream.getrandbits(64), moment=cluster.clock()))
+            return self._answer(request, None, now)
+        return self._answer(request, Attempt(seed=cluster.stream.getrandbits(64), moment=now), now)
 
-    def _answer(self, request: Request, attempt: Attempt | None) -> Answer:
-        answer = self._tried(request, attempt)
+    def _answer(self, request: Request, attempt: Attempt | None, began: datetime) -> Answer:
+        answer = self._tried(request, attempt, began)
         if isinstance(answer, Reply):
             answer = presented(answer, request)
-        if not isinstance(answer, Outcall):
-            self._metrics.count(request, answer.status)
+            self._metrics.count(request, answer, began=began)
+        elif isinstance(answer, Subscription):
+            self._metrics.watch(request, answer, began=began)
+        if attempt is not None and not isinstance(answer, Outcall):
+            for asking, took in attempt.asked():
+                self._metrics.webhooks.count(asking, seconds=took.total_seconds())
         return answer
 
-    def _tried(self, request: Request, attempt: Attempt | None) -> Answer:
+    def _tried(self, request: Request, attempt: Attempt | None, began: datetime) -> Answer:
         try:
             with depth.room() if self._deep else nullcontext():
                 return self._handle(request) if attempt is None else self._attempted(request, attempt)
         except Wanted as wanted:
-            return self._outcall(request, wanted, attempt)
+            return self._outcall(request, wanted, attempt, began)
         except ApiError as refusal:
             return refusal.reply(request.warnings)
         except RecursionError:
-            return self._tried_in_room(request, attempt)
+            return self._tried_in_room(request, attempt, began)
         except Exception as problem:  # noqa: BLE001  the last line of defence: a reply must be made
             _log.exception("request %s %s failed", request.method, request.path)
             return InternalError(f"{type(problem).__name__} while handling the request").reply()
 
-    def _tried_in_room(self, request: Request, attempt: Attempt | None) -> Answer:
+    def _tried_in_room(self, request: Request, attempt: Attempt | None, began: datetime) -> Answer:
         """Answer a request about objects that are nested deeply; it has changed nothing yet."""
         if self._deep:
             return BadRequest("the object is nested too deeply: exceeded max depth").reply()
         self._deep = True
         request.warnings.clear()
-        return self._tried(request, attempt)
+        return self._tried(request, attempt, began)
 
     def _attempted(self, request: Request, attempt: Attempt) -> Answer:
         attempt.begin()
@@ -208,11 +213,13 @@ class ApiServer:
         finally:
             self._cluster.attempt = None
 
-    def _outcall(self, request: Request, wanted: Wanted, attempt: Attempt | None) -> Answer:
+    def _outcall(self, request: Request, wanted: Wanted, attempt: Attempt | None, began: datetime) -> Answer:
+        sent = self._cluster.clock()
+
         def resume(outcomes: Sequence[Outcome]) -> Answer:
             if attempt is not None:
-                attempt.answers.update(zip([key for key, _ in wanted.questions], outcomes, strict=True))
-            return self._answer(request, attempt)
+                attempt.learn(wanted, outcomes, after=self._cluster.clock() - sent)
+            return self._answer(request, attempt, began)
 
         return Outcall(tuple(call for _, call in wanted.questions), resume)
 

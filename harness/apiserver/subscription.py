@@ -10,13 +10,14 @@ class Subscription:
 
     What happens before `attach` is kept and delivered in it. ``on_end`` is called once when the server ends the watch; a
     front that loses its client calls `close`. ``translate``, if there is one, makes of a line what the client asked for;
-    where it makes nothing, nothing is delivered.
+    where it makes nothing, nothing is delivered. ``sent`` counts the lines.
     """
 
     def __init__(self) -> None:
         self.status = 200
         self.headers: Mapping[str, str] = JSON_HEADERS
         self.translate: Callable[[bytes], bytes] | None = None
+        self.sent = 0
         self._backlog: list[bytes] = []
         self._sink: Callable[[bytes], None] | None = None
         self._on_end: Callable[[], None] | None = None
@@ -48,6 +49,7 @@ class Subscription:
             self._backlog.append(line)
 
     def _deliver(self, sink: Callable[[bytes], None], line: bytes) -> None:
+        self.sent += 1
         if self.translate is None:
             sink(line)
         elif not self._ended and (translated := self.translate(line)):
@@ -63,8 +65,11 @@ class Subscription:
             self._on_end()
 
     def when_released(self, action: Callable[[], None]) -> None:
-        """Call ``action`` when the watch is over, for whatever reason."""
-        self._release.append(action)
+        """Call ``action`` when the watch is over, for whatever reason; at once when it is."""
+        if self._ended:
+            action()
+        else:
+            self._release.append(action)
 
     def _let_go(self) -> None:
         actions, self._release = self._release, []

@@ -1,5 +1,7 @@
 """What a client asks before it knows anything: groups, resources, version, health; and what is nowhere."""
 
+from datetime import timedelta
+
 import orjson
 import pytest
 
@@ -7,7 +9,7 @@ from harness.apiserver import ServerSettings
 from harness.apiserver.openapi import component
 
 from .fronts import Api, CoreApi, ManualClock, new_server
-from .samples import THINGS
+from .samples import THINGS, thing
 
 KINDS = "x-kubernetes-group-version-kind"
 
@@ -164,6 +166,25 @@ def test_requests_are_counted(api: Api) -> None:
     assert f'apiserver_request_total{{code="400",{labels},verb="POST",version="v1"}} 1.0' in counted
     assert f'apiserver_request_total{{code="404",{labels},verb="GET",version="v1"}} 2.0' in counted
     assert 'apiserver_resource_objects{group="",resource="namespaces"} 4.0' in counted
+
+
+def test_a_watch_is_counted_when_it_is_over(api: Api) -> None:
+    """By the server's clock: where time is virtual, a minute that nobody waited for is a minute."""
+    watch = api.watch(THINGS, timeoutSeconds="60")
+    api.post(THINGS, thing())
+    watch.take(1)
+    running = api.get("/metrics").text.decode()
+    api.advance(timedelta(seconds=60))
+    ended = watch.ended()
+    over = api.get("/metrics").text.decode()
+
+    where = 'group="ex.dev",resource="things",scope="namespace",subresource="",verb="WATCH",version="v1"'
+    open_ones = f'apiserver_longrunning_requests{{component="apiserver",{where}}} 1.0'
+    took = f'apiserver_request_duration_seconds_sum{{component="apiserver",dry_run="",{where}}}'
+    assert ended
+    assert (True, False) == (open_ones in running, open_ones in over)
+    assert (False, True) == (took in running, f"{took} 60.0" in over)
+    assert 'apiserver_watch_events_total{group="ex.dev",resource="things",version="v1"} 1.0' in over
 
 
 def test_the_server_has_a_service_of_its_own(bare: Api) -> None:

@@ -1,7 +1,6 @@
 """Calling webhooks: those that change an object one after the other, those that check it all at once."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
 
 import orjson
 
@@ -9,45 +8,20 @@ from harness.apiserver.admission.attributes import Attributes
 from harness.apiserver.admission.configurations import Webhook
 from harness.apiserver.admission.expressions import ConditionError, holds
 from harness.apiserver.admission.matching import meant, namespace_matches, object_matches
-from harness.apiserver.admission.responses import refusal_of
-from harness.apiserver.admission.review import ReviewError, Verdict, request_of, review, verdict
+from harness.apiserver.admission.questions import CallError, Question, RejectionError
+from harness.apiserver.admission.review import Verdict
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.errors import ApiError, BadRequest, Forbidden, InternalError, NotFound
 from harness.apiserver.fields import quote
-from harness.apiserver.jsontext import dumps, loads
+from harness.apiserver.jsontext import loads
 from harness.apiserver.messages import Object
-from harness.apiserver.outcalls import Call, Outcome, Unanswered
+from harness.apiserver.outcalls import Outcome
 from harness.apiserver.patches.operations import PatchError, patched
 from harness.apiserver.resources import Resource
 
 Warn = Callable[[str], None]
 Decode = Callable[[Object], Object]
-_LEAST_REFUSAL: Final = 400
-
-
-class CallError(Exception):
-    """A webhook could not be asked, or gave no usable answer: its failurePolicy says what that means."""
-
-
-class RejectionError(ApiError):
-    """A webhook's refusal, with the ``Status`` that it gave."""
-
-    def __init__(self, hook: str, result: Mapping[str, Any] | None) -> None:
-        result = dict(result or {})
-        why = result.get("message") or result.get("reason")
-        denied = f"admission webhook {quote(hook)} denied the request"
-        super().__init__(f"{denied}: {why}" if why else f"{denied} without explanation", result.get("details"))
-        self.code = max(int(result.get("code") or 0), _LEAST_REFUSAL)
-        self.reason = str(result.get("reason") or "")
-        self._metadata = result.get("metadata") or {}
-
-    def status(self) -> Object:
-        """Return the ``Status``; without a reason where the webhook gave none."""
-        found = super().status() | {"metadata": self._metadata}
-        if not self.reason:
-            del found["reason"]
-        return found
 
 
 def mutate(
@@ -88,11 +62,11 @@ def validate(cluster: Cluster, hooks: Sequence[Webhook], attributes: Attributes,
     :raises Wanted: answers are not known yet.
     """
     meant_ones = [(hook, resource) for hook in hooks if (resource := called(cluster, hook, attributes)) is not None]
-    questions: list[tuple[Webhook, _Question]] = []
+    questions: list[tuple[Webhook, Question]] = []
     problems: list[ApiError] = []
     for hook, resource in meant_ones:
         try:
-            questions.append((hook, _Question(cluster, hook, attributes, resource, mutating=False)))
+            questions.append((hook, Question(cluster, hook, attributes, resource, mutating=False)))
         except CallError as failure:
             _tolerate(hook, failure, problems)
         except BadRequest as refusal:
@@ -100,7 +74,8 @@ def validate(cluster: Cluster, hooks: Sequence[Webhook], attributes: Attributes,
     outcomes = _ask(cluster, [question for _, question in questions])
     for (hook, question), outcome in zip(questions, outcomes, strict=True):
         try:
-            _admitted(hook, question.verdict(outcome), warn)
+            with question.noted():
+                _admitted(hook, question.verdict(outcome), warn)
         except CallError as failure:
             _tolerate(hook, failure, problems)
         except RejectionError as refusal:
@@ -146,12 +121,12 @@ def _mutated(
 ) -> Object | None:
     """Return the object as one webhook changed it, or None when it changed nothing."""
     try:
-        question = _Question(cluster, hook, attributes, resource, mutating=True)
-        answer = question.verdict(_ask(cluster, [question])[0])
-        _admitted(hook, answer, warn)
-        if not answer.patch:
-            return None
-        return _patched(hook, answer, attributes, resource, decode)
+        question = Question(cluster, hook, attributes, resource, mutating=True)
+        outcome = _ask(cluster, [question])[0]
+        with question.noted():
+            answer = question.verdict(outcome)
+            _admitted(hook, answer, warn)
+            return _patched(hook, answer, attributes, resource, decode) if answer.patch else None
     except CallError as failure:
         if hook.ignores_failure:
             return None
@@ -208,44 +183,7 @@ def _restored(attributes: Attributes, value: Object, resource: Resource) -> Attr
     return attributes.with_value(changed.version_of(attributes.resource).value or {})
 
 
-class _Question:
-    """One review that is to be sent to one webhook."""
-
-    def __init__(
-        self, cluster: Cluster, hook: Webhook, attributes: Attributes, resource: Resource, *, mutating: bool
-    ) -> None:
-        if attributes.dry_run and not hook.dry_runs:
-            raise BadRequest(f"admission webhook {quote(hook.name)} does not support dry run")
-        self._hook, self._mutating = hook, mutating
-        request = request_of(attributes, resource)
-        self.key = (hook.identity, dumps(request, sort_keys=True))
-        self._uid = cluster.review_uid(self.key)
-        try:
-            body = review(request, uid=self._uid, versions=hook.versions)
-        except ReviewError as problem:
-            raise CallError(
-                f"failed calling webhook {quote(hook.name)}: could not create admission objects: {problem}"
-            ) from None
-        self.call: Call = hook.call(body)
-
-    def verdict(self, outcome: Outcome) -> Verdict:
-        """Return what the webhook said.
-
-        :raises CallError: nothing usable.
-        """
-        start = f"failed calling webhook {quote(self._hook.name)}"
-        if isinstance(outcome, Unanswered):
-            raise CallError(f'{start}: failed to call webhook: Post "{self.call.url}": {outcome.why}')
-        why = refusal_of(outcome)
-        if why:
-            raise CallError(f"{start}: failed to call webhook: {why}")
-        try:
-            return verdict(outcome.body, uid=self._uid, asked=self.call.body, mutating=self._mutating)
-        except ReviewError as problem:
-            raise CallError(f"{start}: received invalid webhook response: {problem}") from None
-
-
-def _ask(cluster: Cluster, questions: Sequence[_Question]) -> list[Outcome]:
+def _ask(cluster: Cluster, questions: Sequence[Question]) -> list[Outcome]:
     if not questions:
         return []
     if cluster.attempt is None:
