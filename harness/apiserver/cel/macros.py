@@ -1,4 +1,4 @@
-"""The macros that the parser does not know: those over two variables (``map.all(k, v, …)``, ``transformMap``…), and ``sortBy``.
+"""The macros that the parser does not know: those over two variables (``map.all(k, v, …)``, ``transformMap``…), ``sortBy``, ``bind``.
 
 Calls become folds.
 """
@@ -25,12 +25,14 @@ from harness.apiserver.cel.syntax import (
 _RESULT: Final = "@result"
 
 
-def expanded(parsed: Parsed) -> Parsed:
-    """Return an expression with its two-variable macros expanded; new nodes stand where the macro stood.
+def expanded(parsed: Parsed, *, binding: bool = False) -> Parsed:
+    """Return an expression with its macros expanded; new nodes stand where the macro stood.
+
+    ``binding`` tells whether it may give names to values (``cel.bind(name, value, result)``), which not all may.
 
     :raises CelSyntaxError: a macro is given something else than the name that it wants.
     """
-    expander = _Expander(parsed, dict(parsed.positions))
+    expander = _Expander(parsed, dict(parsed.positions), binding)
     root = expander.visit(parsed.root)
     return parsed if root is parsed.root else replace(parsed, root=root, positions=expander.positions)
 
@@ -39,6 +41,7 @@ def expanded(parsed: Parsed) -> Parsed:
 class _Expander:
     parsed: Parsed
     positions: dict[int, int]
+    binding: bool
 
     def visit(self, expr: Expr) -> Expr:  # noqa: PLR0911  one case for each kind
         """Return an expression with everything in it expanded; itself where there is nothing."""
@@ -81,6 +84,8 @@ class _Expander:
         found = expr
         if target is not expr.target or not _same(args, expr.args):
             found = replace(expr, target=target, args=args)
+        if self.binding and expr.function == "bind" and target == Ident(target.id if target else 0, "cel"):
+            return self.bound(found)
         macro = _MACROS.get((expr.function, len(args)))
         if expr.function == "sortBy" and len(args) == 2 and not isinstance(args[0], Ident):
             raise CelSyntaxError(self.parsed.shown(args[0].id, "argument is not an identifier")[1])
@@ -156,6 +161,17 @@ class _Expander:
         start, result = MakeList(self._new(at), ()), self._accumulated(at)
         keys = Fold(self._new(at), variable.name, at.target, _RESULT, start, always, step, result, "")
         return Call(at.id, "@sortByAssociatedKeys", at.target, (keys,))
+
+    def bound(self, at: Call) -> Expr:
+        """``cel.bind(name, value, result)``: a fold over nothing, whose accumulator has the name."""
+        if len(at.args) != 3:
+            return at
+        name, value, result = at.args
+        if not isinstance(name, Ident):
+            raise CelSyntaxError(self.parsed.shown(name.id, "cel.bind() variable names must be simple identifiers")[1])
+        nothing, never = MakeList(self._new(at), ()), Literal(self._new(at), value=False)
+        step = Ident(self._new(at), name.name)
+        return Fold(at.id, "#unused", nothing, name.name, value, never, step, result, "")
 
     def _filtered(self, at: Call, init: Expr, step: Expr) -> Expr:
         if len(at.args) == 4:

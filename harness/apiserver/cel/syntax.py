@@ -169,7 +169,8 @@ def parse(text: str) -> Parsed:
     try:
         data = _environment().compile(text, disable_check=True).serialize()
     except RuntimeError as problem:
-        raise CelSyntaxError(_message(str(problem))) from None
+        said = _message(str(problem))
+        raise CelSyntaxError(said if text else said.replace(_BEGINNING, _NOWHERE, 1)) from None
     found = dict(fields(dict(fields(data))[2]))
     positions: dict[int, int] = {}
     for number, value in fields(found[3]):
@@ -186,6 +187,9 @@ def _message(text: str) -> str:
         text = theirs.sub(ours, text)
     return text
 
+
+_BEGINNING, _NOWHERE = "<input>:1:1:", "<input>:1:0:"
+"""Where the end of an expression without any text is, to cel-cpp and to cel-go."""
 
 _WORDS: Final = (
     (

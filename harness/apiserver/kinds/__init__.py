@@ -21,6 +21,7 @@ from harness.apiserver.kinds import (
     node,
     policy,
     rbac,
+    resource,
     scheduling,
     storage,
 )
@@ -45,6 +46,7 @@ _GROUPS: Final = {
     "node.k8s.io": node.STRATEGIES,
     "policy": policy.STRATEGIES,
     "rbac.authorization.k8s.io": rbac.STRATEGIES,
+    "resource.k8s.io": resource.STRATEGIES,
     "scheduling.k8s.io": scheduling.STRATEGIES,
     "storage.k8s.io": storage.STRATEGIES,
 }
