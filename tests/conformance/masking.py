@@ -28,6 +28,9 @@ _YOUNG = re.compile(r"^\d{1,2}s$|(?<=\()\d{1,2}s(?= ago\))")
 
 _SHOWN_VERSION = re.compile(r'(\\?"resourceVersion\\?":\\?")(\d+)')
 
+_TYPED_ERRORS = re.compile(r"(?<=: errors:)(?:\n  \S.*)+")
+"""What is wrong with an applied configuration, in the order of a Go map."""
+
 HEADERS = (
     "content-type",
     "content-encoding",
@@ -102,6 +105,7 @@ class Mask:
         if self._secret and text == self._secret:
             return "<the administrator's token>"
         text = _SELF_TYPE.sub("selfType", text)
+        text = _TYPED_ERRORS.sub(lambda match: "\n".join(sorted(match[0].split("\n"))), text)
         text = _ADDRESS.sub("<address>", _TOKEN.sub("<token>", _TIME.sub("<time>", text)))
         text = _TOO_OLD.sub("\\1<store version>", _CURRENT.sub("\\1<store version>", text))
         text = _UID.sub(lambda match: self._uids.setdefault(match[0], f"<uid {len(self._uids) + 1}>"), text)

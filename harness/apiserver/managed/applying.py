@@ -148,9 +148,8 @@ def _named(application: Application) -> str:
     metadata = application.config.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     version = application.api_version if application.resource.group else f"/{application.api_version}"
-    return (
-        f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}; {version}, Kind={application.resource.kind}"
-    )
+    namespace, name = (one if isinstance(one := metadata.get(field), str) else "" for field in ("namespace", "name"))
+    return f"{namespace}/{name}; {version}, Kind={application.resource.kind}"
 
 
 def _reconciled(application: Application, managed: Managed) -> Managed:

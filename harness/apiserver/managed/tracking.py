@@ -31,6 +31,7 @@ from harness.apiserver.typed import TypeNode
 from harness.apiserver.typed.comparing import ABSENT, Comparison, compare
 from harness.apiserver.typed.elements import TypedError
 from harness.apiserver.typed.fieldsets import FieldSet, difference, union, without_below
+from harness.apiserver.typed.validating import check_written
 
 NOBODYS: Final = frozenset(
     {
@@ -53,15 +54,18 @@ def owners_of_new(
 ) -> list[Object]:
     """Return the managedFields of a new object, as it came from the client, with its defaults."""
     given = value["metadata"].get("managedFields")
+    views, reset = Views(cluster.registry, resource), reset_fields(resource, subresource)
     try:
         managed = {} if not given or is_reset(given) else read_entries(given)
+        if resource.custom:
+            _check_dropped(value, {}, views.type, reset)
         managed = changed(
             managed,
             zero(resource),
             value,
             owner=updater(manager, resource.api_version, subresource),
-            views=Views(cluster.registry, resource),
-            reset=reset_fields(resource, subresource),
+            views=views,
+            reset=reset,
             now=cluster.now(),
         )
     except TypedError:
@@ -86,13 +90,16 @@ def owners_of_revised(
             managed = _given(given) or managed
         if not managed:
             return []
+        views, reset = Views(cluster.registry, resource), reset_fields(resource, subresource)
+        if resource.custom:
+            _check_dropped(value, current, views.type, reset)
         after = changed(
             managed,
             current,
             value,
             owner=updater(manager, resource.api_version, subresource),
-            views=Views(cluster.registry, resource),
-            reset=reset_fields(resource, subresource),
+            views=views,
+            reset=reset,
             now=cluster.now(),
         )
     except TypedError:
@@ -164,6 +171,18 @@ def _parts(value: Object, other: Object, reset: Reset) -> Object:
         for name, item in value.items()
         if item is not share(name, ABSENT) and name not in whole and name not in _TYPE
     }
+
+
+def _check_dropped(value: Object, before: Object, kind: TypeNode, reset: Reset) -> None:
+    """Check what is set back, which the schema of a custom kind never sees; the real server reads it before it is.
+
+    :raises TypedError: it is of another type than the schema's.
+    """
+    for name in reset.whole:
+        if name in value and name != "metadata" and value[name] != before.get(name):
+            child = kind.child(name)
+            if child is not None:
+                check_written(child, value[name])
 
 
 def filtered(found: Comparison, reset: FieldSet) -> Comparison:

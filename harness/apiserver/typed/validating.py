@@ -1,6 +1,7 @@
 """What is wrong with a value by its type, in structured-merge-diff's words. It knows less than a schema: shapes, names, duplicates."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from harness.apiserver.messages import Json
 from harness.apiserver.typed.comparing import shape
@@ -17,8 +18,27 @@ def check(kind: TypeNode, value: Json) -> None:
 
     :raises TypedError: with everything that is wrong, a line each when it is several things.
     """
+    _raise(_faults(kind, value))
+
+
+def check_written(kind: TypeNode, value: Json) -> None:
+    """Check a value that is written, whose lists may name an item twice.
+
+    :raises TypedError: with everything else that is wrong.
+    """
+    _raise([one for one in _faults(kind, value) if not one[1].startswith(_TWICE)])
+
+
+_TWICE: Final = "duplicate entries for key "
+
+
+def _faults(kind: TypeNode, value: Json) -> list[_Wrong]:
     found: list[_Wrong] = []
     _value(kind, value, "", found)
+    return found
+
+
+def _raise(found: list[_Wrong]) -> None:
     wrong = [f"{path}: {text}" if path else text for path, text in found]
     if wrong:
         raise TypedError(wrong[0] if len(wrong) == 1 else "\n  ".join(["errors:", *wrong]))
@@ -63,7 +83,7 @@ def _list(kind: ListType, value: list[Json], path: str, found: list[_Wrong]) -> 
             found.append((path, f"element {index}: {problem}"))
             return
         if element in seen:
-            found.append((path, f"duplicate entries for key {printed(element)}"))
+            found.append((path, f"{_TWICE}{printed(element)}"))
         seen.add(element)
         _value(kind.items, item, path + printed(element), found)
 

@@ -10,6 +10,11 @@ from ..difference import differences
 from ..side import Side
 from .steps import Script, play
 
+_UNDECLARED = re.compile(
+    r"(failed to create typed patch object \([^)]*\): ).*field not declared in schema.*", re.DOTALL
+)
+"""The first such field ends the look at its neighbours, which the real server takes in a random order."""
+
 _DRAWN = re.compile(r"""\\*"(?:[^"\\]|\\[^"])*?\\*"|\[[^\] ]+\]|\b\d[\w.:-]*|\bdrawn-[\w-]+|(?<=value: )-\d+""")
 """What stands in a text because it was drawn."""
 _LINE = re.compile(r"(?P<path>.*)\n      real      (?P<real>.*)\n      embedded  (?P<embedded>.*)", re.DOTALL)

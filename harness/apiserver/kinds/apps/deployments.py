@@ -39,9 +39,8 @@ class DeploymentStrategy(WorkloadStrategy):
     def spec_defaults(self, spec: Object) -> Object:
         """One replica, a rolling update by quarters, ten old revisions, ten minutes of patience."""
         spec = with_defaults(spec, replicas=1, revisionHistoryLimit=10, progressDeadlineSeconds=600)
-        strategy = {"type": "RollingUpdate"} | {
-            name: item for name, item in (spec.get("strategy") or {}).items() if item
-        }
+        given = spec.get("strategy") or {}
+        strategy = {**given, "type": given.get("type") or "RollingUpdate"}
         if strategy["type"] == "RollingUpdate":
             rolling = with_defaults(strategy.get("rollingUpdate") or {}, maxUnavailable="25%", maxSurge="25%")
             strategy["rollingUpdate"] = rolling

@@ -125,7 +125,7 @@ def _generated_errors(value: Object) -> Iterator[FieldError]:
         return
     labels, expected = _template_labels(spec) or {}, {}
     for old, new in _LABELS.items():
-        expected[old] = expected[new] = metadata["uid"] if new == UID_LABEL else metadata["name"]
+        expected[old] = expected[new] = metadata["uid"] if new == UID_LABEL else metadata.get("name", "")
     for name in (*_LABELS, *_LABELS.values()):
         here, detail = f"spec.template.metadata.labels[{name}]", f"must be '{expected[name]}'"
         if name not in labels:

@@ -10,6 +10,7 @@ from harness.apiserver.fields import FieldError, forbidden, invalid, not_support
 from harness.apiserver.kinds.checks import protected
 from harness.apiserver.kinds.core.limits import check_limits
 from harness.apiserver.kinds.core.resourcelist import amount, canonical_list
+from harness.apiserver.label_selectors import selector_errors
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_subdomain
 from harness.apiserver.quantity import ZERO
@@ -102,6 +103,7 @@ def claim_spec_errors(spec: Object, path: str) -> Iterator[FieldError]:
     modes = spec.get("accessModes") or []
     if not modes:
         yield required(f"{path}.accessModes", "at least 1 access mode is required")
+    yield from selector_errors(spec.get("selector"), f"{path}.selector")
     yield from mode_errors(modes, f"{path}.accessModes")
     storage = amount((spec.get("resources") or {}).get("requests"), "storage")
     if storage is None:
@@ -130,7 +132,8 @@ def _same_source(spec: Object) -> bool:
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
     if source is None or reference is None or reference.get("namespace"):
         return True
-    return all((source.get(name) or "") == (reference.get(name) or "") for name in ("apiGroup", "kind", "name"))
+    same = all((source.get(name) or "") == (reference.get(name) or "") for name in ("kind", "name"))
+    return same and source.get("apiGroup") == reference.get("apiGroup")
 
 
 def _source_errors(source: Object, path: str) -> Iterator[FieldError]:
@@ -226,7 +229,11 @@ def _known_source(spec: Object) -> Object:
     """Drop what claims could not be filled from before there was ``dataSourceRef``, and references across namespaces, which are off."""
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
     dropped = set()
-    if source is not None and (source.get("apiGroup") or "", source.get("kind") or "") not in _SOURCES:
+    if (
+        source is not None
+        and reference is None
+        and (source.get("apiGroup") or "", source.get("kind") or "") not in _SOURCES
+    ):
         dropped.add("dataSource")
     if reference is not None and reference.get("namespace"):
         dropped.add("dataSourceRef")

@@ -4,8 +4,9 @@ from typing import Final
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
-from harness.apiserver.errors import Forbidden, Unreasoned
+from harness.apiserver.errors import Forbidden, PlainError, Unreasoned
 from harness.apiserver.messages import Object
+from harness.apiserver.names import path_segment
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
 
@@ -71,6 +72,8 @@ def apply_runtime(cluster: Cluster, resource: Resource, metadata: Object, spec: 
         return spec
     if not name:
         raise Unreasoned("resource name may not be empty")
+    if wrong := path_segment(name):
+        raise PlainError(f'invalid resource name "{name}": [{", ".join(wrong)}]')
     found = _runtime(cluster, name)
     refused = metadata.get("name", "")
     if found is None:

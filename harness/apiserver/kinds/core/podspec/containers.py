@@ -84,7 +84,7 @@ def ephemeral_container_errors(spec: Object, path: str, volumes: Mapping[str, Ob
         if target and target not in others:
             yield FieldError("FieldValueNotFound", f"{here}.targetContainerName", target, "")
         for field in _NOT_EPHEMERAL:
-            if container.get(field):
+            if container.get(field) is not None and not (field == "resources" and container[field] == {}):
                 yield forbidden(f"{here}.{field}", _ONLY_LASTING)
         for position, mount in enumerate(container.get("volumeMounts") or ()):
             for field in ("subPath", "subPathExpr"):

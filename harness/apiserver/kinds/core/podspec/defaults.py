@@ -109,6 +109,8 @@ def _variable(variable: Object) -> Object:
     if source.get("resourceFieldRef"):
         source["resourceFieldRef"] = {**source["resourceFieldRef"]}
         source["resourceFieldRef"].setdefault("divisor", "0")
+    if source.get("fileKeyRef"):
+        source["fileKeyRef"] = {"optional": False, **source["fileKeyRef"]}
     return {**variable, "valueFrom": source}
 
 

@@ -33,20 +33,30 @@ def device_errors(claims: list[Object], path: str) -> Iterator[FieldError]:
 
 def use_errors(container: Object, path: str, claims: list[Object]) -> Iterator[FieldError]:
     """Yield what is wrong with the claims that a container uses, of those of its pod."""
-    known = [one.get("name") or "" for one in claims]
+    known = sorted({one.get("name") or "" for one in claims})
     seen: set[tuple[str, str]] = set()
     for index, one in enumerate((container.get("resources") or {}).get("claims") or []):
         here, name, part = f"{path}.resources.claims[{index}]", one.get("name") or "", one.get("request") or ""
         if not name:
             yield required(here)
             continue
-        if (name, part) in seen:
-            yield duplicate(here, f"{name}/{part}" if part else name)
-        if part:
-            yield from (invalid(f"{here}.request", part, text) for text in dns_label(part))
-        seen.add((name, part))
+        yield from _repeated(name, part, seen, here)
         if name not in known:
             detail = "must be one of the names in pod.spec.resourceClaims" + (
                 f": {', '.join(known)}" if known else " which is empty"
             )
             yield FieldError("FieldValueNotFound", here, name, detail)
+
+
+def _repeated(name: str, part: str, seen: set[tuple[str, str]], path: str) -> Iterator[FieldError]:
+    """Yield an error for a claim or a part of one that has been named before, and note it down."""
+    if (name, "") in seen:
+        yield duplicate(path, name)
+        return
+    if part:
+        yield from (invalid(f"{path}.request", part, text) for text in dns_label(part))
+        if (name, part) in seen:
+            yield duplicate(path, f"{name}/{part}")
+    else:
+        yield from (duplicate(path, name) for other, _ in seen if other == name)
+    seen.add((name, part))

@@ -17,6 +17,7 @@ from harness.apiserver.kinds.core.podspec.containers import (
 from harness.apiserver.kinds.core.podspec.devices import device_errors
 from harness.apiserver.kinds.core.podspec.placement import spread_errors, toleration_errors
 from harness.apiserver.kinds.core.podspec.security import host_users_errors, pod_security_errors
+from harness.apiserver.kinds.core.podspec.variables import file_volume_errors
 from harness.apiserver.kinds.core.podspec.volumes import volume_errors
 from harness.apiserver.kinds.core.podspec.windows import host_process_errors, system_errors
 from harness.apiserver.kinds.core.resourcelist import amount_errors, container_resource_name
@@ -91,6 +92,7 @@ def _errors(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:
             yield from (invalid(f"{here}.hostnames[{position}]", name, text) for text in dns_subdomain(name))
     yield from _late(spec, path)
     yield from _system(spec, path)
+    yield from file_volume_errors(spec, path)
 
 
 def _system(spec: Object, path: str) -> Iterator[FieldError]:

@@ -34,7 +34,7 @@ def toleration_errors(tolerations: list[Object], path: str) -> Iterator[FieldErr
             if value:
                 yield invalid(f"{here}.operator", value, "value must be empty when `operator` is 'Exists'")
         else:
-            supported = ("Equal", "Exists", "Gt", "Lt") if operator in {"Gt", "Lt"} else ("Equal", "Exists")
+            supported = ("Equal", "Exists", "Lt", "Gt") if operator in {"Gt", "Lt"} else ("Equal", "Exists")
             yield not_supported(f"{here}.operator", operator, supported)
         if one.get("effect"):
             yield from effect_errors(one["effect"], f"{here}.effect")

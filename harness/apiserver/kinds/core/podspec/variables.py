@@ -6,7 +6,7 @@ from typing import Final
 from harness.apiserver.fields import FieldError, invalid, not_supported, required
 from harness.apiserver.kinds.core.keys import config_key, variable_name
 from harness.apiserver.messages import Object
-from harness.apiserver.names import dns_subdomain, qualified_name
+from harness.apiserver.names import dns_label, dns_subdomain, qualified_name
 
 _SOURCES: Final = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 _FIELDS: Final = (
@@ -70,7 +70,9 @@ def _source_errors(variable: Object, path: str) -> Iterator[FieldError]:
             yield from field_errors(source[name], here)
         elif name == "resourceFieldRef":
             yield from resource_field_errors(source[name], here)
-        elif name != "fileKeyRef":
+        elif name == "fileKeyRef":
+            yield from _file_errors(source[name], here)
+        else:
             yield from _key_errors(source[name], here)
     if not given:
         yield invalid(path, "", _ONE_OF)
@@ -116,3 +118,32 @@ def _key_errors(reference: Object, path: str) -> Iterator[FieldError]:
         yield required(f"{path}.key")
     else:
         yield from (invalid(f"{path}.key", key, text) for text in config_key(key))
+
+
+def _file_errors(reference: Object, path: str) -> Iterator[FieldError]:
+    """Yield what is wrong with a reference to a variable in a file (KEP-3721)."""
+    for name, check in (("key", variable_name), ("volumeName", dns_label)):
+        if not (value := reference.get(name)):
+            yield required(f"{path}.{name}")
+        else:
+            yield from (invalid(f"{path}.{name}", value, text) for text in check(value))
+    if not (file := reference.get("path")):
+        yield required(f"{path}.path")
+    elif ".." in file.split("/"):
+        yield invalid(f"{path}.path", file, "must not contain '..'")
+
+
+def file_volume_errors(spec: Object, path: str) -> Iterator[FieldError]:
+    """Yield an error for each variable that is to be read from a volume that a pod does not have, or that others may write to."""
+    volumes = {one.get("name", ""): one for one in spec.get("volumes") or []}
+    for part in ("initContainers", "containers", "ephemeralContainers"):
+        for index, container in enumerate(spec.get(part) or []):
+            for position, variable in enumerate(container.get("env") or []):
+                if (reference := (variable.get("valueFrom") or {}).get("fileKeyRef")) is None:
+                    continue
+                here = f"{path}.{part}[{index}].env[{position}].valueFrom.fileKeyRef.volumeName"
+                name = reference.get("volumeName", "")
+                if name not in volumes:
+                    yield FieldError("FieldValueNotFound", here, name, "")
+                elif volumes[name].get("emptyDir") is None:
+                    yield invalid(here, name, "referenced volume must be of type emptyDir")

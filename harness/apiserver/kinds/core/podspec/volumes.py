@@ -1,12 +1,15 @@
 """What is wrong with the volumes of a pod."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from harness.apiserver.fields import FieldError, duplicate, forbidden, invalid, not_supported, required
+from harness.apiserver.kinds.core.claims import claim_spec_errors
 from harness.apiserver.kinds.core.keys import file_mode
 from harness.apiserver.kinds.core.podspec.variables import field_errors, resource_field_errors
 from harness.apiserver.messages import Object
+from harness.apiserver.metadata import metadata_errors
 from harness.apiserver.names import dns_label
 from harness.apiserver.quantity import parse_quantity
 
@@ -135,6 +138,23 @@ def _csi(source: Object, path: str) -> Iterator[FieldError]:
         yield required(f"{path}.driver")
 
 
+def _ephemeral(source: Object, path: str) -> Iterator[FieldError]:
+    template, here = source.get("volumeClaimTemplate"), f"{path}.volumeClaimTemplate"
+    if template is None:
+        yield required(here)
+        return
+    metadata = template.get("metadata") or {}
+    for one in metadata_errors({name: metadata.get(name) for name in _TEMPLATED}):
+        yield replace(one, field=f"{here}.{one.field}")
+    yield from (
+        forbidden(f"{here}.metadata.{name}", "cannot be set")
+        for name, item in metadata.items()
+        if item and name not in _TEMPLATED
+    )
+    yield from claim_spec_errors(template.get("spec") or {}, f"{here}.spec")
+
+
+_TEMPLATED: Final = ("labels", "annotations")
 _CHECKS: Final[dict[str, Callable[[Object, str], Iterator[FieldError]]]] = {
     "emptyDir": _empty_dir,
     "hostPath": _host_path,
@@ -144,4 +164,5 @@ _CHECKS: Final[dict[str, Callable[[Object, str], Iterator[FieldError]]]] = {
     "persistentVolumeClaim": _claim,
     "downwardAPI": _downward,
     "csi": _csi,
+    "ephemeral": _ephemeral,
 }
