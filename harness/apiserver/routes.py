@@ -40,7 +40,7 @@ def parse_route(path: str) -> Route | None:
     # /namespaces/NAME and its subresources are the namespace itself; a longer path is something inside of it.
     if len(rest) > 2 and rest[0] == "namespaces" and not (len(rest) == 3 and rest[2] in {"status", "finalize"}):
         namespace, rest = rest[1], rest[2:]
-    if len(rest) > 3:
+    if len(rest) > 3 and rest[2] != "proxy":  # what stands behind it is the other side's
         return None
     plural, name, subresource = [*rest, "", "", ""][:3]
     return Route(group, version, plural, namespace, name, subresource, watch=watched)

@@ -11,6 +11,7 @@ from typing import Final
 
 import orjson
 
+from harness.apiserver.admission import UPDATE, Attributes
 from harness.apiserver.bodies import body_type, read_object
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, Conflict, InternalError, Invalid, MethodNotAllowed, NotFound
@@ -25,8 +26,9 @@ from harness.apiserver.patches import APPLY, apply_patch, patch_type, read_confi
 from harness.apiserver.resources.resource import Resource, opening_of_struct
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Entry, Key
-from harness.apiserver.verbs.objects import admit, reply
-from harness.apiserver.verbs.options import WriteOptions, forces, patch_options, write_options
+from harness.apiserver.verbs.asking import Asking, kind_of
+from harness.apiserver.verbs.objects import admit, finished, reply
+from harness.apiserver.verbs.options import WriteOptions, forces, patch_options, silent, write_options
 from harness.apiserver.verbs.revision import check_place, revise
 
 _NEVER_SET: Final = -(2**31)
@@ -132,7 +134,7 @@ class ScaleEndpoint:
             now=cluster.now(),
         )
         found = applied(application, live)
-        scale = managed_of(found["metadata"].pop("managedFields"))
+        scale = managed_of(found["metadata"]["managedFields"])
         return found, entries_of(owners_of_scaled(owners, scale, count, api_version=resource.api_version))
 
     def _write(
@@ -145,6 +147,10 @@ class ScaleEndpoint:
         *,
         managed: list[Object] | None = None,
     ) -> Reply:
+        current = resource.load(entry)
+        asking = self._asking(cluster, resource, entry, current, options)
+        if cluster.admission.active:
+            wanted = self._changed(asking, resource, current, wanted, options, applied=managed is not None)
         replicas = (wanted.get("spec") or {}).get("replicas") or 0
         if replicas == _NEVER_SET:
             raise BadRequest(f"the spec replicas field {quote(self.spec_text)} cannot be empty")
@@ -155,17 +161,73 @@ class ScaleEndpoint:
         if not resource.custom and metadata.get("uid", entry.uid) != entry.uid:
             why = f"Precondition failed: UID in precondition: {metadata['uid']}, UID in object meta: {entry.uid}"
             raise Conflict(replace(resource, plural=f"{resource.plural}/scale"), name, why)
-        current = resource.load(entry)
         candidate = _with(current, self.spec_replicas, replicas)
         candidate["metadata"] = {**current["metadata"], "resourceVersion": metadata.get("resourceVersion", "")}
         if managed is None:
             counted = not self.spec_text or _number(current, self.spec_replicas) is not None
             managed = _owners(cluster, resource, current, candidate, manager=options.manager, counted=counted)
         written = revise(
-            cluster, resource, entry, candidate, subresource="scale", options=options, current=current, managed=managed
+            cluster,
+            resource,
+            entry,
+            candidate,
+            subresource="scale",
+            options=options,
+            current=current,
+            managed=managed,
+            check=lambda value: asking.check(self.scale_of(value)),
         )
         body = orjson.dumps(self.scale_of(orjson.loads(written.body)), option=orjson.OPT_APPEND_NEWLINE)
         return written._replace(body=body)
+
+    def _changed(
+        self,
+        asking: Asking,
+        resource: Resource,
+        current: Object,
+        wanted: Object,
+        options: WriteOptions,
+        *,
+        applied: bool,
+    ) -> Object:
+        """Return a Scale as those leave it who may change it: they see who owns the count, those who check it do not."""
+        count = tuple("f:" + step for step in self.spec_replicas)
+        old, scales = self.scale_of(current), _scales(resource)
+        owners = managed_of(current["metadata"].get("managedFields") or [])
+        old["metadata"]["managedFields"] = entries_of(owners_of_scale(owners, count))
+        managed = wanted["metadata"].get("managedFields")
+        if not applied:
+            managed = owners_of_revised(
+                asking.cluster, scales, old, wanted, subresource="scale", manager=options.manager
+            )
+        shown = {**wanted, "metadata": {**wanted["metadata"], "managedFields": managed}}
+        found = replace(asking, attributes=replace(asking.attributes, old=old)).changed(shown)
+        return {**found, "metadata": {name: one for name, one in found["metadata"].items() if name != "managedFields"}}
+
+    def _asking(
+        self, cluster: Cluster, resource: Resource, entry: Entry, current: Object, options: WriteOptions
+    ) -> Asking:
+        """Return the admission of a write: who is asked sees the Scale, before and after."""
+        scales, quiet = _scales(resource), silent(options)
+        attributes = Attributes(
+            operation=UPDATE,
+            resource=resource,
+            user=options.user,
+            namespace=entry.key.namespace,
+            name=entry.key.name,
+            options={**options.given, "kind": "UpdateOptions"},
+            old=self.scale_of(current),
+            subresource="scale",
+            dry_run=options.dry_run,
+            kind=kind_of(scales),
+        )
+        return Asking(
+            cluster,
+            attributes,
+            seen=lambda value: finished(scales, value),
+            read=lambda changed: admit(scales, changed, quiet),
+            warn=options.warn,
+        )
 
 
 def _owners(

@@ -60,6 +60,7 @@ from harness.apiserver.status_pages import StatusPages
 from harness.apiserver.store import Change, Collection, Key, Store
 from harness.apiserver.subscription import Subscription
 from harness.apiserver.verbs import create, delete, delete_collection, get, list_objects, patch, update
+from harness.apiserver.verbs.connecting import connects
 from harness.apiserver.verbs.parameters import flag
 from harness.apiserver.watch import watch
 
@@ -165,7 +166,8 @@ class ApiServer:
         request = Request(request.method, request.path, request.query, request.headers, request.body, request.user, [])
         cluster = self._cluster
         now = cluster.clock()
-        if not cluster.registry.converts and (request.method == "GET" or not cluster.admission.calls):
+        asks = cluster.admission.calls and (request.method != "GET" or connects(request.path))
+        if not (asks or cluster.registry.converts):
             return self._answer(request, None, now)
         return self._answer(request, Attempt(seed=cluster.stream.getrandbits(64), moment=now), now)
 

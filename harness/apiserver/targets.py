@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_LISTS: Final = frozenset({"dryRun", "exclude"})
+_LISTS: Final = frozenset({"command", "dryRun", "exclude", "ports"})
 """Parameters that are lists: each time that one of them is there counts."""
 
 

@@ -9,6 +9,20 @@ from harness.apiserver.resources import Resource
 CREATE: Final = "CREATE"
 UPDATE: Final = "UPDATE"
 DELETE: Final = "DELETE"
+CONNECT: Final = "CONNECT"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a request is about, where that is of another kind than the resource: a Scale, an Eviction, options of a connection.
+
+    :ivar model: the name of its type, as `Resource.model`.
+    """
+
+    group: str
+    version: str
+    kind: str
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +31,8 @@ class Attributes:
 
     :ivar value: the object as it is to be stored, in the version of ``resource``; None for a deletion.
     :ivar old: the object as it is stored; None for a creation.
-    :ivar options: the request's options as an object, ``CreateOptions`` and the like.
+    :ivar options: the request's options as an object, ``CreateOptions`` and the like; None for a connection, which has none.
+    :ivar kind: what ``value`` is, where it is not of the resource's kind.
     :ivar name: "" for a creation whose name is still to be generated.
     """
 
@@ -26,11 +41,12 @@ class Attributes:
     user: User
     namespace: str
     name: str
-    options: Object
+    options: Object | None
     value: Object | None = None
     old: Object | None = None
     subresource: str = ""
     dry_run: bool = False
+    kind: Kind | None = None
 
     def with_value(self, value: Object) -> "Attributes":
         """Return the same write with another object."""
@@ -38,7 +54,7 @@ class Attributes:
 
     def version_of(self, resource: Resource) -> "Attributes":
         """Return the same write as it looks in another version of its kind."""
-        if resource is self.resource:
+        if resource is self.resource or self.kind is not None:
             return self
         value, old = (
             None if one is None else _converted(one, self.resource, resource) for one in (self.value, self.old)

@@ -11,7 +11,7 @@ from harness.apiserver.admission import mutations, policies, webhooks
 from harness.apiserver.admission.attributes import Attributes
 from harness.apiserver.admission.configurations import Webhook
 from harness.apiserver.admission.configurations import webhooks as registered
-from harness.apiserver.admission.matching import exempt
+from harness.apiserver.admission.matching import exempt, unbound
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.messages import Object
@@ -91,9 +91,12 @@ class AdmissionControl:
         """
         if not (self._mutating or self._mutations) or exempt(attributes.resource):
             return attributes.value
-        found = mutations.mutate(self._cluster, self._mutations, self._mutation_bindings, attributes, decode=decode)
+        policies_bind = bool(self._mutations) and not unbound(attributes.resource)
+        found = attributes
+        if policies_bind:
+            found = mutations.mutate(self._cluster, self._mutations, self._mutation_bindings, attributes, decode=decode)
         after = webhooks.mutate(self._cluster, self._mutating, found, decode=decode, warn=warn)
-        if self._mutations and not same_json(after.value, found.value):
+        if policies_bind and not same_json(after.value, found.value):
             after = mutations.mutate(
                 self._cluster, self._mutations, self._mutation_bindings, after, decode=decode, again=True
             )
@@ -107,7 +110,8 @@ class AdmissionControl:
         """
         if not (self._policies or self._validating) or exempt(attributes.resource):
             return
-        policies.check(self._cluster, self._policies, self._bindings, attributes, warn=warn)
+        if not unbound(attributes.resource):
+            policies.check(self._cluster, self._policies, self._bindings, attributes, warn=warn)
         webhooks.validate(self._cluster, self._validating, attributes, warn=warn)
 
     def _webhooks(self, plural: str) -> tuple[Webhook, ...]:

@@ -26,6 +26,24 @@ EXEMPT: Final = frozenset(
 """Kinds of admissionregistration.k8s.io that nothing is asked about: a broken configuration must remain repairable."""
 
 
+UNBOUND: Final = frozenset(
+    {
+        ("authentication.k8s.io", "selfsubjectreviews"),
+        ("authentication.k8s.io", "tokenreviews"),
+        ("authorization.k8s.io", "localsubjectaccessreviews"),
+        ("authorization.k8s.io", "selfsubjectaccessreviews"),
+        ("authorization.k8s.io", "selfsubjectrulesreviews"),
+        ("authorization.k8s.io", "subjectaccessreviews"),
+    }
+)
+"""Resources that policies are not asked about, though webhooks are: a policy that refuses reviews would break the cluster."""
+
+
+def unbound(resource: Resource) -> bool:
+    """Tell whether policies have no say in this resource."""
+    return (resource.group, resource.plural) in UNBOUND
+
+
 def exempt(resource: Resource) -> bool:
     """Tell whether writes of this kind are never sent to webhooks or policies."""
     return resource.group == "admissionregistration.k8s.io" and resource.kind in EXEMPT

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from harness.apiserver.admission.attributes import Attributes
+from harness.apiserver.admission.attributes import Attributes, Kind
 from harness.apiserver.admission.expressions import (
     PER_BINDING,
     ConditionError,
@@ -171,9 +171,8 @@ def _invoked(
         if attributes.value is None:
             continue
         try:
-            value = _mutated(
-                scene().evaluation(PER_BINDING), mutation, attributes.version_of(one.resource).value or {}, one.resource
-            )
+            before = attributes.version_of(one.resource).value or {}
+            value = _mutated(scene().evaluation(PER_BINDING), mutation, before, _type_of(one.resource, attributes.kind))
         except (CelError, ExhaustedError, MutationError) as problem:
             if not forgiving:
                 problems.append(one.problem(str(problem)))
@@ -183,10 +182,10 @@ def _invoked(
     return attributes
 
 
-def _mutated(evaluation: Evaluation, mutation: Mapping[str, Any], value: Object, resource: Resource) -> Object:
+def _mutated(evaluation: Evaluation, mutation: Mapping[str, Any], value: Object, kind: TypeNode) -> Object:
     if mutation["patchType"] == "JSONPatch":
         return _patched(evaluation.evaluate(mutation["jsonPatch"]["expression"], patches=True), value)
-    return _applied(evaluation.evaluate(mutation["applyConfiguration"]["expression"], patches=True), value, resource)
+    return _applied(evaluation.evaluate(mutation["applyConfiguration"]["expression"], patches=True), value, kind)
 
 
 def _patched(operations: list[Any], value: Object) -> Object:
@@ -202,11 +201,10 @@ def _patched(operations: list[Any], value: Object) -> Object:
     return found if isinstance(found, dict) else value
 
 
-def _applied(made: Made, value: Object, resource: Resource) -> Object:
+def _applied(made: Made, value: Object, kind: TypeNode) -> Object:
     """Return an object with what an expression made merged into it."""
     _check_names(made, "Object")
     config = {**_plain(made), "apiVersion": value["apiVersion"], "kind": value["kind"]}
-    kind = type_node({"$ref": resource.model}, component) if resource.model else _custom_type(resource)
     try:
         check(kind, config)
         units = list(_units(kind, config, ""))
@@ -220,7 +218,11 @@ def _applied(made: Made, value: Object, resource: Resource) -> Object:
     return found if isinstance(found, dict) else value
 
 
-def _custom_type(resource: Resource) -> TypeNode:
+def _type_of(resource: Resource, kind: Kind | None) -> TypeNode:
+    """Return the type of what is written: the resource's, or that of another ``kind``."""
+    model = resource.model if kind is None else kind.model
+    if model:
+        return type_node({"$ref": model}, component)
     return DEDUCED if resource.schema is None else resource.schema.typed
 
 

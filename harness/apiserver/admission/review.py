@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from harness.apiserver.admission.attributes import Attributes
+from harness.apiserver.admission.attributes import Attributes, Kind
 from harness.apiserver.fields import quote
 from harness.apiserver.jsontext import dumps, loads
 from harness.apiserver.messages import Json, Object
@@ -44,10 +44,10 @@ def request_of(attributes: Attributes, resource: Resource) -> Object:
         "extra": {key: list(values) for key, values in user.extra.items()},
     }
     found: Object = {
-        "kind": _kind(resource),
+        "kind": _kind(attributes.kind or resource),
         "resource": _resource(resource),
         "subResource": attributes.subresource,
-        "requestKind": _kind(asked),
+        "requestKind": _kind(attributes.kind or asked),
         "requestResource": _resource(asked),
         "requestSubResource": attributes.subresource,
         "name": attributes.name,
@@ -135,7 +135,7 @@ def _decoded(patch: Json) -> bytes:
         raise ReviewError(f"illegal base64 data: {problem}") from None
 
 
-def _kind(resource: Resource) -> Object:
+def _kind(resource: Resource | Kind) -> Object:
     return {"group": resource.group, "version": resource.version, "kind": resource.kind}
 
 

@@ -4,6 +4,7 @@ The candidate goes one way: the server's rules on metadata, the isolation of ``/
 the no-op check, the store. Nothing is written before everything has passed.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from harness.apiserver.admission import UPDATE, Attributes, is_namespace
@@ -45,11 +46,13 @@ def revise(
     options: WriteOptions,
     current: Object | None = None,
     managed: list[Object] | None = None,
+    check: Callable[[Object], None] | None = None,
 ) -> Reply:
     """Store ``candidate`` as the next version of the object in ``entry``, unless it changes nothing.
 
     ``current`` is the stored object, where the caller has read it already; ``managed`` are the managedFields of the next version,
-    where the caller knows them, as server-side apply does.
+    where the caller knows them, as server-side apply does. ``check`` asks admission in the place of what is asked here, for a caller
+    whose client sees another object than the stored one.
 
     :raises ApiError: whatever the real server refuses; nothing is stored then.
     """
@@ -59,13 +62,11 @@ def revise(
     if managed is None:
         posed = as_posted(resource, candidate, current)
         managed = owners_of_revised(cluster, resource, current, posed, subresource=subresource, manager=options.manager)
-    asking = None
-    if cluster.admission.active:
-        candidate = finished(resource, candidate, current)
-        candidate = {**candidate, "metadata": {**candidate["metadata"], "managedFields": managed}}
-        asking = _attributes(resource, entry, candidate, current=current, subresource=subresource, options=options)
-        decode = partial(admit, resource, options=silent(options))
-        candidate = cluster.admission.mutate(asking, decode=decode, warn=options.warn) or candidate
+    if cluster.admission.active and check is None:
+        shown = finished(resource, candidate, current)
+        shown = {**shown, "metadata": {**shown["metadata"], "managedFields": managed}}
+        asking = _attributes(resource, entry, shown, current=current, subresource=subresource, options=options)
+        candidate, check = _asked(cluster, asking, options)
     _check_version(resource, entry, candidate["metadata"])
     before: Object = current["metadata"]
     value = _restricted(resource, current, candidate, subresource=subresource, options=options)
@@ -78,9 +79,8 @@ def revise(
     if found := _found(cluster, resource, value, given, current=current, subresource=subresource):
         raise Invalid(group=resource.collection.group, kind=resource.kind, name=entry.key.name, errors=found)
     _warn(resource, value, current=current, subresource=subresource, options=options)
-    if asking is not None:
-        seen = {**value, "metadata": {**metadata, "managedFields": managed}}
-        cluster.admission.validate(asking.with_value(seen), warn=options.warn)
+    if check is not None:
+        check({**value, "metadata": {**metadata, "managedFields": managed}})
     due = charges(cluster, resource, value, current, subresource=subresource)
     if "deletionTimestamp" in before and not metadata.get("finalizers") and not _held(value):
         value["metadata"] = {**metadata, "managedFields": managed}
@@ -127,6 +127,13 @@ def _restricted(
         value = _without_status(resource, current, candidate)
         keep = given is before
     return {**value, "metadata": before if keep else _ruled(given, before, options)}
+
+
+def _asked(cluster: Cluster, asking: Attributes, options: WriteOptions) -> tuple[Object, Callable[[Object], None]]:
+    """Return a candidate as admission leaves it, and what asks those who may refuse the revision that comes of it."""
+    decode = partial(admit, asking.resource, options=silent(options))
+    found = cluster.admission.mutate(asking, decode=decode, warn=options.warn) or asking.value or {}
+    return found, lambda value: cluster.admission.validate(asking.with_value(value), warn=options.warn)
 
 
 def _attributes(

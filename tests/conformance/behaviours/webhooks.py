@@ -9,7 +9,7 @@ from ..samples import config_map, thing
 from ..script import behaviour
 from ..side import Side
 
-_GROUP = "/apis/admissionregistration.k8s.io/v1"
+GROUP = "/apis/admissionregistration.k8s.io/v1"
 _ANYTHING = {"apiGroups": ["*"], "apiVersions": ["*"], "operations": ["*"], "resources": ["*/*"]}
 _THINGS = {
     "apiGroups": ["ex.dev"],
@@ -48,13 +48,13 @@ def configured(api: Side, kind: str, *hooks: dict[str, Any]) -> Iterator[None]:
         "metadata": {"name": api.namespace},
         "webhooks": [{"namespaceSelector": mine} | one for one in (canary, *hooks)],
     }
-    api.setup(f"{_GROUP}/{plural}", body)
+    api.setup(f"{GROUP}/{plural}", body)
     bird = config_map("bird") | {"metadata": {"name": "bird", "labels": {"canary": "yes"}}}
     try:
         api.awaited("POST", api.config_maps, bird, status=400, dryRun="All")
         yield
     finally:
-        api.gone(f"{_GROUP}/{plural}/{api.namespace}")
+        api.gone(f"{GROUP}/{plural}/{api.namespace}")
         api.awaited("POST", api.config_maps, bird, status=201, dryRun="All")
 
 
@@ -377,4 +377,4 @@ def a_mutating_webhook_with_a_patch_without_a_type(api: Side) -> None:
 @behaviour
 def configurations_are_not_sent_to_webhooks(api: Side) -> None:
     with configured(api, "Validating", hook("check", api.hooks.client("check", deny()), rules=[_ANYTHING])):
-        api.get(f"{_GROUP}/validatingwebhookconfigurations/{api.namespace}")
+        api.get(f"{GROUP}/validatingwebhookconfigurations/{api.namespace}")

@@ -6,7 +6,7 @@ from harness.apiserver.messages import ADMINISTRATOR, Object, Reply, Request
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.posted import answer_posted
+from harness.apiserver.verbs.posted import Posted, answer_posted
 
 
 class SelfSubjectReviewStrategy(Strategy):
@@ -17,7 +17,9 @@ class SelfSubjectReviewStrategy(Strategy):
 
     @staticmethod
     def _review(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
-        def answer(review: Object) -> Object:
+        def answer(posted: Posted) -> Object:
+            review = posted.value
+            posted.check(review)
             return {
                 "kind": review["kind"],
                 "apiVersion": review["apiVersion"],
@@ -25,4 +27,4 @@ class SelfSubjectReviewStrategy(Strategy):
                 "status": {"userInfo": user_info(request.user or ADMINISTRATOR)},
             }
 
-        return answer_posted(cluster, resource, key, request, answer=answer)
+        return answer_posted(cluster, resource, key, request, answer=answer, owned=False)

@@ -13,7 +13,7 @@ from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.posted import answer_posted
+from harness.apiserver.verbs.posted import Posted, answer_posted
 
 _GROUP, _KIND = "authentication.k8s.io", "TokenRequest"
 _HOUR_SECONDS: Final = 3600
@@ -50,11 +50,18 @@ def create_token(cluster: Cluster, resource: Resource, key: Key, request: Reques
     # What is posted is of another kind than the path's, in the group of the reviews.
     posted = replace(reviews, kind=_KIND, model="io.k8s.api.authentication.v1.TokenRequest", strategy=_STRATEGY)
     return answer_posted(
-        cluster, posted, key, request, subresource="token", answer=lambda value: _issue(cluster, resource, key, value)
+        cluster,
+        resource,
+        key,
+        request,
+        posted=posted,
+        subresource="token",
+        answer=lambda found: _issue(cluster, resource, key, found),
     )
 
 
-def _issue(cluster: Cluster, accounts: Resource, key: Key, value: Object) -> Object:
+def _issue(cluster: Cluster, accounts: Resource, key: Key, posted: Posted) -> Object:
+    value = posted.value
     metadata: Object = {**value["metadata"]}
     admit_to_namespace(cluster, accounts, metadata)
     if metadata.get("name", key.name) != key.name:
@@ -71,6 +78,8 @@ def _issue(cluster: Cluster, accounts: Resource, key: Key, value: Object) -> Obj
     seconds = spec["expirationSeconds"]
     if found := _errors(seconds):
         raise Invalid(group=_GROUP, kind=_KIND, name="", errors=found)
+    metadata |= {"name": key.name, "namespace": key.namespace, "uid": account.uid, "creationTimestamp": cluster.now()}
+    posted.check({**value, "metadata": ordered(metadata), "spec": spec})
     claims, lifetime = _bound(cluster, key, spec)
     now = cluster.clock().replace(microsecond=0)
     issued = int(now.timestamp())
@@ -89,7 +98,6 @@ def _issue(cluster: Cluster, accounts: Resource, key: Key, value: Object) -> Obj
             "sub": f"system:serviceaccount:{key.namespace}:{key.name}",
         }
     )
-    metadata |= {"name": key.name, "namespace": key.namespace, "uid": account.uid, "creationTimestamp": cluster.now()}
     expiry = timestamp(now + timedelta(seconds=seconds))
     return {
         **value,

@@ -8,7 +8,7 @@ from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.posted import answer_posted
+from harness.apiserver.verbs.posted import Posted, answer_posted
 
 
 class TokenReviewStrategy(Strategy):
@@ -19,11 +19,13 @@ class TokenReviewStrategy(Strategy):
 
     @staticmethod
     def _review(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
-        def answer(review: Object) -> Object:
+        def answer(posted: Posted) -> Object:
+            review = posted.value
             spec = review.get("spec") or {}
             token = spec.get("token") or ""
             if not token:
                 raise BadRequest("token is required for TokenReview in authentication")
+            posted.check(review)
             try:
                 found = cluster.access.authenticator.identify(
                     token, now=cluster.clock(), audiences=spec.get("audiences") or ()

@@ -9,7 +9,7 @@ from harness.apiserver.messages import ADMINISTRATOR, Object, Reply, Request, Us
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.posted import answer_posted
+from harness.apiserver.verbs.posted import Posted, answer_posted
 
 
 class _ReviewStrategy(Strategy):
@@ -19,11 +19,13 @@ class _ReviewStrategy(Strategy):
         self.endpoints = {"": self._review}
 
     def _review(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
-        def answer(review: Object) -> Object:
+        def answer(posted: Posted) -> Object:
+            review = posted.value
             spec = review.get("spec") or {}
             found = [*_one_of_two(spec), *self.further_errors(review, spec)]
             if found:
                 raise Invalid(group=resource.group, kind="", name="", errors=found)
+            posted.check(review)
             wish = _wish(self.subject(spec, request.user or ADMINISTRATOR), spec)
             decision = cluster.access.authorizer.decide(wish)
             status: Object = {"allowed": decision.allowed}

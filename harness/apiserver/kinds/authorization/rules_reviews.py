@@ -8,7 +8,7 @@ from harness.apiserver.messages import ADMINISTRATOR, Object, Reply, Request
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Key
-from harness.apiserver.verbs.posted import answer_posted
+from harness.apiserver.verbs.posted import Posted, answer_posted
 
 
 class RulesReviewStrategy(Strategy):
@@ -18,10 +18,12 @@ class RulesReviewStrategy(Strategy):
         self.endpoints = {"": self._review}
 
     def _review(self, cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
-        def answer(review: Object) -> Object:
+        def answer(posted: Posted) -> Object:
+            review = posted.value
             namespace = (review.get("spec") or {}).get("namespace") or ""
             if not namespace:
                 raise BadRequest("no namespace on request")
+            posted.check(review)
             rules, unresolved = cluster.access.authorizer.rules(request.user or ADMINISTRATOR, namespace)
             status: Object = {
                 "resourceRules": [_resource_rule(rule) for rule in rules if rule.resources],

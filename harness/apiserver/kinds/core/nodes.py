@@ -1,7 +1,7 @@
 """Nodes: registered with their status, tainted until they are ready."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from harness.apiserver.addresses import network_errors, network_warnings, read_network
@@ -14,7 +14,8 @@ from harness.apiserver.kinds.core.resourcelist import amount_errors, canonical_l
 from harness.apiserver.messages import Object
 from harness.apiserver.names import label_value
 from harness.apiserver.resources import Resource
-from harness.apiserver.resources.strategy import Strategy
+from harness.apiserver.resources.strategy import Endpoint, Strategy
+from harness.apiserver.verbs.connecting import to_nowhere
 
 _NOT_READY: Final = {"effect": "NoSchedule", "key": "node.kubernetes.io/not-ready"}
 _FEATURE: Final = re.compile(r"[A-Z][a-zA-Z0-9]*(/[a-zA-Z][a-zA-Z0-9]*)*", re.ASCII)
@@ -31,6 +32,8 @@ _INFORMATION: Final = (
 
 class NodeStrategy(Strategy):
     """Rules of nodes."""
+
+    endpoints: Mapping[str, Endpoint] = {"proxy": to_nowhere}
 
     born_with_status = True
 

@@ -1,5 +1,7 @@
 """``pods/binding`` and ``bindings``: what a scheduler posts to put a pod onto a node."""
 
+from dataclasses import replace
+
 import orjson
 
 from harness.apiserver.cluster import Cluster
@@ -7,44 +9,36 @@ from harness.apiserver.errors import BadRequest, Conflict, NotFound, PlainError
 from harness.apiserver.kinds.core.pods.writing import SUCCESS, save, with_condition
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.resources import Resource
+from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.store import Key
 from harness.apiserver.verbs.objects import reply
-from harness.apiserver.verbs.options import write_options
+from harness.apiserver.verbs.posted import Posted, read_posted
 
 
 def bind_pod(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
     """Bind the pod that the path names."""
-    options = write_options(request, "CreateOptions")
-    binding = _read(request)
-    name = (binding.get("metadata") or {}).get("name", key.name)
-    if name != key.name:
+    posted = read_posted(cluster, resource, key, request, posted=_binding(resource), subresource="binding")
+    if posted.value["metadata"].get("name", key.name) != key.name:
         raise BadRequest("name in URL does not match name in Binding object")
-    return _bind(cluster, resource, key, binding, dry_run=options.dry_run)
+    return _bind(cluster, resource, key, posted)
 
 
 def bind_named(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
     """Bind the pod that the body names (``POST …/bindings``)."""
-    del resource
-    options = write_options(request, "CreateOptions")
-    binding = _read(request)
+    posted = read_posted(cluster, resource, key, request, posted=_binding(resource))
     pods = cluster.registry.find("", "v1", "pods")
     if pods is None:
         raise AssertionError("pods are not served")
-    key = Key(key.namespace, (binding.get("metadata") or {}).get("name", ""))
-    return _bind(cluster, pods, key, binding, dry_run=options.dry_run)
+    return _bind(cluster, pods, Key(key.namespace, posted.value["metadata"].get("name", "")), posted)
 
 
-def _read(request: Request) -> Object:
-    try:
-        value = orjson.loads(request.body)
-    except orjson.JSONDecodeError as problem:
-        raise BadRequest(f"couldn't get version/kind; json parse error: {problem}") from None
-    if not isinstance(value, dict):
-        raise BadRequest("the object provided is unrecognized (must be of type Binding)")
-    return value
+def _binding(resource: Resource) -> Resource:
+    """Return what a binding's body is read as."""
+    return replace(resource, kind="Binding", model="io.k8s.api.core.v1.Binding", strategy=Strategy())
 
 
-def _bind(cluster: Cluster, pods: Resource, key: Key, binding: Object, *, dry_run: bool) -> Reply:
+def _bind(cluster: Cluster, pods: Resource, key: Key, posted: Posted) -> Reply:
+    binding = posted.value
     target = binding.get("target") or {}
     wrong = []
     if target.get("kind") not in {None, "", "Node"}:
@@ -53,6 +47,7 @@ def _bind(cluster: Cluster, pods: Resource, key: Key, binding: Object, *, dry_ru
         wrong.append("target.name: Required value")
     if wrong:
         raise PlainError(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")
+    posted.check(binding)
     entry = pods.collection.get(key)
     if entry is None:
         raise NotFound(pods, key.name)
@@ -70,7 +65,7 @@ def _bind(cluster: Cluster, pods: Resource, key: Key, binding: Object, *, dry_ru
             metadata[part] = {**(metadata.get(part) or {}), **given[part]}
     bound = with_condition(cluster, pod, {"type": "PodScheduled", "status": "True"})
     value = {**bound, "metadata": metadata, "spec": {**spec, "nodeName": target["name"]}}
-    if not dry_run:
+    if not posted.options.dry_run:
         save(cluster, pods, entry, value)
     return reply(201, orjson.dumps(SUCCESS))
 

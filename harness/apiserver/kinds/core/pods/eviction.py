@@ -10,11 +10,13 @@ from harness.apiserver.errors import BadRequest, Forbidden, NotFound, PlainError
 from harness.apiserver.kinds.core.pods.writing import SUCCESS, save, with_condition
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.resources import Resource
+from harness.apiserver.resources.strategy import Strategy
 from harness.apiserver.selectors import label_selector
 from harness.apiserver.store import Entry, Key
 from harness.apiserver.verbs.delete import check_preconditions, remove
 from harness.apiserver.verbs.objects import reply
-from harness.apiserver.verbs.options import delete_options, write_options
+from harness.apiserver.verbs.options import delete_options
+from harness.apiserver.verbs.posted import read_posted
 
 _WOULD_VIOLATE: Final = "Cannot evict pod as it would violate the pod's disruption budget."
 _MOST_DISRUPTED: Final = 2000
@@ -41,13 +43,14 @@ def evict_pod(cluster: Cluster, resource: Resource, key: Key, request: Request) 
 
     :raises TooManyRequests: a disruption budget does not allow it now.
     """
-    options = write_options(request, "CreateOptions")
-    body = _read(request.body)
-    if (body.get("metadata") or {}).get("name", key.name) != key.name:
+    posted = read_posted(cluster, resource, key, request, posted=_evictions(cluster, request), subresource="eviction")
+    body = posted.value
+    if body["metadata"].get("name", key.name) != key.name:
         raise BadRequest("name in URL does not match name in Eviction object")
+    posted.check(body)
     inner = Request("DELETE", request.path, headers=request.headers, body=orjson.dumps(body.get("deleteOptions") or {}))
     deletion = delete_options(inner)
-    if options.dry_run:
+    if posted.options.dry_run:
         deletion = replace(deletion, dry_run=True)
     entry = resource.collection.get(key)
     if entry is None:
@@ -62,14 +65,15 @@ def evict_pod(cluster: Cluster, resource: Resource, key: Key, request: Request) 
     return reply(201, orjson.dumps(SUCCESS))
 
 
-def _read(body: bytes) -> Object:
-    try:
-        value = orjson.loads(body or b"{}")
-    except orjson.JSONDecodeError as problem:
-        raise BadRequest(f"couldn't get version/kind; json parse error: {problem}") from None
-    if not isinstance(value, dict):
-        raise BadRequest("the object provided is unrecognized (must be of type Eviction)")
-    return value
+def _evictions(cluster: Cluster, request: Request) -> Resource:
+    """Return what an eviction's body is read as; it may be in the version before, which is not served any more."""
+    budgets = cluster.registry.find("policy", "v1", "poddisruptionbudgets")
+    if budgets is None:
+        raise AssertionError("the table of built-in resources holds no disruption budgets")
+    version = "v1beta1" if b"policy/v1beta1" in request.body else "v1"
+    return replace(
+        budgets, version=version, kind="Eviction", model="io.k8s.api.policy.v1.Eviction", strategy=Strategy()
+    )
 
 
 def _needs_no_budget(pod: Object) -> bool:

@@ -1,10 +1,12 @@
 """``log``, ``exec``, ``attach``, ``portforward`` and ``proxy``: answered as a server without kubelets answers."""
 
+from harness.apiserver.access.attributes import target_of
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.errors import BadRequest, NotFound, PlainError
 from harness.apiserver.messages import UNCACHED, Object, Reply, Request
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
+from harness.apiserver.verbs.connecting import admitted_options
 
 
 def without_node(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Reply:
@@ -13,16 +15,19 @@ def without_node(cluster: Cluster, resource: Resource, key: Key, request: Reques
     :raises NotFound: there is no such pod, or not the node that it is bound to.
     :raises BadRequest: the pod is not bound, or has no such container.
     """
+    part = target_of(request.path).subresource
+    container = request.query.get("container", "")
+    if part != "log":
+        container = admitted_options(cluster, resource, key, request).get("container") or ""
     entry = resource.collection.get(key)
     if entry is None:
         raise NotFound(resource, key.name)
     pod = resource.load(entry)
-    part = request.path.rstrip("/").rpartition("/")[2]
     if part == "proxy":
         raise BadRequest("address not allowed")
     spec = pod["spec"]
     if part != "portforward":
-        _check_container(spec, key.name, request.query.get("container", ""))
+        _check_container(spec, key.name, container)
     node = spec.get("nodeName")
     if not node:
         if part == "log":  # nothing has been written yet

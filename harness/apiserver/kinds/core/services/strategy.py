@@ -1,7 +1,7 @@
 """The strategy of services."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, invalid
@@ -15,8 +15,9 @@ from harness.apiserver.kinds.core.services.rules import change_errors, service_e
 from harness.apiserver.kinds.core.services.warnings import service_warnings
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
-from harness.apiserver.resources.strategy import Strategy
+from harness.apiserver.resources.strategy import Endpoint, Strategy
 from harness.apiserver.store import Key
+from harness.apiserver.verbs.connecting import to_nowhere
 
 _MISPLACED = "the provided network does not match the current range"
 _NO_NODE_PORT = f"provided port is not in the valid range. The range of valid ports is {PORTS.start}-{PORTS.stop - 1}"
@@ -24,6 +25,8 @@ _NO_NODE_PORT = f"provided port is not in the valid range. The range of valid po
 
 class ServiceStrategy(Strategy):
     """Rules of services: what is handed out is decided before it is checked, and taken only when it is stored."""
+
+    endpoints: Mapping[str, Endpoint] = {"proxy": to_nowhere}
 
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults."""
