@@ -1,5 +1,6 @@
 """Persistent volumes: one source, protected while in use, hardly changed afterwards."""
 
+import posixpath
 from collections.abc import Iterator
 from typing import Final
 
@@ -7,8 +8,12 @@ from harness.apiserver.cluster import Cluster
 from harness.apiserver.codec.internals import alike, difference
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
 from harness.apiserver.kinds.checks import protected
-from harness.apiserver.kinds.core.claims import VOLUME_MODES, mode_errors
-from harness.apiserver.kinds.core.podspec.volumes import KNOWN_SOURCES, source_errors
+from harness.apiserver.kinds.core.claimspec import VOLUME_MODES, mode_errors
+from harness.apiserver.kinds.core.disks import SHARED_DISKS
+from harness.apiserver.kinds.core.podspec.affinity import node_selector_errors
+from harness.apiserver.kinds.core.podspec.volume_disks import portal_errors, with_disk_defaults
+from harness.apiserver.kinds.core.podspec.volumes import ODD_PATHS, host_path_errors, second_sources
+from harness.apiserver.kinds.core.podspec.warnings import node_term_warnings, source_warnings
 from harness.apiserver.kinds.core.resourcelist import canonical_list
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_subdomain
@@ -21,7 +26,28 @@ _RECLAIM: Final = ("Delete", "Recycle", "Retain")
 _SOURCE: Final = "core.PersistentVolumeSource"
 _ATTRIBUTES: Final = "volumeAttributesClassName"
 _EXPANDED_BY: Final = "controllerExpandSecretRef"
-_SOURCES: Final = (*KNOWN_SOURCES, "local")
+_SOURCES: Final = (
+    "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi",
+    "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO",
+    "local", "storageos", "csi",
+)  # fmt: skip
+"""In the order in which the real server looks for them: the first one found is checked, the others are refused."""
+
+_OPTIONS: Final = "volume.beta.kubernetes.io/mount-options"
+_WITH_OPTIONS: Final = (
+    "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "nfs", "rbd", "quobyte", "iscsi", "cinder", "cephfs", "azureFile",
+    "vsphereVolume", "azureDisk", "photonPersistentDisk",
+)  # fmt: skip
+"""Sources that an annotation may give options to."""
+
+_ANNOTATIONS: Final = {
+    "volume.beta.kubernetes.io/storage-class": 'deprecated since v1.8; use "storageClassName" attribute instead',
+    _OPTIONS: 'deprecated since v1.31; use "mountOptions" attribute instead',
+}
+_NO_RECYCLING: Final = (
+    "The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning."
+)
+_NEVER_TOO_MANY: Final = "flexVolume"
 
 
 class VolumeStrategy(Strategy):
@@ -37,7 +63,7 @@ class VolumeStrategy(Strategy):
             spec["capacity"] = canonical_list(spec["capacity"])
         if spec.get("hostPath") is not None:
             spec["hostPath"] = {"type": "", **spec["hostPath"]}
-        status = value.get("status") or {}
+        spec, status = with_disk_defaults(spec), value.get("status") or {}
         return {**value, "spec": spec, "status": {**status, "phase": status.get("phase") or "Pending"}}
 
     def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
@@ -69,7 +95,11 @@ class VolumeStrategy(Strategy):
         if subresource:
             return []
         spec = value["spec"]
-        found = list(_spec_errors(spec))
+        found = list(_spec_errors(spec, value["metadata"].get("name", "")))
+        notes = value["metadata"].get("annotations") or {}
+        if _OPTIONS in notes and not any(spec.get(one) is not None for one in _WITH_OPTIONS):
+            detail = "may not specify mount options for this volume type"
+            found.append(forbidden(f"metadata.annotations.{_OPTIONS}", detail))
         if current is not None:
             before = current["spec"]
             found += _source_change(spec, before)
@@ -78,6 +108,18 @@ class VolumeStrategy(Strategy):
             if before.get(_ATTRIBUTES) is not None and spec.get(_ATTRIBUTES) is None:
                 found.append(forbidden(f"spec.{_ATTRIBUTES}", "update from non-nil value to nil is forbidden"))
         return found
+
+    def warnings(self, value: Object, *, current: Object | None) -> list[str]:
+        """Warn of annotations, policies, labels of nodes and sources that are out of use."""
+        del current
+        spec, notes = value["spec"], value["metadata"].get("annotations") or {}
+        found = [f"metadata.annotations[{key}]: {text}" for key, text in _ANNOTATIONS.items() if key in notes]
+        if spec.get("persistentVolumeReclaimPolicy") == "Recycle":
+            found.append(f"spec.persistentVolumeReclaimPolicy: {_NO_RECYCLING}")
+        required_terms = ((spec.get("nodeAffinity") or {}).get("required") or {}).get("nodeSelectorTerms") or ()
+        for index, term in enumerate(required_terms):
+            found += node_term_warnings(term, f"spec.nodeAffinity.required.nodeSelectorTerms[{index}]")
+        return [*found, *source_warnings(spec, "spec")]
 
 
 def _source_change(spec: Object, before: Object) -> Iterator[FieldError]:
@@ -89,7 +131,34 @@ def _source_change(spec: Object, before: Object) -> Iterator[FieldError]:
         yield forbidden("spec.persistentvolumesource", detail)
 
 
-def _spec_errors(spec: Object) -> Iterator[FieldError]:
+def _affinity_errors(spec: Object) -> Iterator[FieldError]:
+    affinity, path = spec.get("nodeAffinity"), "spec.nodeAffinity"
+    if affinity is None:
+        return
+    if affinity.get("required") is None:
+        yield required(f"{path}.required", "must specify required node constraints")
+    else:
+        yield from node_selector_errors(affinity["required"], f"{path}.required")
+
+
+def _source_errors(spec: Object, name: str) -> Iterator[FieldError]:
+    given = [one for one in _SOURCES if spec.get(one) is not None]
+    if not given:
+        yield required("spec", "must specify a volume type")
+        return
+    checked = [one for one in given if one in {given[0], _NEVER_TOO_MANY}]
+    for one in checked:
+        check = SHARED_DISKS.get(one, host_path_errors)
+        yield from check(spec[one], f"spec.{ODD_PATHS.get(one, one)}")
+    if given[0] == "local" and spec.get("nodeAffinity") is None:
+        yield required("spec.nodeAffinity", "Local volume requires node affinity")
+    if given[0] == "iscsi":
+        portal = spec["iscsi"].get("targetPortal") or ""
+        yield from portal_errors(spec["iscsi"], name, "spec.iscsi.targetportal", portal)
+    yield from second_sources([one for one in given if one not in checked], "spec")
+
+
+def _spec_errors(spec: Object, name: str) -> Iterator[FieldError]:
     if not spec.get("accessModes"):
         yield required("spec.accessModes")
     yield from mode_errors(spec.get("accessModes") or [], "spec.accessModes")
@@ -97,12 +166,14 @@ def _spec_errors(spec: Object) -> Iterator[FieldError]:
     policy = spec.get("persistentVolumeReclaimPolicy")
     if policy not in _RECLAIM:
         yield not_supported("spec.persistentVolumeReclaimPolicy", policy, _RECLAIM)
-    yield from source_errors(spec, "spec", known=_SOURCES)
-    if spec.get("hostPath") and spec["hostPath"].get("path") == "/" and policy == "Recycle":
+    yield from _affinity_errors(spec)
+    yield from _source_errors(spec, name)
+    root = posixpath.normpath((spec.get("hostPath") or {}).get("path") or ".") in {"/", "//"}
+    if root and policy == "Recycle":
         detail = "may not be 'recycle' for a hostPath mount of '/'"
         yield forbidden("spec.persistentVolumeReclaimPolicy", detail)
-    if name := spec.get("storageClassName"):
-        yield from (invalid("spec.storageClassName", name, text) for text in dns_subdomain(name))
+    if by_class := spec.get("storageClassName"):
+        yield from (invalid("spec.storageClassName", by_class, text) for text in dns_subdomain(by_class))
     mode = spec.get("volumeMode")
     if mode is not None and mode not in VOLUME_MODES:
         yield not_supported("spec.volumeMode", mode, VOLUME_MODES)

@@ -5,7 +5,7 @@ from typing import Final
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
-from harness.apiserver.fields import FieldError, forbidden, invalid
+from harness.apiserver.fields import FieldError, forbidden, invalid, required
 from harness.apiserver.kinds.core.limits import apply_limits, check_limits
 from harness.apiserver.kinds.core.pods import debugging, resizing
 from harness.apiserver.kinds.core.pods.admission import apply_priority, apply_runtime, apply_tolerations, check_overhead
@@ -112,7 +112,9 @@ class PodStrategy(Strategy):
         if subresource == "status" and current is not None:
             return _status_errors(value, current)
         notes, here = value["metadata"].get("annotations") or {}, "metadata.annotations"
-        found = [*annotation_errors(notes, spec, here), *pod_spec_errors(spec, "spec", template=False)]
+        name = value["metadata"].get("name", "")
+        found = [*annotation_errors(notes, spec, here), *pod_spec_errors(spec, "spec", template=False, pod=name)]
+        found += _own_errors(spec)
         found += [one for name in ("containers", "initContainers") for one in image_errors(spec, name) if one.value]
         if current is not None and subresource in _PARTIAL:
             return _part_errors(cluster, resource, value, current, found=found, subresource=subresource)
@@ -157,6 +159,19 @@ def _readmitted(spec: Object, before: Object) -> Object:
     """Return a revised spec with what admission gave at birth, where the client left it out."""
     names = [name for name in ("priority", "preemptionPolicy") if name in before and spec.get(name) is None]
     return apply_tolerations({**spec, **{name: before[name] for name in names}} if names else spec)
+
+
+def _own_errors(spec: Object) -> Iterator[FieldError]:
+    """Yield what is wrong in a pod's own spec, though not in a template's."""
+    for index, volume in enumerate(spec.get("volumes") or ()):
+        path = f"spec.volumes[{index}]"
+        for position, source in enumerate((volume.get("projected") or {}).get("sources") or ()):
+            if source.get("serviceAccountToken") is not None and not spec.get("serviceAccountName"):
+                detail = "must not be specified when serviceAccountName is not set"
+                yield forbidden(f"{path}.projected.sources[{position}].serviceAccountToken", detail)
+        alone = {name for name, item in volume.items() if item is not None} == {"image", "name"}
+        if alone and not volume["image"].get("reference"):
+            yield required(f"{path}.image.reference")
 
 
 def _with(holder: Object, name: str, item: object) -> Object:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from harness.apiserver.kinds.core.podspec.volume_disks import with_disk_defaults
 from harness.apiserver.kinds.core.resourcelist import canonical_list
 from harness.apiserver.messages import Json, Object
 
@@ -147,7 +148,7 @@ def _volume(volume: Object) -> Object:
         if name in _SOURCES:
             source = _SOURCES[name](source)
         out[name] = source
-    return out
+    return with_disk_defaults(out)
 
 
 def _downward(source: Object) -> Object:
@@ -190,6 +191,4 @@ _SOURCES: Final[dict[str, Callable[[Object], Object]]] = {
         **source,
         "pullPolicy": source.get("pullPolicy") or pull_policy(source.get("reference") or ""),
     },
-    "iscsi": lambda source: {"iscsiInterface": "default", **source},
-    "rbd": lambda source: {"pool": "rbd", "user": "admin", "keyring": "/etc/ceph/keyring", **source},
 }

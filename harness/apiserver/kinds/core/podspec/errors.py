@@ -52,14 +52,17 @@ def template_errors(template: Object, path: str) -> list[FieldError]:
     return found
 
 
-def pod_spec_errors(spec: Object, path: str, *, template: bool = True) -> list[FieldError]:
-    """Return what is wrong with a pod's spec at ``path``; ``template`` tells that it is not yet a pod's own."""
-    return list(_errors(spec, path, template=template))
+def pod_spec_errors(spec: Object, path: str, *, template: bool = True, pod: str = "") -> list[FieldError]:
+    """Return what is wrong with a pod's spec at ``path``.
+
+    ``template`` tells that it is not yet a pod's own; ``pod`` is the name of the pod, if it has one.
+    """
+    return list(_errors(spec, path, template=template, pod=pod))
 
 
-def _errors(spec: Object, path: str, *, template: bool) -> Iterator[FieldError]:
+def _errors(spec: Object, path: str, *, template: bool, pod: str) -> Iterator[FieldError]:
     volumes: dict[str, Object] = {}
-    yield from volume_errors(spec.get("volumes") or [], f"{path}.volumes", good=volumes)
+    yield from volume_errors(spec.get("volumes") or [], f"{path}.volumes", good=volumes, pod=pod)
     yield from device_errors(spec.get("resourceClaims") or [], f"{path}.resourceClaims")
     yield from container_errors(spec, f"{path}.containers", volumes)
     yield from init_container_errors(spec, f"{path}.initContainers", volumes)

@@ -1,16 +1,16 @@
 """What is wrong with the volumes of a pod."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from harness.apiserver.fields import FieldError, duplicate, forbidden, invalid, not_supported, required
-from harness.apiserver.kinds.core.claims import claim_spec_errors
-from harness.apiserver.kinds.core.keys import file_mode
-from harness.apiserver.kinds.core.podspec.variables import field_errors, resource_field_errors
+from harness.apiserver.kinds.core.claimspec import claim_spec_errors
+from harness.apiserver.kinds.core.podspec.volume_disks import DISKS, Check, portal_errors
+from harness.apiserver.kinds.core.podspec.volume_files import FILES
 from harness.apiserver.messages import Object
 from harness.apiserver.metadata import metadata_errors
-from harness.apiserver.names import dns_label
+from harness.apiserver.names import dns_label, dns_subdomain
 from harness.apiserver.quantity import parse_quantity
 
 _HOST_TYPES: Final = (
@@ -23,14 +23,26 @@ KNOWN_SOURCES: Final = (
     "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos", "projected", "scaleIO",
     "csi", "ephemeral", "image",
 )  # fmt: skip
+ODD_PATHS: Final = {"gcePersistentDisk": "persistentDisk"}
+"""Where errors of a source are said to be, if not where it is."""
+
+_PULL: Final = ("Always", "IfNotPresent", "Never")
 _ODDLY_NAMED: Final = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}  # so spelled in the real server's messages
 
 
-def volume_errors(volumes: list[Object], path: str, *, good: dict[str, Object]) -> Iterator[FieldError]:
-    """Yield what is wrong with volumes, and add those that nothing is wrong with to ``good``, by name."""
+def volume_errors(volumes: list[Object], path: str, *, good: dict[str, Object], pod: str = "") -> Iterator[FieldError]:
+    """Yield what is wrong with volumes, and add those that nothing is wrong with to ``good``, by name.
+
+    ``pod`` is the name of the pod that they belong to, "" where there is none yet: claims are made by it.
+    """
+    made = {f"{pod}-{one.get('name', '')}" for one in volumes if pod and one.get("ephemeral") is not None}
     for index, volume in enumerate(volumes):
         here, name = f"{path}[{index}]", volume.get("name", "")
         found = list(source_errors(volume, here))
+        found += portal_errors(volume.get("iscsi"), name, f"{here}.name", name)
+        if pod and name and volume.get("ephemeral") is not None:
+            wrong = dns_subdomain(f"{pod}-{name}")
+            found += [invalid(f"{here}.name", name, f'PVC name "{pod}-{name}": {text}') for text in wrong]
         if not name:
             found.append(required(f"{here}.name"))
         else:
@@ -40,18 +52,26 @@ def volume_errors(volumes: list[Object], path: str, *, good: dict[str, Object]) 
         if not found:
             good[name] = volume
         yield from found
+        claim = (volume.get("persistentVolumeClaim") or {}).get("claimName")
+        if claim in made:
+            detail = "must not reference a PVC that gets created for an ephemeral volume"
+            yield invalid(f"{here}.persistentVolumeClaim.claimName", claim, detail)
 
 
-def source_errors(volume: Object, path: str, *, known: Sequence[str] = KNOWN_SOURCES) -> Iterator[FieldError]:
-    """Yield what is wrong with where the content of a volume is: in exactly one of the ``known`` places."""
-    given = [name for name in known if volume.get(name) is not None]
+def source_errors(volume: Object, path: str) -> Iterator[FieldError]:
+    """Yield what is wrong with where the content of a volume is: in exactly one of the known places."""
+    given = [name for name in KNOWN_SOURCES if volume.get(name) is not None]
     if not given:
         yield required(path, "must specify a volume type")
         return
     first = given[0]
-    if first in _CHECKS:
-        yield from _CHECKS[first](volume[first], f"{path}.{first}")
-    for name in given[1:]:
+    yield from _CHECKS[first](volume[first], f"{path}.{ODD_PATHS.get(first, first)}")
+    yield from second_sources(given[1:], path)
+
+
+def second_sources(names: Sequence[str], path: str) -> Iterator[FieldError]:
+    """Yield that a volume has more than one source."""
+    for name in names:
         yield forbidden(f"{path}.{_ODDLY_NAMED.get(name, name)}", "may not specify more than 1 volume type")
 
 
@@ -61,7 +81,8 @@ def _empty_dir(source: Object, path: str) -> Iterator[FieldError]:
         yield forbidden(f"{path}.sizeLimit", "SizeLimit field must be a valid resource quantity")
 
 
-def _host_path(source: Object, path: str) -> Iterator[FieldError]:
+def host_path_errors(source: Object, path: str) -> Iterator[FieldError]:
+    """Yield what is wrong with a path of the node."""
     if not source.get("path"):
         yield required(f"{path}.path")
         return
@@ -72,70 +93,15 @@ def _host_path(source: Object, path: str) -> Iterator[FieldError]:
         yield not_supported(f"{path}.type", kind, _HOST_TYPES)
 
 
-def _secret(source: Object, path: str) -> Iterator[FieldError]:
-    if not source.get("secretName"):
-        yield required(f"{path}.secretName")
-    yield from _files(source, path)
-
-
-def _config_map(source: Object, path: str) -> Iterator[FieldError]:
-    if not source.get("name"):
-        yield required(f"{path}.name")
-    yield from _files(source, path)
-
-
-def _files(source: Object, path: str) -> Iterator[FieldError]:
-    yield from file_mode(source.get("defaultMode"), f"{path}.defaultMode")
-    for index, item in enumerate(source.get("items") or []):
-        here = f"{path}.items[{index}]"
-        if not item.get("key"):
-            yield required(f"{here}.key")
-        yield from _target(item, here)
-
-
-def _target(item: Object, path: str) -> Iterator[FieldError]:
-    target = item.get("path", "")
-    if not target:
-        yield required(f"{path}.path")
-    if target.startswith("/"):
-        yield invalid(f"{path}.path", target, "must be a relative path")
-    if ".." in target.split("/"):
-        yield invalid(f"{path}.path", target, "must not contain '..'")
-    if target.startswith("..") and not target.startswith("../"):
-        yield invalid(f"{path}.path", target, "must not start with '..'")
-    yield from file_mode(item.get("mode"), f"{path}.mode")
-
-
-def _nfs(source: Object, path: str) -> Iterator[FieldError]:
-    for name in ("server", "path"):
-        if not source.get(name):
-            yield required(f"{path}.{name}")
-    if source.get("path") and not source["path"].startswith("/"):
-        yield invalid(f"{path}.path", source["path"], "must be an absolute path")
-
-
 def _claim(source: Object, path: str) -> Iterator[FieldError]:
     if not source.get("claimName"):
         yield required(f"{path}.claimName")
 
 
-def _downward(source: Object, path: str) -> Iterator[FieldError]:
-    yield from file_mode(source.get("defaultMode"), f"{path}.defaultMode")
-    for item in source.get("items") or []:
-        yield from _target(item, path)
-        if item.get("fieldRef") is not None:
-            yield from field_errors(item["fieldRef"], f"{path}.fieldRef", volume=True)
-            if item.get("resourceFieldRef") is not None:
-                yield invalid(path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously")
-        elif item.get("resourceFieldRef") is not None:
-            yield from resource_field_errors(item["resourceFieldRef"], f"{path}.resourceFieldRef", volume=True)
-        else:
-            yield required(path, "one of fieldRef and resourceFieldRef is required")
-
-
-def _csi(source: Object, path: str) -> Iterator[FieldError]:
-    if not source.get("driver"):
-        yield required(f"{path}.driver")
+def _image(source: Object, path: str) -> Iterator[FieldError]:
+    policy = source.get("pullPolicy")
+    if policy not in _PULL:
+        yield not_supported(f"{path}.pullPolicy", policy, _PULL)
 
 
 def _ephemeral(source: Object, path: str) -> Iterator[FieldError]:
@@ -144,25 +110,21 @@ def _ephemeral(source: Object, path: str) -> Iterator[FieldError]:
         yield required(here)
         return
     metadata = template.get("metadata") or {}
-    for one in metadata_errors({name: metadata.get(name) for name in _TEMPLATED}):
+    kept = {name: metadata.get(name) for name in ("labels", "annotations")}
+    for one in metadata_errors(kept):
         yield replace(one, field=f"{here}.{one.field}")
-    yield from (
-        forbidden(f"{here}.metadata.{name}", "cannot be set")
-        for name, item in metadata.items()
-        if item and name not in _TEMPLATED
-    )
+    for name in metadata:
+        if name not in kept and metadata[name]:
+            yield forbidden(f"{here}.metadata.{name}", "cannot be set")
     yield from claim_spec_errors(template.get("spec") or {}, f"{here}.spec")
 
 
-_TEMPLATED: Final = ("labels", "annotations")
-_CHECKS: Final[dict[str, Callable[[Object, str], Iterator[FieldError]]]] = {
+_CHECKS: Final[Mapping[str, Check]] = {
+    **DISKS,
+    **FILES,
     "emptyDir": _empty_dir,
-    "hostPath": _host_path,
-    "secret": _secret,
-    "configMap": _config_map,
-    "nfs": _nfs,
-    "persistentVolumeClaim": _claim,
-    "downwardAPI": _downward,
-    "csi": _csi,
     "ephemeral": _ephemeral,
+    "hostPath": host_path_errors,
+    "image": _image,
+    "persistentVolumeClaim": _claim,
 }

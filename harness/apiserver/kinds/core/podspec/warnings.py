@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.fields import quote
+from harness.apiserver.kinds.core.claimspec import claim_spec_warnings
+from harness.apiserver.kinds.core.podspec.overlaps import overlap_warnings
 from harness.apiserver.kinds.core.resourcelist import amount
 from harness.apiserver.kinds.nodelabels import DEPRECATED_LABELS
 from harness.apiserver.messages import Object
+from harness.apiserver.names import label_value
 
 _ANNOTATIONS: Final = {
     "scheduler.alpha.kubernetes.io/critical-pod": (
@@ -26,6 +29,7 @@ _VOLUMES: Final = {
     "cephfs": "deprecated in v1.28, non-functional in v1.31+",
     "rbd": "deprecated in v1.28, non-functional in v1.31+",
 }
+_SHARED: Final = ("cephfs", "photonPersistentDisk", "scaleIO", "storageos", "glusterfs", "rbd")
 _GO_NAMES: Final = {"storageos": "storageOS"}
 _SECCOMP: Final = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP_CONTAINER: Final = "container.seccomp.security.alpha.kubernetes.io/"
@@ -77,9 +81,12 @@ def _placement(spec: Object, path: str) -> Iterator[str]:
         for index, one in enumerate(nodes.get("preferredDuringSchedulingIgnoredDuringExecution") or ())
     ]
     for at, term in terms:
-        for index, one in enumerate(term.get("matchExpressions") or ()):
-            if one.get("key") in DEPRECATED_LABELS:
-                yield f"{at}.matchExpressions[{index}].key: {one['key']} is {DEPRECATED_LABELS[one['key']]}"
+        yield from node_term_warnings(term, at)
+        if ".preferred" in at:  # allowed there, as it does no harm
+            for index, one in enumerate(term.get("matchExpressions") or ()):
+                for position, value in enumerate(one.get("values") or ()):
+                    here = f"{at}.matchExpressions[{index}].values[{position}]"
+                    yield from (f"{here}: {value} is invalid, {text}" for text in label_value(value))
     for index, one in enumerate(spec.get("topologySpreadConstraints") or ()):
         at, key = f"{path}.topologySpreadConstraints[{index}]", one.get("topologyKey")
         if key in DEPRECATED_LABELS:
@@ -88,11 +95,29 @@ def _placement(spec: Object, path: str) -> Iterator[str]:
             yield f"{at}.labelSelector: {_NO_SELECTOR}"
 
 
+def node_term_warnings(term: Object, path: str) -> Iterator[str]:
+    """Yield warnings of labels of nodes that are called otherwise by now."""
+    for index, one in enumerate(term.get("matchExpressions") or ()):
+        if one.get("key") in DEPRECATED_LABELS:
+            yield f"{path}.matchExpressions[{index}].key: {one['key']} is {DEPRECATED_LABELS[one['key']]}"
+
+
 def _volumes(spec: Object, path: str) -> Iterator[str]:
     for index, volume in enumerate(spec.get("volumes") or ()):
         for name, text in _VOLUMES.items():
             if volume.get(name) is not None:
                 yield f"{path}.volumes[{index}].{_GO_NAMES.get(name, name)}: {text}"
+        if (template := (volume.get("ephemeral") or {}).get("volumeClaimTemplate")) is not None:
+            here = f"{path}.volumes[{index}].ephemeral.volumeClaimTemplate.spec"
+            yield from claim_spec_warnings(template.get("spec") or {}, here)
+    yield from overlap_warnings(spec.get("volumes") or ())
+
+
+def source_warnings(spec: Object, path: str) -> Iterator[str]:
+    """Yield warnings of sources of a persistent volume that are of no use any more."""
+    for name in _SHARED:
+        if spec.get(name) is not None:
+            yield f"{path}.{_GO_NAMES.get(name, name)}: {_VOLUMES[name]}"
 
 
 def _lists(spec: Object, path: str) -> Iterator[str]:
