@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import click
@@ -62,3 +63,7 @@ def main() -> None:
     except (ConfigError, ClusterError) as error:
         click.echo(f"harness: {error}", err=True)
         sys.exit(USAGE)
+    finally:
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # it has its outcome; a Ctrl-C while Python ends takes nothing of that

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from harness.cli.exits import INTERRUPTED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -63,6 +65,14 @@ class LazyGroup(TeachingGroup):
         module, _, attribute = command.where.partition(":")
         found: click.Command = getattr(importlib.import_module(module), attribute)
         return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command. Ctrl-C that the command does not see to itself ends it in one line, with the code that shells have for it."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo(f"{ctx.info_name}: stopped by Ctrl-C", err=True)
+            ctx.exit(INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands; click would import each of them for its summary."""

@@ -98,7 +98,7 @@ def test_a_wrong_type_is_told_in_the_words_of_the_decoder(value, said: str) -> N
 
 @pytest.mark.slow
 @given(values)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whatever_stands_in_a_field_is_taken_or_refused_in_words(value) -> None:
     """No value makes the decoder stumble."""
     for body in (
@@ -115,7 +115,7 @@ def test_whatever_stands_in_a_field_is_taken_or_refused_in_words(value) -> None:
 
 @pytest.mark.slow
 @given(st.binary(max_size=40) | st.text(alphabet='{}[]:,"\\u0123456789-+.eEtruefalsn \n', max_size=20).map(str.encode))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_scanner_takes_what_json_takes(text: bytes) -> None:
     """And nothing else: it only speaks when the fast parser has refused."""
     try:
@@ -129,7 +129,7 @@ def test_the_scanner_takes_what_json_takes(text: bytes) -> None:
 
 @pytest.mark.slow
 @given(st.binary(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_are_a_message_or_refused_in_words(data: bytes) -> None:
     """Truncated, nonsense, endless varints."""
     with contextlib.suppress(DecodeError):
@@ -138,7 +138,7 @@ def test_any_bytes_are_a_message_or_refused_in_words(data: bytes) -> None:
 
 @pytest.mark.slow
 @given(values)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_json_is_yaml(value) -> None:
     """What is JSON means the same read as YAML."""
     text = json.dumps(value, ensure_ascii=False)

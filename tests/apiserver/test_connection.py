@@ -95,7 +95,7 @@ CONVERSATION = (
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, len(CONVERSATION) - 1), unique=True, max_size=12))
 async def test_where_bytes_are_cut_does_not_matter(places: list[int]) -> None:
     """A network delivers them as it likes: a head in two halves, three requests at once."""

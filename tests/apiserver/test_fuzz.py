@@ -179,7 +179,7 @@ class Storm(RuleBasedStateMachine):
 
 
 TestStorm = pytest.mark.slow(Storm.TestCase)
-TestStorm.settings = settings(max_examples=60, stateful_step_count=25, deadline=None, derandomize=True)
+TestStorm.settings = settings(max_examples=60, stateful_step_count=25, derandomize=True)
 
 
 @pytest.mark.slow
@@ -196,7 +196,7 @@ TestStorm.settings = settings(max_examples=60, stateful_step_count=25, deadline=
 }))  # fmt: skip
 @example({"type": "object", "properties": {"spec": {"x-kubernetes-list-type": []}}})
 @example({"type": "object", "properties": {"spec": {"type": "object", "x-kubernetes-map-type": {}}}})
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 def test_any_schema_is_accepted_or_refused_in_words(schema: Any) -> None:
     """A definition is the most powerful thing a client can send."""
     server = new_server(ManualClock(), ServerSettings())

@@ -62,7 +62,7 @@ objects = specs.map(lambda spec: {"spec": spec})
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(objects)
 def test_a_value_merged_into_itself_is_itself(value: dict[str, Any]) -> None:
     """Applying twice changes nothing."""
@@ -70,7 +70,7 @@ def test_a_value_merged_into_itself_is_itself(value: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(objects, objects)
 def test_what_was_merged_stands(value: dict[str, Any], config: dict[str, Any]) -> None:
     """A second apply of the same configuration finds nothing to change."""
@@ -80,7 +80,7 @@ def test_what_was_merged_stands(value: dict[str, Any], config: dict[str, Any]) -
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(objects, objects)
 def test_disjoint_configurations_merge_in_any_order(one: dict[str, Any], other: dict[str, Any]) -> None:
     """Managers that own different fields do not depend on who comes first: the same fields, the same values."""
@@ -93,7 +93,7 @@ def test_disjoint_configurations_merge_in_any_order(one: dict[str, Any], other: 
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(objects, objects)
 def test_a_comparison_names_what_came_and_went(one: dict[str, Any], other: dict[str, Any]) -> None:
     """What is written is what the second has; what is removed the second does not have."""
@@ -104,7 +104,7 @@ def test_a_comparison_names_what_came_and_went(one: dict[str, Any], other: dict[
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(objects)
 def test_sets_of_fields_survive_the_wire(value: dict[str, Any]) -> None:
     """fieldsV1 is written in one order and read back as it was."""
@@ -114,7 +114,7 @@ def test_sets_of_fields_survive_the_wire(value: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(objects, objects)
 def test_sets_obey_the_laws_of_sets(one: dict[str, Any], other: dict[str, Any]) -> None:
     """Ownership is added and taken by them."""

@@ -149,7 +149,7 @@ def test_a_store_that_works_can_be_pinged(store) -> None:
 
 @pytest.mark.slow
 @given(JSON_OBJECTS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_any_payload_comes_back_as_it_went_in_and_verifies(store, make_event, payload) -> None:
     """Numbers of any size, any text, any nesting: what is stored is what was hashed."""
     event: AuditEvent = make_event(

@@ -17,7 +17,6 @@ from urllib.parse import parse_qsl, unquote
 import orjson
 import pytest
 import yaml
-from hypothesis import settings
 
 from harness.apiserver import ApiServer, Request
 from operators.api.kinds import REMEDIATION_REQUEST, Kind
@@ -26,9 +25,6 @@ from operators.runtime import AuditIdentity, Receipt, Reply, Runtime, Unavailabl
 from operators.runtime.logs import logger
 from operators.runtime.metrics import Metrics
 from operators.runtime.parts import current_parts
-
-settings.register_profile("any machine", deadline=None)  # how fast a busy one is, is no property of what is tested
-settings.load_profile("any machine")
 
 CRDS = Path(__file__).parents[2] / "crds"
 NAMESPACES = ("tenant-a", "tenant-b")
