@@ -10,6 +10,7 @@ from harness.apiserver.messages import Json, Object
 from harness.apiserver.names import dns_label, dns_subdomain
 
 _PERCENT: Final = re.compile(r"[0-9]+%")
+_WHOLE: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _HTTP_PATH: Final = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 _PERCENT_TEXT: Final = (
     "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for "
@@ -49,8 +50,8 @@ def at_most_whole(value: Json, path: str) -> Iterator[FieldError]:
 def amount(value: Json) -> int:
     """Return the number in a count or a share, whichever it is; 0 for what is neither."""
     if isinstance(value, str):
-        digits = value.removesuffix("%")
-        return int(digits) if digits.isdigit() else 0
+        digits = value[:-1] if _PERCENT.fullmatch(value) else value
+        return int(digits) if _WHOLE.fullmatch(digits) else 0
     return value or 0
 
 

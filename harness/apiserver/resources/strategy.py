@@ -122,10 +122,12 @@ class Strategy:
         del cluster, resource
         return value
 
-    def lacks(self, given: Object, born: Object) -> bool:
-        """Tell whether ``born``, which `begin` made of ``given``, has defaults that are made anew at each reading, and not stored."""
-        del given, born
-        return False
+    def as_read(self, value: Object) -> Object:
+        """Return a new and sound object as it is read: with defaults that follow from what it was given at birth.
+
+        Nobody checks them, and nobody has stored them until the next write; the object itself is returned where there are none.
+        """
+        return value
 
     def allotted(self, cluster: Cluster, resource: Resource, value: Object, *, dry_run: bool) -> Object:
         """Return a new object with what the cluster hands out to it; not asked of what a subresource creates."""

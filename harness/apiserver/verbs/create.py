@@ -98,7 +98,7 @@ def create_object(
     if resource.counts_generation:
         metadata["generation"] = 1
     value = resource.strategy.signed({**value, "metadata": metadata}, options.user)
-    given, value = value, _begun(cluster, resource, value, options=options, subresource=subresource)
+    value = _begun(cluster, resource, value, options=options, subresource=subresource)
     metadata = value["metadata"]
     if found := _errors(cluster, resource, value):
         raise Invalid(group=resource.collection.group, kind=value["kind"], name=metadata.get("name", ""), errors=found)
@@ -114,7 +114,8 @@ def create_object(
     _warn(resource, value, options)
     if not options.dry_run:
         _settle(cluster, resource, value, due)
-    return _store(cluster, resource, value, options, lacking=resource.strategy.lacks(given, value))
+    read = resource.strategy.as_read(value)
+    return _store(cluster, resource, read, options, lacking=read is not value)
 
 
 def _begun(cluster: Cluster, resource: Resource, value: Object, *, options: WriteOptions, subresource: str) -> Object:

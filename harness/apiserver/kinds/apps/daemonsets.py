@@ -48,6 +48,8 @@ class DaemonSetStrategy(WorkloadStrategy):
         strategy = {"type": "RollingUpdate"} | strategy
         if strategy["type"] == "RollingUpdate":
             strategy["rollingUpdate"] = with_defaults(strategy.get("rollingUpdate") or {}, maxUnavailable=1, maxSurge=0)
+        elif rolling := strategy.get("rollingUpdate"):  # of no use, and shown whole all the same
+            strategy["rollingUpdate"] = with_defaults(rolling, maxUnavailable=0, maxSurge=0)
         return {**with_defaults(spec, revisionHistoryLimit=10), "updateStrategy": strategy}
 
     def status_defaults(self, status: Object) -> Object:

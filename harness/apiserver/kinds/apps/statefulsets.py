@@ -13,13 +13,11 @@ from harness.apiserver.kinds.apps.workload import (
     unusable_selector_errors,
 )
 from harness.apiserver.kinds.checks import (
-    amount,
-    at_most_whole,
     decremented,
-    int_or_percent,
     non_negative,
     with_defaults,
 )
+from harness.apiserver.kinds.core.claims import claim_spec_errors
 from harness.apiserver.kinds.core.podspec import template_errors
 from harness.apiserver.kinds.templates import match_errors, restart_errors
 from harness.apiserver.label_selectors import as_selector
@@ -67,16 +65,16 @@ class StatefulSetStrategy(WorkloadStrategy):
         return with_defaults(status, replicas=0, availableReplicas=0)
 
     def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
-        """Show the service's name, though nobody has given it: who writes does not own what is empty."""
+        """Show the service's name, though nobody has given it (who writes does not own what is empty); drop what is off."""
         value = super().begin(cluster, resource, value)
-        return {**value, "spec": with_defaults(value["spec"], serviceName="")}
+        return {**value, "spec": _plain(value["spec"])}
 
     def revise(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
     ) -> Object:
-        """Show the service's name, though nobody has given it."""
+        """Show the service's name, though nobody has given it, and drop what is off."""
         del cluster, resource, current, subresource
-        return {**value, "spec": with_defaults(value["spec"], serviceName="")}
+        return {**value, "spec": _plain(value["spec"])}
 
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
         """Say what is unwise about its template, and about keeping every revision."""
@@ -96,6 +94,8 @@ class StatefulSetStrategy(WorkloadStrategy):
         for name, found in spec["persistentVolumeClaimRetentionPolicy"].items():
             if found not in _RETENTIONS:
                 yield not_supported(f"spec.persistentVolumeClaimRetentionPolicy.{name}", found, _RETENTIONS)
+        for index, claim in enumerate(spec.get("volumeClaimTemplates") or () if current is None else ()):
+            yield from claim_spec_errors(claim["spec"], f"spec.volumeClaimTemplates[{index}].spec")
         yield from non_negative(spec, "replicas minReadySeconds", "spec")
         yield from non_negative(spec.get("ordinals") or {}, "start", "spec.ordinals")
         if current is None and (service := spec.get("serviceName")):
@@ -133,8 +133,8 @@ def _with_claims(spec: Object) -> Object:
     """Return the pod template as its pods will be: with a volume for each claim, and without names that are set later."""
     template = spec["template"]
     pod = {name: item for name, item in (template.get("spec") or {}).items() if name not in {"subdomain", "hostname"}}
-    names = [(one.get("metadata") or {}).get("name", "") for one in spec.get("volumeClaimTemplates") or ()]
-    if names:
+    given = ((one.get("metadata") or {}).get("name", "") for one in spec.get("volumeClaimTemplates") or ())
+    if names := list(dict.fromkeys(given)):
         claims = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in names]
         pod["volumes"] = [*claims, *(one for one in pod.get("volumes") or () if one.get("name") not in names)]
     return {**template, "spec": pod}
@@ -153,12 +153,17 @@ def _strategy_errors(strategy: Object, path: str) -> Iterator[FieldError]:
         yield invalid(path, shown, "must be 'RollingUpdate' or 'OnDelete'")
     elif rolling is not None:
         yield from non_negative(rolling, "partition", f"{path}.rollingUpdate")
-        if (most := rolling.get("maxUnavailable")) is not None:
-            here = f"{path}.rollingUpdate.maxUnavailable"
-            yield from int_or_percent(most, here)
-            if amount(most) == 0:
-                yield invalid(here, most, "cannot be 0")
-            yield from at_most_whole(most, here)
+
+
+def _plain(spec: Object) -> Object:
+    """Return a spec with the service's name, and without how many pods may be missing (MaxUnavailableStatefulSet)."""
+    spec = with_defaults(spec, serviceName="")
+    strategy = spec["updateStrategy"]
+    rolling = strategy.get("rollingUpdate") or {}
+    if "maxUnavailable" not in rolling:
+        return spec
+    rolling = {name: item for name, item in rolling.items() if name != "maxUnavailable"}
+    return {**spec, "updateStrategy": {**strategy, "rollingUpdate": rolling}}
 
 
 def _printed(rolling: Object) -> str:

@@ -51,19 +51,16 @@ class JobStrategy(Strategy):
         del resource
         metadata = {**value["metadata"], "uid": cluster.new_uid()}
         value = {**value, "metadata": metadata, "status": {}}
-        borrowed = metadata.get("labels") is _template_labels(value["spec"])
+        borrowed = metadata.get("labels") and metadata["labels"] is _template_labels(value["spec"])
         if not value["spec"]["manualSelector"]:
             value["spec"] = _selected(value["spec"], metadata)
-        if borrowed:
-            metadata.pop("labels", None)
+        if borrowed:  # they are the job's from the start, and so are those that have been added
+            metadata["labels"] = _template_labels(value["spec"])
+        return value
+
+    def as_read(self, value: Object) -> Object:
+        """Take the labels of its pods, those of a template that was born without any."""
         return _labelled(value)
-
-    def lacks(self, given: Object, born: Object) -> bool:
-        """Tell whether it takes its pods' labels only when it is read: those of a template that was born without any.
-
-        Labels that the template came with are the job's from the start, for they were its default when it was decoded.
-        """
-        return not given["metadata"].get("labels") and bool(born["metadata"].get("labels"))
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str

@@ -30,6 +30,7 @@ _ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 _STATUSES = ("False", "True", "Unknown")
 _OPERATORS = ("In", "NotIn")
 _LONGEST_MANAGER = 63
+_MOST_PATTERNS = 20
 
 
 def default_job_spec(spec: Object) -> Object:
@@ -147,6 +148,8 @@ def _failure_policy_errors(spec: Object, policy: Object, path: str) -> Iterator[
         codes, conditions = rule.get("onExitCodes"), rule.get("onPodConditions") or []
         if codes is not None:
             yield from _exit_code_errors(codes, f"{here}.onExitCodes", names)
+        if len(conditions) > _MOST_PATTERNS:
+            yield too_many(f"{here}.onPodConditions", len(conditions), _MOST_PATTERNS)
         for number, one in enumerate(conditions):
             there = f"{here}.onPodConditions[{number}]"
             kind = one.get("type") or ""
