@@ -20,6 +20,10 @@ def needs_node_ports(spec: Spec) -> bool:
     return spec.get("type") in {"NodePort", "LoadBalancer"}
 
 
+def _gets_node_ports(spec: Spec) -> bool:
+    return needs_node_ports(spec) and (spec["type"] == "NodePort" or spec.get("allocateLoadBalancerNodePorts", True))
+
+
 def needs_health_port(spec: Spec) -> bool:
     """Tell whether a load balancer must ask each node whether it serves."""
     return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
@@ -47,7 +51,7 @@ def kept(spec: Spec, before: Spec) -> Spec:
         for name in ("clusterIP", "clusterIPs"):
             if not out.get(name) and before.get(name):
                 out[name] = before[name]
-    if needs_node_ports(spec) and needs_node_ports(before) and spec.get("ports"):
+    if _gets_node_ports(spec) and _gets_node_ports(before) and spec.get("ports"):
         used = _ports(before) & _ports(spec)
         by_name = {one.get("name", ""): one.get("nodePort", 0) for one in before.get("ports") or []}
         out["ports"] = [_kept_port(one, by_name, used) for one in spec["ports"]]
@@ -79,23 +83,15 @@ def dropped(spec: Spec, before: Spec) -> Spec:
 
 
 def allocated(cluster: Cluster, resource: Resource, key: Key, spec: Spec, *, address: str | None = None) -> Spec:
-    """Fill in the family, the address and the ports that are still open.
+    """Fill in the address and the ports that are still open.
 
     ``address`` is the one to give where there is none; "" leaves it open, None takes the next that is free.
     """
     if spec.get("type") == "ExternalName":
         return spec
     out = {**spec}
-    selectorless = headless(spec) and not spec.get("selector")
-    if not out.get("ipFamilyPolicy"):
-        out["ipFamilyPolicy"] = "RequireDualStack" if selectorless else "SingleStack"
     if not out.get("ipFamilies"):
-        addresses = [one for one in out.get("clusterIPs") or [] if one != "None"]
-        if any(":" in one for one in addresses):
-            return out  # of a family that this cluster does not have: it will be refused
-        out["ipFamilies"] = ["IPv4"] * (len(addresses) or 1)
-    if selectorless and len(out["ipFamilies"]) < 2 and out["ipFamilyPolicy"] != "SingleStack":
-        out["ipFamilies"] = [*out["ipFamilies"], "IPv6" if out["ipFamilies"][0] == "IPv4" else "IPv4"]
+        return out  # its addresses are of a family that this cluster does not have: it will be refused
     if not out.get("clusterIPs") and not out.get("clusterIP") and out["ipFamilies"][0] == "IPv4":
         address = next_address(cluster, key) if address is None else address
         if address:
@@ -106,7 +102,7 @@ def allocated(cluster: Cluster, resource: Resource, key: Key, spec: Spec, *, add
 
 
 def _with_ports(resource: Resource, key: Key, spec: Spec) -> Spec:
-    wanted = spec.get("type") == "NodePort" or spec.get("allocateLoadBalancerNodePorts", True)
+    wanted = _gets_node_ports(spec)
     taken: set[int] = set()
     asked = [one for one in spec.get("ports") or [] if wanted and not one.get("nodePort")]
     if asked or (needs_health_port(spec) and not spec.get("healthCheckNodePort")):

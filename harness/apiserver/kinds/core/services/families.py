@@ -12,16 +12,49 @@ _POLICIES: Final = ("PreferDualStack", "RequireDualStack", "SingleStack")
 _FAMILIES: Final = ("IPv4", "IPv6")
 
 
-def first_errors(spec: Object) -> list[FieldError]:
-    """Return what is wrong with the addresses of a service, or else with its families, before anything else is looked at."""
-    if spec.get("type") == "ExternalName":
-        return []
-    return [*_named_addresses(spec)] or [*_families(spec)] or [*_stack_errors(spec)] or [*family_errors(spec)]
-
-
-def _stack_errors(spec: Object) -> Iterator[FieldError]:
+def with_families(spec: Object, before: Object | None) -> Object:
+    """Fill in the families and how many there may be; ``before`` is what is stored."""
+    if spec.get("type") == "ExternalName" or _settled(spec, before):
+        return spec
+    selectorless = headless(spec) and not spec.get("selector")
+    policy = spec.get("ipFamilyPolicy") or (before or {}).get("ipFamilyPolicy")
+    policy = policy or ("RequireDualStack" if selectorless else "SingleStack")
     families, addresses = spec.get("ipFamilies") or [], spec.get("clusterIPs") or []
-    if spec.get("ipFamilyPolicy") in {None, "SingleStack"}:
+    if before and policy == "SingleStack" and families == before.get("ipFamilies"):
+        families = families[:1]
+    if not families:
+        addresses = [one for one in addresses if one != "None"]
+        if any(":" in one for one in addresses):
+            return {**spec, "ipFamilyPolicy": policy}  # of a family that this cluster does not have
+        families = ["IPv4"] * (len(addresses) or 1)
+    lessened = 0 < len(spec.get("ipFamilies") or []) < len((before or {}).get("ipFamilies") or [])
+    if selectorless and len(families) < 2 and policy != "SingleStack" and not lessened:
+        families = [*families, "IPv6" if families[0] == "IPv4" else "IPv4"]
+    return {**spec, "ipFamilyPolicy": policy, "ipFamilies": families}
+
+
+def first_errors(spec: Object, before: Object | None) -> list[FieldError]:
+    """Return what is wrong with the addresses of a service, or else with its families, before anything else is looked at."""
+    if spec.get("type") == "ExternalName" or _settled(spec, before):
+        return []
+    early = [*_named_addresses(spec)] or [*_families(spec)]
+    return early or [*_stack_errors(spec, before or {})] or [*_family_errors(spec)]
+
+
+def _settled(spec: Object, before: Object | None) -> bool:
+    """Tell whether a service takes what there is, as before, and nothing of it changes."""
+    if before is None or not spec.get("ipFamilyPolicy") == before.get("ipFamilyPolicy") == "PreferDualStack":
+        return False
+    return all(spec.get(name) == before.get(name) for name in ("type", "clusterIPs", "ipFamilies"))
+
+
+def _stack_errors(spec: Object, before: Object) -> Iterator[FieldError]:
+    families, addresses = spec.get("ipFamilies") or [], spec.get("clusterIPs") or []
+    policy = spec.get("ipFamilyPolicy")
+    selectorless = headless(spec) and not spec.get("selector")
+    if selectorless and policy not in {None, "SingleStack"} and len(families) < len(before.get("ipFamilies") or []):
+        yield invalid("spec.ipFamilyPolicy", policy, "must be 'SingleStack' to release the secondary IP family")
+    if policy in {None, "SingleStack"}:
         for given, named in ((addresses, "cluster IPs"), (families, "IP families")):
             if len(given) == 2:
                 detail = f"must be 'RequireDualStack' or 'PreferDualStack' when multiple {named} are specified"
@@ -86,7 +119,7 @@ def _family(text: str) -> str:
     return "IPv6" if ":" in text else "IPv4"
 
 
-def family_errors(spec: Object) -> Iterator[FieldError]:
+def _family_errors(spec: Object) -> Iterator[FieldError]:
     """Yield what this cluster, which has IPv4 alone, cannot give."""
     if spec.get("type") == "ExternalName" or (headless(spec) and not spec.get("selector")):
         return

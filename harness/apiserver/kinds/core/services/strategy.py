@@ -9,7 +9,7 @@ from harness.apiserver.kinds.core.services.addresses import PORTS, taken_ports
 from harness.apiserver.kinds.core.services.allocation import allocated, dropped, kept, normalized
 from harness.apiserver.kinds.core.services.balancers import balancer_status_errors, balancer_warnings
 from harness.apiserver.kinds.core.services.defaults import default_service
-from harness.apiserver.kinds.core.services.families import family_errors, first_errors
+from harness.apiserver.kinds.core.services.families import first_errors, with_families
 from harness.apiserver.kinds.core.services.holdings import cluster_addresses, is_taken, ranges, settle_holdings
 from harness.apiserver.kinds.core.services.rules import change_errors, service_errors
 from harness.apiserver.kinds.core.services.warnings import service_warnings
@@ -39,7 +39,7 @@ class ServiceStrategy(Strategy):
 
     def allotted(self, cluster: Cluster, resource: Resource, value: Object, *, dry_run: bool) -> Object:
         """Hand out an address and ports; a dry run gets no address."""
-        spec = normalized(value["spec"], None)
+        spec = with_families(normalized(value["spec"], None), None)
         address = "" if dry_run else None
         return {**value, "spec": allocated(cluster, resource, _key(value), spec, address=address)}
 
@@ -58,10 +58,10 @@ class ServiceStrategy(Strategy):
         if subresource:
             return value
         before = current["spec"]
-        spec = dropped(kept(normalized(value["spec"], before), before), before)
+        spec = with_families(normalized(kept(value["spec"], before), before), before)
         # Who else has no address was born by way of its status, and stays without.
         due = None if before.get("type") == "ExternalName" else ""
-        spec = allocated(cluster, resource, _key(value), spec, address=due)
+        spec = dropped(allocated(cluster, resource, _key(value), spec, address=due), before)
         if spec.get("type") != "LoadBalancer":
             value = {**value, "status": {**(value.get("status") or {}), "loadBalancer": {}}}
         return {**value, "spec": spec}
@@ -82,12 +82,10 @@ class ServiceStrategy(Strategy):
         if subresource and current is not None:
             return list(balancer_status_errors(value))
         spec = value["spec"]
-        if early := first_errors(spec):
+        if early := first_errors(spec, current and current["spec"]):
             return early
         found = list(change_errors(spec, current["spec"])) if current is not None else []
         found += service_errors(value, current)
-        if not found:
-            found += family_errors(spec)
         if not found:
             found += _conflicts(cluster, resource, _key(value), spec, current)
         return found
