@@ -85,12 +85,17 @@ def network(kubectl: Kubectl) -> None:
     kubectl("describe ingress web")
 
 
-@script
-def limits(kubectl: Kubectl) -> None:
+@script(controllers=True)
+def quotas(kubectl: Kubectl) -> None:
     kubectl("create quota small --hard=cpu=1,memory=1G,pods=2,configmaps=20")
+    kubectl("wait quota small --for=jsonpath={.status.used.configmaps}=1 --timeout=120s")  # that of the cluster's CA
     kubectl("get quota small -o yaml")
     kubectl("get quota")
     kubectl("describe quota small")
+
+
+@script
+def limits(kubectl: Kubectl) -> None:
     kubectl("create poddisruptionbudget keep --selector=app=web --min-available=50%")
     kubectl("get pdb")
     kubectl("get pdb keep -o yaml")
