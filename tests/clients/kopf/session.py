@@ -42,13 +42,14 @@ class Operator:
         """Tell whether it has seen the beacon."""
         return self._trace.exists() and BEACON in self._trace.read_text("utf-8")
 
-    def until(self, what: str, count: int = 1) -> None:
-        """Wait until it has written ``what`` down so many times."""
-        patiently(lambda: self._count(what) >= count, what=lambda: f"no {what}: {self.lines}\n{self.log()}")
+    def until(self, what: str, count: int = 1, **told: Any) -> None:
+        """Wait until it has written ``what`` down so many times, with what it told then."""
+        wanted = {"what": what, **told}
+        patiently(lambda: self._count(wanted) >= count, what=lambda: f"no {wanted}: {self.lines}\n{self.log()}")
 
-    def _count(self, what: str) -> int:
+    def _count(self, wanted: dict[str, Any]) -> int:
         assert self._process.poll() is None, self.log()
-        return sum(line["what"] == what for line in self.lines)
+        return sum(wanted.items() <= line.items() for line in self.lines)
 
     def says(self, text: str) -> None:
         """Wait until its log contains a text."""
