@@ -48,8 +48,8 @@ def watch(
             feed.refuse(problem)
             return feed.subscription
         feed.begin_with_everything()
-    elif since and since < log.floor:
-        feed.refuse(Expired(f"too old resource version: {since} ({log.floor})"))
+    elif since and since < log.watchable:
+        feed.refuse(Expired(f"too old resource version: {since} ({log.watchable})"))
         return feed.subscription
     elif since:
         for change in log.after(since):

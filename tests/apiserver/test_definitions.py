@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from .fronts import Api
-from .samples import ALL_THINGS, CRDS, SCHEMA, THINGS, definition, thing
+from .samples import ALL_THINGS, CONFIG_MAPS, CRDS, SCHEMA, THINGS, definition, thing
 
 THINGS_CRD = f"{CRDS}/things.ex.dev"
 AT = "spec.validation.openAPIV3Schema"
@@ -279,3 +279,19 @@ def test_a_definition_is_registered_for_those_who_ask(api: Api) -> None:
     assert {"group": "ex.dev", "version": "v1"}.items() <= registered["spec"].items()
     assert 404 == api.get(f"{services}/v1.ex.dev").status
     assert 200 == api.get(f"{services}/v1.apps").status
+
+
+def test_a_changed_definition_ends_watches_of_its_kind_alone(api: Api) -> None:
+    """What was seen through the old schema is no ground for what comes: clients list again."""
+    seen, other = api.watch(THINGS), api.watch(CONFIG_MAPS)
+    since = api.post(THINGS, thing()).version
+    seen.take(1)
+
+    api.merge(THINGS_CRD, {"spec": {"names": {"shortNames": ["thg"]}}})
+    api.advance(timedelta(seconds=1))
+
+    assert seen.ended()
+    [error] = api.watch(THINGS, resourceVersion=since).take(1)
+    assert ("ERROR", 410, "Expired") == (error["type"], error["object"]["code"], error["object"]["reason"])
+    api.post(CONFIG_MAPS, {"metadata": {"name": "a"}})
+    assert "ADDED" == other.take(1)[0]["type"]

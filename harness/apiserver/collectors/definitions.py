@@ -98,6 +98,8 @@ class DefinitionKeeper:
         if before == shown:
             return
         self._served[name] = shown
+        if before is not None and (before["spec"], before["names"]) != (spec, shown["names"]):
+            self._collection(definition).begin_anew(self._cluster.store.revision)
         webhook = spec["conversion"]["strategy"] == "Webhook"
         converter = WebhookConverter(self._cluster, definition) if webhook else None
         resources = [_scaled(one, spec) for one in custom_resources(definition, self._cluster.store, converter)]

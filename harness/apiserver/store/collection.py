@@ -156,6 +156,12 @@ class Collection:
             found[name] = at if at.__class__ is str else _as_text(at) or self.zeros.get(name, "")
         return found
 
+    def begin_anew(self, revision: int) -> None:
+        """End every watch, and let none begin before ``revision``: so it is where the real server starts the storage of a kind anew."""
+        self.log.begun = revision
+        for end in list(self.subscribers.values()):
+            end()
+
     def put(self, entry: Entry, previous: Entry | None) -> None:
         """Make ``entry`` the current version of its object."""
         space, name = entry.key

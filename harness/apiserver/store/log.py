@@ -29,14 +29,23 @@ class Change:
 
 
 class EventLog:
-    """The newest ``size`` changes of a collection. ``floor`` is the newest revision that was dropped."""
+    """The newest ``size`` changes of a collection.
 
-    __slots__ = ("_changes", "_size", "floor")
+    ``floor`` is the newest revision that was dropped; ``begun`` the one from which on changes may be watched, though lists may reach
+    further back.
+    """
+
+    __slots__ = ("_changes", "_size", "begun", "floor")
 
     def __init__(self, size: int) -> None:
         self._changes: deque[Change] = deque()
         self._size = size
-        self.floor = 0
+        self.floor = self.begun = 0
+
+    @property
+    def watchable(self) -> int:
+        """The oldest revision that a watch can resume from."""
+        return max(self.floor, self.begun)
 
     def append(self, change: Change) -> None:
         """Add the newest change and forget the oldest beyond the size."""

@@ -6,7 +6,7 @@ from typing import Any
 from ..kinds import define, deleting, gone, group_of, kind_of, objects_of, path_of, served, settled, spec_of, widget
 from ..samples import DEFINITIONS
 from ..script import behaviour
-from ..side import MERGE, Side
+from ..side import MERGE, Side, Target
 
 SPEC = spec_of({"owner": {"type": "string"}})
 
@@ -159,3 +159,31 @@ def preserving_and_describing(api: Side) -> None:
     api.post(DEFINITIONS, kind_of(api, schema), dryRun="All")
     del schema["nullable"]
     api.post(DEFINITIONS, kind_of(api, schema, subresources={"status": {}}), dryRun="All")
+
+
+@behaviour
+def a_change_ends_what_may_be_watched(api: Side) -> None:
+    """The storage of the kind starts anew: who watches has to list again, though nothing but a short name came."""
+    definition = kind_of(api, SPEC)
+    objects = define(api, definition)
+    before = api.post(objects, widget(api, {})).version
+    api.merge(path_of(api, definition), {"spec": {"names": {"shortNames": ["wd"]}}})
+    api.post(objects, widget(api, {}, name="two"))
+    refused = Target(f"{objects}?watch=true&resourceVersion={before}&timeoutSeconds=1")
+    api.in_time(refused, lambda answer: answer.status == 200 and b"too old" in answer.text)
+    api.events(objects, resourceVersion=before)
+    api.get(objects, resourceVersion=before, resourceVersionMatch="Exact")
+    api.get(objects, resourceVersion=before, resourceVersionMatch="NotOlderThan")
+    now = api.post(objects, widget(api, {}, name="three")).version
+    api.delete(f"{objects}/one")
+    api.events(objects, resourceVersion=now)
+
+
+@behaviour
+def a_change_of_nothing_ends_nothing(api: Side) -> None:
+    definition = kind_of(api, SPEC)
+    objects = define(api, definition)
+    before = api.post(objects, widget(api, {})).version
+    api.merge(path_of(api, definition), {"metadata": {"labels": {"a": "b"}}})
+    api.delete(f"{objects}/one")
+    api.events(objects, resourceVersion=before)
