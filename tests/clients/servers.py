@@ -68,6 +68,17 @@ class Server:
 
     def answer(self, path: str, method: str = "GET", body: Any = None) -> tuple[int, Message, Any]:
         """Send one request; returns the status, the headers, and the JSON of the answer."""
+        try:
+            with self.opened(path, method, body) as answer:
+                return answer.status, answer.headers, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, document(error.read())
+
+    def opened(self, path: str, method: str = "GET", body: Any = None) -> Any:
+        """Send one request; returns the answer, of which nothing is read yet.
+
+        :raises HTTPError: it is a refusal.
+        """
         media = "application/merge-patch+json" if method == "PATCH" else "application/json"
         request = urllib.request.Request(
             self.address.server + path,
@@ -76,11 +87,7 @@ class Server:
             headers={"authorization": f"Bearer {self.address.token}", "content-type": media},
         )
         trust = ssl.create_default_context(cafile=self.address.ca_file)
-        try:
-            with urllib.request.urlopen(request, timeout=_ANSWER_S, context=trust) as answer:
-                return answer.status, answer.headers, json.load(answer)
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers, document(error.read())
+        return urllib.request.urlopen(request, timeout=_ANSWER_S, context=trust)
 
     def namespace(self, name: str) -> None:
         """Create a namespace."""

@@ -32,7 +32,7 @@ class _Told(Notes):
 
     def told(self, error: BaseException) -> dict[str, Any]:
         """Return the message, and the Status behind it."""
-        if not isinstance(error, httpx2.HTTPStatusError):
+        if not isinstance(error, httpx2.HTTPStatusError) or error.response is None:  # of an event of a watch
             return super().told(error)
         return {"message": str(error), "status": document(error.response.content)}
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ...past import forget
 from ..session import Asynchronous, script
 from .custom import WIDGETS, widget
 from .objects import colours
@@ -50,6 +51,24 @@ async def taken_up_again(api: Asynchronous) -> None:
                 break
 
     assert ["one", "two"] == seen
+
+
+@script
+async def forgotten(api: Asynchronous) -> None:
+    """A watch that resumes from before what the server remembers is told so."""
+    custom, where = api.custom, (*WIDGETS, api.namespace, "widgets")
+    made = await api.gives("create", custom.create_namespaced_custom_object(*where, widget("one")))
+    forget(api.server, "widgets.ex.dev", f"/apis/ex.dev/v1/namespaces/{api.namespace}/widgets")
+    async with api.part("watch").Watch() as watch:
+        stream = watch.stream(
+            custom.list_namespaced_custom_object,
+            *where,
+            resource_version=made["metadata"]["resourceVersion"],
+            timeout_seconds=5,
+        )
+        gone = await api.refuses("resume", anext(stream), Exception)
+
+    assert 410 == gone.status  # type: ignore[attr-defined]
 
 
 @script

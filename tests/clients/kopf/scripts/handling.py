@@ -2,7 +2,10 @@
 
 import itertools
 
+from ...past import forget
 from ..session import Kopf, script
+
+_CAUSES = {"create", "update", "delete"}
 
 
 @script
@@ -82,3 +85,20 @@ def retried(api: Kopf) -> None:
         api.note(what, [line for line in operator.lines if line["what"] == what])
     assert [0, 1, 2] == [line["retry"] for line in operator.lines if line["what"] == "late"]
     assert (1, 2) == tuple(sum(line["what"] == what for line in operator.lines) for what in ("never", "broken"))
+
+
+@script
+def forgotten(api: Kopf) -> None:
+    """An operator whose watch cannot resume lists again: it hears of what came, and of what is to go."""
+    with api.operator("handlers") as operator:
+        api.create(colour="red")
+        api.settled(status="created")
+        forget(api.server, "gizmos.kopf.ex.dev", api.gizmos)
+        api.create("two", colour="blue")
+        api.note("made afterwards", api.settled("two", status="created"))
+        api.delete()
+        api.gone()
+    # Whether the second one is resumed, too, depends on whether a list or a watch tells of it first.
+    handled = sorted((line["what"], line.get("name", "")) for line in operator.lines if line["what"] in _CAUSES)
+
+    assert [("create", "one"), ("create", "two"), ("delete", "")] == api.note("handled", handled)

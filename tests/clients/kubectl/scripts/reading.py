@@ -1,5 +1,8 @@
 """Getting, describing, explaining."""
 
+import re
+
+from ...past import forget
 from ..run import Kubectl, script
 
 WIDGETS = """
@@ -139,3 +142,19 @@ def watched(kubectl: Kubectl) -> None:
     table.end()
     only = kubectl.start("get widget one -w --watch-only -o jsonpath={.metadata.labels}")
     only.interrupt()
+
+
+@script
+def forgotten(kubectl: Kubectl) -> None:
+    """What watches ends when the server forgets, and cannot go on from there."""
+    kubectl("create -f -", WIDGETS)
+    running = kubectl.start("get widgets --watch --output-watch-events -o name")
+    running.line(), running.line()
+    path = f"/apis/ex.dev/v1/namespaces/{kubectl.namespace}/widgets"
+    before = kubectl.server.ask(f"{path}/one")[1]["metadata"]["resourceVersion"]
+    forget(kubectl.server, "widgets.ex.dev", path)
+    running.end()
+    late = kubectl.aside(f"get --raw {path}?watch=1&resourceVersion={before}")
+    told = late.stdout.replace(f"{before} (", "<before> (")
+    kubectl.note("get --raw, from before", late.returncode, re.sub(r"\(\d+\)", "(<now>)", told), late.stderr)
+    kubectl("get widgets --watch --request-timeout=2s -o name")

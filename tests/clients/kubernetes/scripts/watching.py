@@ -6,8 +6,9 @@ from typing import Any
 from kubernetes import client, watch
 from kubernetes.informer import ADDED, DELETED, MODIFIED, SharedInformer
 
+from ...past import forget
 from ..session import Kubernetes, script
-from .custom import definition
+from .custom import WIDGETS, definition, widget
 from .objects import colours
 
 
@@ -81,6 +82,23 @@ def from_before_memory(api: Kubernetes) -> None:
     )
     gone = api.refuses("from before", lambda: list(stream))
     assert (410, True) == (gone.status, gone.reason.startswith("Expired: too old resource version"))
+
+
+@script
+def forgotten(api: Kubernetes) -> None:
+    """A watch that has run out for a while is too late; it says so, and the list tells what was missed."""
+    custom, where = api.custom, (*WIDGETS, api.namespace, "widgets")
+    api.gives("create", lambda: custom.create_namespaced_custom_object(*where, widget("one")))
+    watcher = watch.Watch()
+    listing = custom.list_namespaced_custom_object
+    seen = [event["object"]["metadata"]["name"] for event in watcher.stream(listing, *where, timeout_seconds=1)]
+    forget(api.server, "widgets.ex.dev", f"/apis/ex.dev/v1/namespaces/{api.namespace}/widgets")
+    custom.create_namespaced_custom_object(*where, widget("two"))
+    resumed = watcher.stream(listing, *where, resource_version=watcher.resource_version, timeout_seconds=5)
+    gone = api.refuses("resume", lambda: list(resumed))
+    found = api.gives("list again", lambda: listing(*where))
+
+    assert (410, ["one"], ["one", "two"]) == (gone.status, seen, [one["metadata"]["name"] for one in found["items"]])
 
 
 @script

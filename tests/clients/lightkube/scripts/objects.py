@@ -9,8 +9,9 @@ from lightkube.models.meta_v1 import LabelSelector, ObjectMeta
 from lightkube.operators import exists, in_, not_equal
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import ConfigMap, Pod, Secret
-from lightkube.types import CascadeType, PatchType
+from lightkube.types import CascadeType, PatchType, on_error_retry
 
+from ...past import forget
 from ..session import Lightkube, Widget, script, widget
 
 
@@ -126,6 +127,19 @@ def watched(api: Lightkube) -> None:
             break
 
     assert ["ADDED", "MODIFIED", "DELETED"] == seen
+
+
+@script
+def forgotten(api: Lightkube) -> None:
+    """Who resumes too late is told so, or, if it is wished, is shown everything again."""
+    client = api.client
+    made = api.gives("create", lambda: client.create(widget()))
+    forget(api.server, "widgets.ex.dev", f"/apis/ex.dev/v1/namespaces/{api.namespace}/widgets")
+    late = {"resource_version": made.metadata.resourceVersion}
+    gone = api.refuses("resume", lambda: next(client.watch(Widget, **late)))
+    again = api.gives("resume in any case", lambda: next(client.watch(Widget, **late, on_error=on_error_retry)))
+
+    assert (410, "ADDED", "one") == (gone.status.code, again[0], again[1].metadata.name)
 
 
 @script

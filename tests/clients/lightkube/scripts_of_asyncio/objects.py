@@ -1,9 +1,12 @@
 """Objects that are awaited."""
 
+from contextlib import aclosing
+
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import ConfigMap
-from lightkube.types import PatchType
+from lightkube.types import PatchType, on_error_retry
 
+from ...past import forget
 from ..session import LightkubeAsync, Widget, script_of_asyncio, widget
 
 
@@ -39,3 +42,17 @@ async def widgets(api: LightkubeAsync) -> None:
             break
 
     assert ["ADDED", "MODIFIED", "DELETED"] == seen
+
+
+@script_of_asyncio
+async def forgotten(api: LightkubeAsync) -> None:
+    client = api.client
+    made = await api.gives("create", client.create(widget()))
+    forget(api.server, "widgets.ex.dev", f"/apis/ex.dev/v1/namespaces/{api.namespace}/widgets")
+    late = {"resource_version": made.metadata.resourceVersion}
+    async with aclosing(client.watch(Widget, **late)) as resumed:
+        gone = await api.refuses("resume", anext(resumed))
+    async with aclosing(client.watch(Widget, **late, on_error=on_error_retry)) as resumed:
+        again = await api.gives("resume in any case", anext(resumed))
+
+    assert (410, "ADDED", "one") == (gone.status.code, again[0], again[1].metadata.name)
