@@ -7,7 +7,7 @@ from typing import NamedTuple
 class Route(NamedTuple):
     """Where a path leads. ``namespace`` is None outside of namespaces, ``name`` and ``subresource`` may be empty.
 
-    ``watch`` tells that the path itself asks for a watch.
+    ``watch`` tells that the path itself asks for a watch, ``deeper`` that it goes on behind the subresource.
     """
 
     group: str
@@ -17,6 +17,7 @@ class Route(NamedTuple):
     name: str = ""
     subresource: str = ""
     watch: bool = False
+    deeper: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -40,7 +41,6 @@ def parse_route(path: str) -> Route | None:
     # /namespaces/NAME and its subresources are the namespace itself; a longer path is something inside of it.
     if len(rest) > 2 and rest[0] == "namespaces" and not (len(rest) == 3 and rest[2] in {"status", "finalize"}):
         namespace, rest = rest[1], rest[2:]
-    if len(rest) > 3 and rest[2] != "proxy":  # what stands behind it is the other side's
-        return None
     plural, name, subresource = [*rest, "", "", ""][:3]
-    return Route(group, version, plural, namespace, name, subresource, watch=watched)
+    deeper = len(rest) > 3 and subresource != "proxy"  # what stands behind that is the other side's
+    return Route(group, version, plural, namespace, name, subresource, watch=watched, deeper=deeper)

@@ -290,6 +290,8 @@ class ApiServer:
         resource = self._cluster.registry.find(route.group, route.version, route.plural)
         if resource is None or (route.namespace is not None and not resource.namespaced):
             raise self._missing(request.path)
+        if route.deeper and not resource.custom:  # what serves custom objects does not look there
+            raise self._missing(request.path)
         if route.subresource and route.subresource not in resource.subresources:
             raise NotFound(resource, route.name) if resource.custom else ResourceNotFound
         return resource

@@ -100,7 +100,7 @@ def test_a_merge_shares_what_it_does_not_touch() -> None:
         ("/apis/g/v1/namespaces/a/things", Route("g", "v1", "things", "a")),
         ("/apis/g/v1", Route("g", "v1")),
         ("/apis/g", None),
-        ("/api/v1/a/b/c/d", None),
+        ("/apis/g/v1/a/b/c/d", Route("g", "v1", "a", None, "b", "c", deeper=True)),
     ],
 )
 def test_paths_lead_where_they_say(path: str, route: Route | None) -> None:

@@ -158,7 +158,7 @@ def _patched(
         raise CallError(f"failed calling webhook {quote(hook.name)}: unsupported patch type {quote(answer.patch_type)}")
     before = attributes.version_of(resource).value
     try:
-        after = patched(before or {}, operations)
+        after = patched(before or {}, operations, answer.patch)
     except PatchError as problem:
         raise InternalError(str(problem)) from None
     if not isinstance(after, dict):

@@ -43,7 +43,7 @@ def apply_patch(kind: str, body: bytes, current: Object, typed: TypeNode) -> Pat
     if kind == JSON_PATCH:
         operations, faults = read_operations(body)
         try:
-            found: Json = patched(current, operations)
+            found: Json = patched(current, operations, body)
         except PatchError as problem:
             raise Unprocessable(str(problem)) from None
         return Patched(found, "", tuple(faults), in_order=lambda: found)

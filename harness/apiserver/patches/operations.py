@@ -12,8 +12,11 @@ from typing import Any, Final
 
 from harness.apiserver.compare import same_json
 from harness.apiserver.messages import Json, Object
+from harness.apiserver.patches.spelling import spelled, spells
 
 MOST_OPERATIONS: Final = 10_000
+_MOST_COMPARED: Final = 100
+"""Behind so many writes a ``test`` goes by values alone: the time that a patch takes must not grow with the square of its length."""
 _ABSENT: Final[Any] = object()
 _INDEX: Final = re.compile(r"[+-]?[0-9]+")
 
@@ -28,13 +31,14 @@ class TestFailedError(PatchError):
     __test__ = False  # pytest takes it for tests otherwise
 
 
-def patched(document: Object, operations: list[Object]) -> Json:
+def patched(document: Object, operations: list[Object], body: bytes = b"") -> Json:
     """Return ``document`` as the operations leave it, one after the other. What they do not touch is shared with it.
 
+    :param body: the text of the operations, by whose spelling values are tested.
     :raises PatchError: one of them does not apply.
     """
-    run = _Run(document)
-    for one in operations:
+    run = _Run(document, body)
+    for run.step, one in enumerate(operations):
         operation = one.get("op")
         handler = _OPERATIONS.get(operation) if isinstance(operation, str) else None
         if handler is None:
@@ -46,9 +50,12 @@ def patched(document: Object, operations: list[Object]) -> Json:
 class _Run:
     """A document while it is patched: containers are copied when they are first written to."""
 
-    def __init__(self, root: Json) -> None:
-        self.root = root
+    def __init__(self, root: Json, body: bytes) -> None:
+        self.root, self.step = root, 0
         self._mine: dict[int, Json] = {}
+        self._written: list[str] = []
+        self._body = body
+        self._spelled: list[Object] = []
 
     def own(self, container: Json) -> Json:
         """Return a copy that may be written to; what is one already comes back as it is."""
@@ -81,6 +88,7 @@ class _Run:
             raise PatchError(f"{missing}: missing value")
         if write:
             self.root = self.own(self.root)
+            self._written.append(f"{path}/")
         at = self.root
         for step in map(_unescaped, steps[:-1]):
             found = _get(at, step)
@@ -92,6 +100,17 @@ class _Run:
                 found = copied
             at = found
         return at, _unescaped(steps[-1])
+
+    def spelled_like(self, path: str, found: Json) -> bool:
+        """Tell whether what a ``test`` has ``found`` is spelled as in the operation. What the patch itself has put there is not looked at."""
+        place = f"{path}/"
+        if not self._body or len(self._written) > _MOST_COMPARED:
+            return True
+        if any(place.startswith(one) or one.startswith(place) for one in self._written):
+            return True
+        if not self._spelled:
+            self._spelled = spelled(self._body)
+        return spells(found, self._spelled[self.step].get("value"))
 
 
 def _unescaped(step: str) -> str:
@@ -226,7 +245,8 @@ def _test(run: _Run, operation: Object) -> None:
         container, step = run.container(path, f"test operation does not apply: is missing path: {path}", write=False)
         with _saying(f"error in test for path: '{path}'"):
             found = _get(container, step)
-    if not same_json(None if found is _ABSENT else found, wanted):
+    found = None if found is _ABSENT else found
+    if not same_json(found, wanted) or not run.spelled_like(path, found):
         raise TestFailedError(f"testing value {path} failed: test failed")
 
 

@@ -264,3 +264,21 @@ def methods_of_a_custom_resource(api: Side) -> None:
         api.request(method, "/apis/ex.dev/v1/things/one", {})
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         api.request(method, "/apis/ex.dev/v1/things", {})
+
+
+@behaviour
+def paths_that_go_on(api: Side) -> None:
+    """Behind the subresource; what serves custom objects does not look there."""
+    api.setup(api.things, thing())
+    api.setup(api.config_maps, {"metadata": {"name": "one"}})
+    for path in (
+        f"{api.things}/one",
+        f"{api.config_maps}/one",
+        f"/api/v1/namespaces/{api.namespace}",
+        "/api/v1/nodes/one",
+    ):
+        for rest in ("status/more", "status/more/x/y", "none/more", "scale/x", "status/more/"):
+            for method in ("GET", "DELETE", "POST"):
+                api.request(method, f"{path}/{rest}", {} if method != "GET" else None)
+    api.merge(f"{api.things}/one/status/more", {"status": {"phase": "New"}})
+    api.get("/apis/ex.dev/v1/things/one/status/more")

@@ -275,3 +275,40 @@ def media_types_that_are_none(api: Side) -> None:
     for kind in ("application/merge-patch+json; charset=utf-8", "application/merge-patch+json ;x"):
         api.request("PATCH", path, {}, head={"content-type": kind})
         api.request("PATCH", f"{api.config_maps}/one", {}, head={"content-type": kind})
+
+
+@behaviour
+def tests_go_by_the_spelling(api: Side) -> None:
+    """Clients that escape what is no ASCII, as Python's do, cannot test for it; nor can anybody test for an angle bracket."""
+    path = born(
+        api,
+        free={
+            "bracket": "<a>&",
+            "word": "é",
+            "tab": "\t",
+            "line": "\u2028",
+            "one": 1,
+            "half": 0.5,
+            "deep": [{"a": "<", "b": None}],
+        },
+    )
+    for name, spelling in (
+        ("bracket", '"<a>&"'), ("bracket", '"\\u003ca\\u003e\\u0026"'), ("bracket", '"\\u003Ca\\u003e\\u0026"'),
+        ("word", '"é"'), ("word", '"\\u00e9"'), ("tab", '"\\t"'), ("tab", '"\\u0009"'), ("line", '"\\u2028"'), ("line", '"\u2028"'),
+        ("one", "1"), ("one", "1.0"), ("one", "1e0"), ("half", "0.5"), ("half", "5e-1"), ("half", " 0.5 "), ("one", '"1"'),
+        ("deep", '[{"b":null,"a":"<"}]'), ("deep", '[{"b": null, "a":"\\u003c"}]'), ("none", "null"),
+    ):  # fmt: skip
+        body = f'[{{"op":"test","path":"/spec/free/{name}","value":{spelling}}}]'
+        api.request("PATCH", path, body.encode(), head=JSON_PATCH)
+    own = '[{"op":"add","path":"/spec/free/new","value":"<é"},{"op":"test","path":"/spec/free/new","value":"<é"}]'
+    api.request("PATCH", path, own.encode(), head=JSON_PATCH)
+
+
+@behaviour
+def tests_of_a_built_in_object(api: Side) -> None:
+    api.setup(api.config_maps, config_map(a="<é>"))
+    for spelling in ('"<é>"', '"\\u003cé\\u003e"', '"\\u003c\\u00e9\\u003e"'):
+        body = (
+            f'[{{"op":"test","path":"/data/a","value":{spelling}}},{{"op":"test","path":"/kind","value":"ConfigMap"}}]'
+        )
+        api.request("PATCH", f"{api.config_maps}/one", body.encode(), head=JSON_PATCH)
