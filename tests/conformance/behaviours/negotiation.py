@@ -1,5 +1,7 @@
 """The form of a reply: what the Accept header asks for, and what is refused."""
 
+import re
+
 from ..samples import config_map, thing
 from ..script import behaviour
 from ..side import Side
@@ -246,3 +248,60 @@ def documents_that_are_compressed(api: Side) -> None:
 def _coded(api: Side, path: str, coding: str, accept: str = "application/json", **query: str) -> None:
     api.request("GET", path, head={"accept-encoding": coding, "accept": accept}, query=query)
     api.transcript[-1].pop("body", None)
+
+
+@behaviour
+def yaml_to_the_letter(api: Side) -> None:
+    """Quotes, blocks, long lines, and the order of names, in which numbers count as such."""
+    words = (
+        "abc", "true", "y", "No", "null", "~", "5", "1.5", "1e3", "0x1F", "0777", "0o17", "2001-01-01", "2001-13-01", "2001-1-1 1:1:1",
+        "2001-01-01T00:00:00Z", "", " a", "a ", "a: b", "a:b", "a #b", "-", "- a", "-a", "?", "[a", "{a", "&a", "*a", "!a", "|a",
+        "it's", "'a'", 'a"b', '"a"', "%a", "@a", "`a", "a\nb", "a\nb\n", "\na", "a\n\n", " a\nb", "a\tb", "\ta", "a\x07b", "é", "😀",
+        "word " * 40, "x" * 200, "=", "<<", "...", "---", ".inf", ".NaN", "a, b", "a:", "-5", "+5", "1_000", "1:30", "190:20:30.15",
+        "0b11", ".", ".5", "a\\b", "a\r\nb", "line one is long " * 8 + "\nsecond", "2001-01-01T00:00:00+01:00", "08", "1e400",
+    )  # fmt: skip
+    quoted = ("true", "y", "null", "~", "", "a: b", "- a", "it's", 'a"b', "é", "a\nb", "word " * 30)
+    names = (
+        "a10",
+        "a2",
+        "a02",
+        "a",
+        "A",
+        "_",
+        "a_b",
+        "aB",
+        "1",
+        "10",
+        "9",
+        "x.y/z",
+        "-k",
+        "a b",
+        "true",
+        "a1b",
+        "a01",
+        "100",
+        "20",
+    )
+    api.setup(
+        api.things,
+        thing(
+            free={
+                "words": list(words),
+                "names": dict.fromkeys(names, 1),
+                "quoted": dict.fromkeys(quoted, 1),
+            }
+        ),
+    )
+    api.setup(api.things, thing("two", free={"deep": [[1, [2.5, 1e-7, 1e21]], {"a": [], "b": {}, "c": [None, True]}]}))
+    api.setup(
+        api.config_maps, config_map("text", **{"a10.txt": "a\nb\n", "a9.txt": "5", "script": "#!/bin/sh\nexit 1"})
+    )
+    for path in (
+        f"{api.things}/one",
+        f"{api.things}/two",
+        f"{api.config_maps}/text",
+        api.config_maps,
+        f"{api.things}/none",
+    ):
+        text = api.aside("GET", path, None, {"accept": "application/yaml"}).text.decode()
+        api.note(re.sub(r'(resourceVersion: )"\d+"', "\\1<version>", text))
