@@ -235,7 +235,7 @@ class ApiServer:
 
         A namespace that waits for finalizers is looked at again and again; that is not counted, as nothing may ever come of it.
         """
-        return self._cluster.agenda.busy() or ("conversion by a webhook" if self._cluster.errands else None)
+        return self._cluster.agenda.busy() or ("the answer of a webhook" if self._cluster.errands else None)
 
     @property
     def on_errand(self) -> Errand | None:

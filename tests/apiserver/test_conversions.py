@@ -168,7 +168,7 @@ def test_events_come_converted_and_in_order(world: World) -> None:
     world.send("PATCH", f"{V1}/one", {"spec": {"host": "b"}})
     world.send("DELETE", f"{V1}/one")
     assert [] == seen
-    assert "conversion by a webhook" == world.server.busy()
+    assert "the answer of a webhook" == world.server.busy()
     world.run_errands()
 
     events = [json.loads(line) for line in seen]

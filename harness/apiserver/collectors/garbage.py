@@ -8,20 +8,27 @@ cluster's) and then must have its uid. A reference to a kind that nobody serves 
 is looked at again when a definition has changed. An object of the cluster that names a namespaced owner is left alone.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.collectors.writing import post_warning, rewrite
+from harness.apiserver.collectors.writing import act, controller, post_warning, rewrite
+from harness.apiserver.errors import ApiError
 from harness.apiserver.messages import Object
+from harness.apiserver.outcalls import Wanted
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Change, Collection, Entry, Key
-from harness.apiserver.verbs.delete import remove
+from harness.apiserver.verbs.delete import ask, remove
 from harness.apiserver.verbs.options import DeleteOptions
 from harness.apiserver.verbs.revision import drop_finalizer
 
 _FOREGROUND, _ORPHAN = "foregroundDeletion", "orphan"
 _MOST_ABSENT = 500  # so many owners that are gone the real collector remembers
 _COMPONENT = "garbage-collector-controller"
+_FIRST_FAILURE: Final = timedelta(milliseconds=5)
+_LONGEST_FAILURE: Final = timedelta(seconds=1000)
 
 
 @dataclass(slots=True)
@@ -41,6 +48,8 @@ class GarbageCollector:
         self._noted: dict[str, None] = {}
         self._unknown: dict[str, None] = {}
         self._absent: dict[str, None] = {}
+        self._failed: Counter[str] = Counter()
+        self._user = controller("generic-garbage-collector")
         self._definitions = cluster.store.collection("apiextensions.k8s.io", "customresourcedefinitions")
 
     def note(self, collection: Collection, change: Change) -> None:
@@ -72,9 +81,12 @@ class GarbageCollector:
 
     def _look_at(self, uid: str) -> None:
         if uid not in self._noted:
-            self._noted[uid] = None
-            due = self._cluster.clock() + self._cluster.settings.gc_delay
-            self._cluster.agenda.at(due, lambda: self._collect(uid), work="garbage collection")
+            self._plan(uid, self._cluster.settings.gc_delay, work="garbage collection")
+
+    def _plan(self, uid: str, delay: timedelta, *, work: str) -> None:
+        self._noted[uid] = None
+        due = self._cluster.clock() + delay
+        self._cluster.agenda.at(due, lambda: act(self._cluster, lambda: self._tried(uid)), work=work)
 
     def _report_strangers(self, collection: Collection, change: Change) -> None:
         """Say of new references that their owner is in another namespace, which makes it nobody's owner."""
@@ -108,8 +120,23 @@ class GarbageCollector:
                     self._cluster, value, reason="OwnerRefInvalidNamespace", message=message, component=_COMPONENT
                 )
 
+    def _tried(self, uid: str) -> None:
+        """Look at an object; where somebody refuses what has to be done, look again later and later."""
+        self._noted.pop(uid, None)
+        try:
+            self._collect(uid)
+        except Wanted:
+            self._noted[uid] = None  # what is noted meanwhile will be seen with the answers
+            raise
+        except ApiError:
+            if uid not in self._noted:
+                delay = min(_FIRST_FAILURE * 2 ** self._failed[uid], _LONGEST_FAILURE)
+                self._plan(uid, delay, work="")  # nothing may ever come of it
+            self._failed[uid] += 1
+        else:
+            self._failed.pop(uid, None)
+
     def _collect(self, uid: str) -> None:
-        del self._noted[uid]
         found = self._cluster.store.owner(uid)
         if found is None:
             return
@@ -152,7 +179,19 @@ class GarbageCollector:
             policy = "Orphan"
         else:
             policy = "Foreground" if _FOREGROUND in finalizers else "Background"
-        remove(self._cluster, resource, entry, DeleteOptions(policy=policy))
+        options = self._options(policy, entry)
+        ask(self._cluster, resource, entry, options, name=entry.key.name)
+        remove(self._cluster, resource, entry, options)
+
+    def _options(self, policy: str, entry: Entry) -> DeleteOptions:
+        """Return how an object is deleted: only as it has been looked at."""
+        given: Object = {
+            "kind": "DeleteOptions",
+            "apiVersion": "meta.k8s.io/v1",
+            "preconditions": {"uid": entry.uid, "resourceVersion": str(entry.revision)},
+            "propagationPolicy": policy,
+        }
+        return DeleteOptions(policy=policy, user=self._user, given=given)
 
     def _classified(self, entry: Entry, references: list[Object]) -> _References | None:
         """Return the references of an object by what they mean for it; None where that cannot be said, or there are none."""
@@ -209,7 +248,14 @@ class GarbageCollector:
     def _without_finalizer(self, resource: Resource, uid: str, finalizer: str) -> None:
         found = self._cluster.store.owner(uid)
         if found is not None:
-            drop_finalizer(self._cluster, resource, found[1], finalizer)
+            value = resource.load(found[1])
+            if self._cluster.admission.active:
+                kept = [one for one in value["metadata"]["finalizers"] if one != finalizer]
+                metadata = {name: one for name, one in value["metadata"].items() if name != "finalizers"}
+                value["metadata"] = {**metadata, **({"finalizers": kept} if kept else {})}
+                rewrite(self._cluster, resource, found[1], value, user=self._user)
+            else:
+                drop_finalizer(self._cluster, resource, found[1], finalizer)
 
     def _rewrite(self, resource: Resource, entry: Entry, references: list[Object]) -> Entry:
         value = resource.load(entry)
@@ -218,4 +264,4 @@ class GarbageCollector:
             metadata["ownerReferences"] = references
         for uid in entry.owners:
             self._look_at(uid)  # one that waits may not have to any more
-        return rewrite(self._cluster, resource, entry, {**value, "metadata": metadata})
+        return rewrite(self._cluster, resource, entry, {**value, "metadata": metadata}, user=self._user)

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.collectors.writing import rewrite
+from harness.apiserver.collectors.writing import act, controller, rewrite
+from harness.apiserver.errors import ApiError
 from harness.apiserver.messages import Object
+from harness.apiserver.outcalls import Wanted
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Change, Collection, Entry, Key
-from harness.apiserver.verbs.delete import remove
+from harness.apiserver.verbs.delete import ask, remove
 from harness.apiserver.verbs.objects import entry_of
 from harness.apiserver.verbs.options import DeleteOptions
 
@@ -76,6 +78,7 @@ class NamespaceCollector:
         self._cluster, self._namespaces = cluster, namespaces
         self._planned: dict[str, datetime] = {}
         self._failed: Counter[str] = Counter()
+        self._user = controller("namespace-controller")
 
     def note(self, collection: Collection, change: Change) -> None:
         """Take note of a change: a namespace that is being deleted gets an appointment."""
@@ -101,7 +104,21 @@ class NamespaceCollector:
     def _due(self, uid: str, key: Key, due: datetime) -> None:
         if self._planned.get(uid) != due:
             return
-        del self._planned[uid]
+        act(self._cluster, lambda: self._look(uid, key))
+
+    def _look(self, uid: str, key: Key) -> None:
+        """Look at a namespace: empty it, and finish it when it is empty. Where a webhook has to be asked, this begins anew."""
+        self._planned.pop(uid, None)
+        try:
+            self._finalize(uid, key)
+        except Wanted:
+            self._planned[uid] = self._cluster.clock()  # no other look is needed until the answers are there
+            raise
+        except ApiError:  # of a write to the namespace itself
+            if (entry := self._namespaces.collection.get(key)) is not None:
+                self._again(entry)
+
+    def _finalize(self, uid: str, key: Key) -> None:
         entry = self._namespaces.collection.get(key)
         if entry is None or entry.uid != uid:
             return
@@ -113,13 +130,17 @@ class NamespaceCollector:
         if entry is None:
             return
         if left.failures:
-            self._failed[uid] += 1
-            self._plan(entry, min(_FIRST_FAILURE * 2 ** (self._failed[uid] - 1), _LONGEST_FAILURE))
+            self._again(entry)
         elif left.seconds:
             self._failed.pop(uid, None)
             self._plan(entry, timedelta(seconds=left.seconds // 2 + 1))
         else:
             self._finish(entry)
+
+    def _again(self, entry: Entry) -> None:
+        """Plan another look after a failure, later each time."""
+        self._failed[entry.uid] += 1
+        self._plan(entry, min(_FIRST_FAILURE * 2 ** (self._failed[entry.uid] - 1), _LONGEST_FAILURE))
 
     def _empty(self, namespace: str, since: datetime) -> _Remaining:
         """Delete everything that is in a namespace, pods first, and write down what is left of it."""
@@ -150,8 +171,16 @@ class NamespaceCollector:
         return max((one["spec"].get("terminationGracePeriodSeconds") or 0 for one in living), default=0)
 
     def _delete(self, resource: Resource, namespace: str, left: _Remaining, *, grace: int = 0) -> None:
-        for one in list(resource.collection.scan(namespace)):
-            remove(self._cluster, resource, one, DeleteOptions(policy="Background"))
+        given = {"kind": "DeleteOptions", "apiVersion": "meta.k8s.io/v1", "propagationPolicy": "Background"}
+        options = DeleteOptions(policy="Background", user=self._user, given=given)
+        try:
+            for one in list(resource.collection.scan(namespace)):
+                ask(self._cluster, resource, one, options)
+                remove(self._cluster, resource, one, options)
+        except ApiError as refusal:
+            left.failures.append(refusal.message)
+            left.seconds = max(left.seconds, grace)
+            return
         rest = list(resource.collection.scan(namespace))
         if not rest:
             return
@@ -176,15 +205,15 @@ class NamespaceCollector:
         after = _told(before, left.conditions(whole=whole), now=self._cluster.now())
         if after != before:
             value = {**value, "status": {**(value.get("status") or {}), "conditions": after}}
-            rewrite(self._cluster, self._namespaces, entry, value, subresource="status")
+            rewrite(self._cluster, self._namespaces, entry, value, subresource="status", user=self._user)
 
     def _finish(self, entry: Entry) -> None:
         value = self._namespaces.load(entry)
         spec = value.get("spec") or {}
         kept = sorted(one for one in spec.get("finalizers") or [] if one != _KUBERNETES)
-        if kept or value["metadata"].get("finalizers"):
+        if kept or value["metadata"].get("finalizers") or self._cluster.admission.active:
             value["spec"] = {**spec, "finalizers": kept} if kept else {}
-            rewrite(self._cluster, self._namespaces, entry, value, subresource="finalize")
+            rewrite(self._cluster, self._namespaces, entry, value, subresource="finalize", user=self._user)
             return
         store = self._cluster.store
         last = entry_of(self._namespaces, value, store.revision + 1)

@@ -11,7 +11,7 @@ import orjson
 
 from harness.apiserver.admission import DELETE, Attributes, is_namespace
 from harness.apiserver.cluster import Cluster, timestamp
-from harness.apiserver.errors import Conflict, NotFound
+from harness.apiserver.errors import ApiError, Conflict, NotFound
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
@@ -32,7 +32,7 @@ def delete(cluster: Cluster, resource: Resource, key: Key, request: Request) -> 
     if entry is None:
         raise NotFound(resource, key.name)
     check_preconditions(resource, entry, options)
-    _ask(cluster, resource, entry, options)
+    ask(cluster, resource, entry, options, name=key.name)
     last, gone = _remove(cluster, resource, entry, options)
     if resource.deprecation:
         options.warn(resource.deprecation)
@@ -67,26 +67,40 @@ def delete_collection(cluster: Cluster, resource: Resource, namespace: str | Non
     options = _with_default(resource, delete_options(request))
     current = [entry for one in found.entries if (entry := resource.collection.get(one.key)) is not None]
     body = list_body(resource, found.entries, list_metadata(resource, found))
+    going, refusal = [], None
     for entry in current:  # all are asked about before the first one goes: the request may have to start again
-        check_preconditions(resource, entry, options)
-        _ask(cluster, resource, entry, options)
+        try:
+            check_preconditions(resource, entry, options)
+            ask(cluster, resource, entry, options)
+        except ApiError as found_in_the_way:
+            refusal = found_in_the_way
+            break
+        going.append(entry)
     stored = cluster.registry.of_collection(resource.collection) or resource
-    for entry in current:
+    for entry in going:  # those before one that stays go all the same
         remove(cluster, stored, entry, options)
+    if refusal is not None:
+        raise refusal
     return whole_reply(200, body, options.warnings)
 
 
-def _ask(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions) -> None:
-    """Ask for admission: nobody may change what goes, but anybody may refuse that it goes."""
+def ask(cluster: Cluster, resource: Resource, entry: Entry, options: DeleteOptions, *, name: str = "") -> None:
+    """Ask for admission: nobody may change what goes, but anybody may refuse that it goes.
+
+    :param name: that of the request, "" where a collection is deleted.
+    """
     if not cluster.admission.active:
         return
+    given = options.given
+    if is_namespace(resource) or resource.plural == "customresourcedefinitions":  # whose deletion only begins
+        given = {**given, "preconditions": {"uid": entry.uid, **(given.get("preconditions") or {})}}
     attributes = Attributes(
         operation=DELETE,
         resource=resource,
         user=options.user,
         namespace=entry.key.name if is_namespace(resource) else entry.key.namespace,
-        name=entry.key.name,
-        options=options.given,
+        name=name,
+        options=given,
         old=resource.load(entry),
         dry_run=options.dry_run,
     )

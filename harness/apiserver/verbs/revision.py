@@ -64,7 +64,7 @@ def revise(
         managed = owners_of_revised(cluster, resource, current, posed, subresource=subresource, manager=options.manager)
     if cluster.admission.active and check is None:
         shown = finished(resource, candidate, current)
-        shown = {**shown, "metadata": {**shown["metadata"], "managedFields": managed}}
+        shown = {**shown, "metadata": _owned(shown["metadata"], managed)}
         asking = _attributes(resource, entry, shown, current=current, subresource=subresource, options=options)
         candidate, check = _asked(cluster, asking, options)
     _check_version(resource, entry, candidate["metadata"])
@@ -80,7 +80,7 @@ def revise(
         raise Invalid(group=resource.collection.group, kind=resource.kind, name=entry.key.name, errors=found)
     _warn(resource, value, current=current, subresource=subresource, options=options)
     if check is not None:
-        check({**value, "metadata": {**metadata, "managedFields": managed}})
+        check({**value, "metadata": _owned(metadata, managed)})
     due = charges(cluster, resource, value, current, subresource=subresource)
     if "deletionTimestamp" in before and not metadata.get("finalizers") and not _held(value):
         value["metadata"] = {**metadata, "managedFields": managed}
@@ -127,6 +127,13 @@ def _restricted(
         value = _without_status(resource, current, candidate)
         keep = given is before
     return {**value, "metadata": before if keep else _ruled(given, before, options)}
+
+
+def _owned(metadata: Object, managed: list[Object]) -> Object:
+    """Return metadata as those see it who are asked."""
+    if managed:
+        return {**metadata, "managedFields": managed}
+    return {name: one for name, one in metadata.items() if name != "managedFields"}
 
 
 def _asked(cluster: Cluster, asking: Attributes, options: WriteOptions) -> tuple[Object, Callable[[Object], None]]:
@@ -187,7 +194,8 @@ def _ruled(metadata: Object, before: Object, options: WriteOptions) -> Object:
             out[name] = before[name]
     if "deletionTimestamp" in before:
         out["deletionTimestamp"] = before["deletionTimestamp"]
-        out.setdefault("deletionGracePeriodSeconds", before.get("deletionGracePeriodSeconds"))
+        if "deletionGracePeriodSeconds" in before:
+            out.setdefault("deletionGracePeriodSeconds", before["deletionGracePeriodSeconds"])
     out, repeated = without_repeated_owners(out)
     if repeated:
         options.warn(
