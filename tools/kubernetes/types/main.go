@@ -56,8 +56,8 @@ type table struct {
 // internal are the types that refusals show.
 var internal = []any{
 	batch.PodFailurePolicy{}, batch.SuccessPolicy{}, certificates.CertificateSigningRequestCondition{}, core.EphemeralContainer{},
-	core.EventSource{}, core.NodeAddress{}, core.ObjectReference{}, core.PersistentVolumeClaimSpec{}, core.PersistentVolumeSource{},
-	core.PodTemplateSpec{}, core.Taint{}, flowcontrol.FlowSchemaSpec{}, flowcontrol.PriorityLevelConfigurationSpec{},
+	core.EventSource{}, core.HostIP{}, core.NodeAddress{}, core.ObjectReference{}, core.PersistentVolumeClaimSpec{},
+	core.PersistentVolumeSource{}, core.PodIP{}, core.PodTemplateSpec{}, core.Taint{}, flowcontrol.FlowSchemaSpec{}, flowcontrol.PriorityLevelConfigurationSpec{},
 	networking.ParentReference{}, networking.ServiceCIDRSpec{}, policy.PodDisruptionBudgetSpec{}, resource.ResourceClaimSpec{},
 	resource.ResourceClaimStatus{}, resource.ResourceClaimTemplateSpec{}, resource.ResourceSliceSpec{}, storage.CSINodeDriver{},
 	storage.VolumeAttachmentSpec{},

@@ -64,7 +64,8 @@ def _bind(cluster: Cluster, pods: Resource, key: Key, posted: Posted) -> Reply:
         if given.get(part):
             metadata[part] = {**(metadata.get(part) or {}), **given[part]}
     bound = with_condition(cluster, pod, {"type": "PodScheduled", "status": "True"})
-    value = {**bound, "metadata": metadata, "spec": {**spec, "nodeName": target["name"]}}
+    status = {name: item for name, item in bound["status"].items() if name != "nominatedNodeName"}
+    value = {**bound, "metadata": metadata, "spec": {**spec, "nodeName": target["name"]}, "status": status}
     if not posted.options.dry_run:
         save(cluster, pods, entry, value)
     return reply(201, orjson.dumps(SUCCESS))

@@ -5,9 +5,9 @@ from typing import Final
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
-from harness.apiserver.fields import FieldError, forbidden, invalid, required
+from harness.apiserver.fields import FieldError, forbidden, required
 from harness.apiserver.kinds.core.limits import apply_limits, check_limits
-from harness.apiserver.kinds.core.pods import debugging, resizing
+from harness.apiserver.kinds.core.pods import debugging, reporting, resizing
 from harness.apiserver.kinds.core.pods.admission import apply_priority, apply_runtime, apply_tolerations, check_overhead
 from harness.apiserver.kinds.core.pods.binding import bind_pod
 from harness.apiserver.kinds.core.pods.changes import change_errors, image_errors
@@ -52,7 +52,9 @@ class PodStrategy(Strategy):
 
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults."""
-        return default_pod(value)
+        value = default_pod(value)
+        status = value.get("status")
+        return {**value, "status": reporting.with_one_address(status)} if status else value
 
     def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
         """Admit it (limits, priority, tolerations), and give it its first status."""
@@ -95,7 +97,8 @@ class PodStrategy(Strategy):
             metadata = before
         elif subresource == "status":
             metadata = _with(metadata, "ownerReferences", before.get("ownerReferences"))
-            status = value.get("status") or {}
+            status = reporting.with_generations(value.get("status") or {}, current.get("status") or {})
+            value = {**value, "status": status}
             if not status.get("qosClass") and (quality := (current.get("status") or {}).get("qosClass")):
                 value = {**value, "status": {**status, "qosClass": quality}}
         elif not subresource:
@@ -110,7 +113,7 @@ class PodStrategy(Strategy):
         """Return what is wrong with it; a new one is measured against the limits of its namespace afterwards."""
         spec = value["spec"]
         if subresource == "status" and current is not None:
-            return _status_errors(value, current)
+            return [*_note_errors(value, current), *reporting.status_errors(value, current)]
         notes, here = value["metadata"].get("annotations") or {}, "metadata.annotations"
         name = value["metadata"].get("name", "")
         found = [*annotation_errors(notes, spec, here), *pod_spec_errors(spec, "spec", template=False, pod=name)]
@@ -119,8 +122,7 @@ class PodStrategy(Strategy):
         if current is not None and subresource in _PARTIAL:
             return _part_errors(cluster, resource, value, current, found=found, subresource=subresource)
         if current is not None:
-            found += changed_annotations(notes, current["metadata"].get("annotations") or {}, here)
-            found += annotation_errors(notes, spec, here)  # the real server looks twice
+            found += _note_errors(value, current)  # the real server looks twice
             return found + list(change_errors(spec, current["spec"]))
         if spec.get("ephemeralContainers"):
             found.append(forbidden("spec.ephemeralContainers", "cannot be set on create"))
@@ -146,6 +148,10 @@ class PodStrategy(Strategy):
         start = "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
         return [f"{start}a DNS label is recommended: [{' '.join(wrong)}]", *found]
 
+    def status_warnings(self, value: Object) -> list[str]:
+        """Warn of addresses that are written in unwise ways."""
+        return list(reporting.status_warnings(value.get("status") or {}))
+
     def grace_seconds(self, value: Object, asked: int | None) -> int | None:
         """Return the grace: none for what never ran or is done."""
         spec = value.get("spec") or {}
@@ -159,6 +165,13 @@ def _readmitted(spec: Object, before: Object) -> Object:
     """Return a revised spec with what admission gave at birth, where the client left it out."""
     names = [name for name in ("priority", "preemptionPolicy") if name in before and spec.get(name) is None]
     return apply_tolerations({**spec, **{name: before[name] for name in names}} if names else spec)
+
+
+def _note_errors(value: Object, current: Object) -> list[FieldError]:
+    """Return what is wrong with the annotations of a pod that is written again."""
+    notes, before = (one["metadata"].get("annotations") or {} for one in (value, current))
+    path = "metadata.annotations"
+    return [*changed_annotations(notes, before, path), *annotation_errors(notes, value["spec"], path)]
 
 
 def _own_errors(spec: Object) -> Iterator[FieldError]:
@@ -189,16 +202,9 @@ def _part_errors(
     if (refused := part.refusal(current)) is not None:
         return [refused]
     if part is debugging:
-        notes, before = (one["metadata"].get("annotations") or {} for one in (value, current))
-        found += changed_annotations(notes, before, "metadata.annotations")
-        found += annotation_errors(notes, value["spec"], "metadata.annotations")
+        found += _note_errors(value, current)
         return found + list(debugging.debug_errors(value["spec"], current["spec"]))
     found = resizing.resize_errors(value, current, found)
     if not found:
         check_limits(cluster, resource, value["metadata"], value["spec"])
     return found
-
-
-def _status_errors(value: Object, current: Object) -> list[FieldError]:
-    quality, before = ((one.get("status") or {}).get("qosClass") for one in (value, current))
-    return [] if quality == before else [invalid("status.qosClass", quality or "", "field is immutable")]
