@@ -277,7 +277,6 @@ def yaml_to_the_letter(api: Side) -> None:
         "-k",
         "a b",
         "true",
-        "a1b",
         "a01",
         "100",
         "20",

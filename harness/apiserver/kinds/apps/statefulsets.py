@@ -17,7 +17,7 @@ from harness.apiserver.kinds.checks import (
     non_negative,
     with_defaults,
 )
-from harness.apiserver.kinds.core.claims import claim_spec_errors
+from harness.apiserver.kinds.core.claimspec import claim_spec_errors
 from harness.apiserver.kinds.core.podspec import template_errors
 from harness.apiserver.kinds.templates import match_errors, restart_errors
 from harness.apiserver.label_selectors import as_selector
