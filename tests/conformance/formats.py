@@ -15,7 +15,7 @@ def read(media: str, text: bytes) -> Any:
     """Return what a reply says, or None when it is in no format that is known here, or nested too deeply."""
     if media.startswith("application/yaml"):
         return {"in YAML": Document(text).value}
-    if media == PROTOBUF:
+    if media.startswith(PROTOBUF) and "stream=watch" not in media:
         return {"in protobuf": _object(text)}
     if media.startswith(PROTOBUF):
         return {"frames of protobuf": list(_frames(text))}

@@ -73,6 +73,8 @@ def presented(reply: Reply, request: Request) -> Reply:
     if preferred and plain_json(preferred[0]) and reply.status < 400:  # then the verb has seen to the rest of it
         return reply._replace(body=laid_out(reply.body)) if indented or preferred[0].pretty else reply
     value = loads(reply.body)
+    if "kind" not in value:  # the version, the list of paths: no objects, and JSON alone
+        return reply._replace(body=laid_out(reply.body)) if indented else reply
     of_this = of_objects(value.get("apiVersion") or "v1", value.get("kind", ""))
     form = wanted(accept, of_anything if reply.status >= 400 else of_this)
     if form is None:  # an error that the client takes in no form that there is: it gets it all the same

@@ -6,7 +6,8 @@ from harness.apiserver.discovery.rows import parts
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Registry, Resource
 
-MEDIA_TYPE: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+PARAMETERS: Final = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+"""What follows the media type of the document."""
 
 
 def core(registry: Registry) -> Object:

@@ -6,6 +6,10 @@ from typing import Final
 
 import orjson
 
+from harness.apiserver.codec.accept import Form, named, of_anything, wanted
+from harness.apiserver.codec.media import ACCEPTED, JSON, YAML
+from harness.apiserver.codec.replies import to_protobuf
+from harness.apiserver.codec.yaml_out import to_yaml
 from harness.apiserver.discovery import aggregated, legacy
 from harness.apiserver.discovery.version import version
 from harness.apiserver.errors import ApiError, MethodNotAllowed, NotAcceptable
@@ -25,8 +29,6 @@ _OTHER_PATHS: Final = (
     ),
     *("/openapi/v3/", "/openid/v1/jwks", "/statusz", "/version"),
 )
-_ANY_JSON: Final = frozenset({"application/json", "application/*", "*/*"})
-_SERIALIZED: Final = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
 
 
 class NoRepresentationError(ApiError):
@@ -46,6 +48,7 @@ class Discovery:
         self._version = version(git_version)
         self._rendered: dict[str, bytes] = {}
         self._aggregated: dict[str, tuple[bytes, str]] = {}
+        self._converted: dict[tuple[str, str], bytes] = {}
         self._seen = -1
 
     def answer(self, request: Request) -> Reply | None:
@@ -69,9 +72,11 @@ class Discovery:
         elif request.method != "GET":
             raise MethodNotAllowed
         else:
-            offered = _SERIALIZED[:1] if path == "/version" else _SERIALIZED
-        if path and _as_aggregated(request.headers, offered, possible=path in self._aggregated):
-            return self._one_document(path, request.headers)
+            offered = (JSON,) if path == "/version" else ACCEPTED
+        if path:
+            form = _form(request.headers, offered, aggregated=path in self._aggregated)
+            if form.converts:
+                return self._one_document(path, form.media, request.headers)
         return Reply(200, JSON_HEADERS, body)
 
     def _render(self) -> None:
@@ -79,7 +84,7 @@ class Discovery:
         self._rendered = {path: _line(document) for path, document in documents.items()}
         self._rendered["/version"] = orjson.dumps(self._version, option=orjson.OPT_INDENT_2)
         self._rendered[""] = orjson.dumps(self._paths(documents), option=orjson.OPT_INDENT_2)
-        self._aggregated = {}
+        self._aggregated, self._converted = {}, {}
         for path, document in (("/api", aggregated.core), ("/apis", aggregated.groups)):
             body = _line(document(self._registry))
             self._aggregated[path] = (body, f'"{hashlib.sha512(body).hexdigest().upper()}"')
@@ -90,38 +95,40 @@ class Discovery:
         health = [f"{path}/{check}" for path, checks in CHECKS.items() for check in checks]
         return {"paths": sorted(["/api", *documents, *CHECKS, *health, *_OTHER_PATHS])}
 
-    def _one_document(self, path: str, headers: Mapping[str, str]) -> Reply:
+    def _one_document(self, path: str, media: str, headers: Mapping[str, str]) -> Reply:
         body, tag = self._aggregated[path]
         kept = {"cache-control": "public", "etag": tag, "vary": "Accept"}
         if headers.get("if-none-match") == tag:
             return Reply(304, kept)
-        return Reply(200, {"content-type": aggregated.MEDIA_TYPE, **kept}, body)
+        if media != JSON:
+            if (path, media) not in self._converted:
+                value = orjson.loads(body)
+                self._converted[path, media] = to_yaml(value) if media == YAML else to_protobuf(value)
+            body = self._converted[path, media]
+        return Reply(200, {"content-type": f"{media};{aggregated.PARAMETERS}", **kept}, body)
 
 
 def _line(document: Object) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _as_aggregated(headers: Mapping[str, str], offered: tuple[str, ...], *, possible: bool) -> bool:
-    """Tell whether the first acceptable clause of the Accept header asks for the one document.
+def _form(headers: Mapping[str, str], offered: tuple[str, ...], *, aggregated: bool) -> Form:
+    """Return the form that a client prefers; ``aggregated`` tells whether there is one document of all.
 
-    :raises NoRepresentationError: no clause names a type that the router ``offered``.
+    :raises NoRepresentationError: no clause of the Accept header names a type that the router ``offered``.
     :raises NotAcceptable: the type is there, but not what the parameters ask for.
     """
     accept = headers.get("accept", "") or "*/*"
-    clauses = [[part.strip() for part in clause.split(";")] for clause in accept.split(",")]
     # The router, unlike what comes after it, does not know application/*.
-    if offered and not any(kind in {*offered, "*/*"} for kind, *_ in clauses):
+    if offered and not named(accept, offered):
         raise NoRepresentationError(offered)
     if len(offered) == 1:
-        return False  # nothing is negotiated after the router
-    for kind, *parameters in clauses:
-        if kind not in _ANY_JSON:
-            continue
-        asked = dict(part.split("=", 1) for part in parameters if "=" in part)
-        form = (asked.get("g"), asked.get("v"), asked.get("as"))
-        if form == (None, None, None):
-            return False
-        if possible and form == ("apidiscovery.k8s.io", "v2", "APIGroupDiscoveryList"):
-            return True
-    raise NotAcceptable(_SERIALIZED)
+        return Form(JSON)  # nothing is negotiated after the router
+    form = wanted(accept, lambda one: of_anything(one) or (aggregated and _is_aggregated(one)))
+    if form is None:
+        raise NotAcceptable(ACCEPTED)
+    return form
+
+
+def _is_aggregated(form: Form) -> bool:
+    return (form.group, form.version, form.kind) == ("apidiscovery.k8s.io", "v2", "APIGroupDiscoveryList")

@@ -193,6 +193,7 @@ def several_versions_of_a_definition(api: Side) -> None:
     created["spec"]["versions"] += [one | {"name": name, "storage": False, "served": on} for name, on in more]
     created["spec"]["scope"] = "Cluster"
     api.defined(created, version="v1")
+    api.in_time("/apis/versioned.dev", lambda answer: len(answer.json["versions"]) == 6)
     api.get("/apis/versioned.dev")
     for name in ("v1", "v1beta1", "v2alpha1", "v2", "v10", "other"):
         api.get(f"/apis/versioned.dev/{name}")
@@ -282,3 +283,46 @@ def paths_that_go_on(api: Side) -> None:
                 api.request(method, f"{path}/{rest}", {} if method != "GET" else None)
     api.merge(f"{api.things}/one/status/more", {"status": {"phase": "New"}})
     api.get("/apis/ex.dev/v1/things/one/status/more")
+
+
+@behaviour
+def each_document_in_other_formats(api: Side) -> None:
+    for media in (
+        "application/yaml",
+        "application/vnd.kubernetes.protobuf",
+        "text/html;q=0.9, application/yaml;q=0.8, */*;q=0.1",
+    ):
+        for path in (
+            "/api",
+            "/api/v1",
+            "/apis/apps",
+            "/apis/apps/v1",
+            "/apis/ex.dev",
+            "/apis/ex.dev/v1",
+            "/apis/rbac.authorization.k8s.io/v1",
+        ):
+            api.request("GET", path, head=accepting(media))
+        api.request("GET", "/", head=accepting(media))
+        body = api.transcript[-1]["body"]
+        api.transcript[-1]["body"] = sorted(body)
+        release(api, "/version", accepting(media))
+        groups_in(api, "/apis", media)
+
+
+@behaviour
+def the_one_document_in_other_formats(api: Side) -> None:
+    parameters = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+    for media in ("application/yaml", "application/vnd.kubernetes.protobuf"):
+        api.request("GET", "/api", head=accepting(f"{media};{parameters}"))
+        groups_in(api, "/apis", f"{media};{parameters}")
+        api.again("/api", accepting(f"{media};{parameters}"))
+        for path in ("/apis/apps", "/api/v1"):
+            api.request("GET", path, head=accepting(f"{media};{parameters}"))
+
+
+def groups_in(api: Side, path: str, accept: str) -> None:
+    """Ask for groups in another format, and leave out those of definitions, which come and go."""
+    api.request("GET", path, head=accepting(accept))
+    (body,) = api.transcript[-1]["body"].values()
+    key = "groups" if "groups" in body else "items"
+    body[key] = [one for one in body[key] if ".dev" not in (one.get("name") or one["metadata"].get("name", ""))]
