@@ -115,3 +115,37 @@ def test_the_libraries_of_rules(bare: Api, field: dict, rule: str, good, bad) ->
 
     assert 422 == bare.post(THINGS, made(bad)).status
     assert 201 == bare.post(THINGS, made(good)).status
+
+
+def _outgrown(api: Api, rule: str) -> None:
+    """Store an object whose field ``f`` is 1, and give the field a rule."""
+    field = {"type": "object", "properties": {"f": {"type": "integer"}, "g": {"type": "integer"}}}
+    define(api, field)
+    api.post(THINGS, made({"f": 1}))
+    crd = api.get(f"{CRDS}/things.ex.dev").json
+    schema = crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]["f"]
+    schema["properties"]["f"]["x-kubernetes-validations"] = [{"rule": rule}]
+    assert 200 == api.put(f"{CRDS}/things.ex.dev", crd).status
+
+
+def test_what_a_later_rule_finds_is_warned_of_until_it_is_mended(bare: Api) -> None:
+    """An object that was good when it was made must not be locked by a rule of tomorrow, nor be wrong in silence."""
+    _outgrown(bare, "self > 1")
+    said = '299 - "spec.f.f: Invalid value: 1: failed rule: self > 1"'
+
+    for number in (1, 2):  # the second one is by an object that was written under the rule
+        assert said == bare.merge(ONE, {"spec": {"f": {"g": number}}}).headers["warning"]
+    assert 422 == bare.merge(ONE, {"spec": {"f": {"f": 0}}}).status
+    assert "warning" not in bare.merge(ONE, {"spec": {"f": {"f": 2}}}).headers
+    assert "warning" not in bare.merge(ONE, {"spec": {"f": {"g": 3}}}).headers
+
+
+def test_a_later_rule_without_a_value_is_not_tolerated(bare: Api) -> None:
+    """Only what is false is; a rule that breaks on a value breaks each write, until the value is another."""
+    _outgrown(bare, "1 / (self - 1) > 0")
+
+    answer = bare.merge(ONE, {"spec": {"f": {"g": 1}}})
+
+    assert ["spec.f.f"] == [field for field, _ in answer.causes]
+    assert "division by zero" in answer.causes[0][1]
+    assert 200 == bare.merge(ONE, {"spec": {"f": {"f": 2}}}).status

@@ -86,11 +86,16 @@ class CompiledSchema:
         *,
         before: Sequence[FieldError] = (),
         subresource: str = "",
+        trusted: bool = True,
+        tolerated: list[FieldError] | None = None,
     ) -> list[FieldError]:
         """Return everything that is wrong with ``value``; ``old`` is the stored version on an update.
 
         What was found ``before``, in its metadata, counts for whether rules are run. Of an update of the subresource
         ``status`` nothing else is validated, and messages start there.
+
+        Where ``old`` is not ``trusted`` to pass all rules, those that fail on what the update leaves alone are added to
+        ``tolerated``.
 
         Errors of values that the update leaves unchanged are tolerated (KEP-4008). Rules are not run on an object that
         does not even have the right shape.
@@ -107,7 +112,7 @@ class CompiledSchema:
             if any(error.type in _BLOCKING for error in (*before, *found)):
                 found.append(invalid("<nil>", None, _UNCHECKED))
             else:
-                found.extend(self.rules.errors(value, old))
+                found.extend(self.rules.errors(value, old, trusted=trusted, tolerated=tolerated))
         return found
 
     def _shape_errors(self, value: Object, old: Object | None) -> list[FieldError]:

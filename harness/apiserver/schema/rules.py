@@ -1,7 +1,7 @@
 """Validation rules (``x-kubernetes-validations``, KEP-2876, KEP-4008): compiled once, run on what has changed.
 
-A rule without ``oldSelf`` on a value that an update leaves alone is not run: had it failed, the failure would be
-tolerated (ratcheting). A transition rule runs only where an old value can be correlated: properties, map values, and
+A rule without ``oldSelf`` that fails on a value which an update leaves alone is tolerated, with a warning (ratcheting); where it has
+no value at all, it is not. On an object that is known to pass, such a rule is not run. A transition rule runs only where an old value can be correlated: properties, map values, and
 list elements of ``x-kubernetes-list-type: map``. All rules of one request share a budget.
 """
 
@@ -75,12 +75,18 @@ class _Exhausted(Exception):  # noqa: N818  it ends a walk, and is no error of i
 
 
 class _Run:
-    """The budget of one request."""
+    """The budget of one request, and what it is told of.
 
-    __slots__ = ("left",)
+    :ivar trusted: whether what an update leaves alone is known to pass.
+    :ivar tolerated: what fails of that.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("left", "tolerated", "trusted")
+
+    def __init__(self, *, trusted: bool, tolerated: list[FieldError]) -> None:
         self.left = PER_REQUEST
+        self.trusted = trusted
+        self.tolerated = tolerated
 
 
 class RuleSet:
@@ -113,12 +119,18 @@ class RuleSet:
             self._restless.add(id(node))
         return restless
 
-    def errors(self, value: Json, old: Json | None) -> Iterator[FieldError]:
-        """Yield what the rules find wrong with ``value``; ``old`` is None on creation."""
+    def errors(
+        self, value: Json, old: Json | None, *, trusted: bool = True, tolerated: list[FieldError] | None = None
+    ) -> Iterator[FieldError]:
+        """Yield what the rules find wrong with ``value``; ``old`` is None on creation.
+
+        :param trusted: whether ``old`` is known to pass; else what fails of it is added to ``tolerated``.
+        """
         if self._root.deep_rules:
             found: list[FieldError] = []
+            run = _Run(trusted=trusted, tolerated=[] if tolerated is None else tolerated)
             with suppress(_Exhausted):
-                self._walk(value, old, self._root, "", settled=False, run=_Run(), found=found)
+                self._walk(value, old, self._root, "", settled=False, run=run, found=found)
             yield from found
 
     def _walk(
@@ -133,7 +145,7 @@ class RuleSet:
         found: list[FieldError],
     ) -> None:
         """Apply the rules of a node and below; ``settled`` tells that a value above it has not changed."""
-        if value is None or (value is old and id(node) not in self._restless):
+        if value is None or (value is old and run.trusted and id(node) not in self._restless):
             return
         if id(node) in self._compiled:
             unchanged = settled if old is None else same_json(value, old)
@@ -178,7 +190,7 @@ class RuleSet:
     ) -> None:
         converted = converted_old = _PENDING
         for rule in self._compiled[id(node)]:
-            if unchanged and (rule.reflexive or not rule.program.uses_old):
+            if unchanged and (rule.reflexive or (run.trusted and not rule.program.uses_old)):
                 continue
             if rule.program.uses_old and old is None and not rule.optional_old:
                 continue
@@ -199,7 +211,9 @@ class RuleSet:
                 found.append(invalid(path or "<nil>", node.type, _EXHAUSTED))
                 raise _Exhausted
             if result is not True:
-                self._failure(rule, converted, before, value=value, node=node, path=path, run=run, found=found)
+                kept = unchanged and not rule.program.uses_old
+                into = run.tolerated if kept else found
+                self._failure(rule, converted, before, value=value, node=node, path=path, run=run, found=into)
 
     @staticmethod
     def _failure(

@@ -28,6 +28,7 @@ class Entry(NamedTuple):
     and the object must be read through it. So it must where the object came in another version and lacks what the stored one
     has by default: ``epoch`` is then its complement, and never that of the collection. ``lacking``
     says that what is stored lacks something which readers are shown: the next write stores it, even if it changes nothing.
+    ``tolerated`` says that rules fail on it, which updates have left as it was.
     """
 
     key: Key
@@ -39,6 +40,7 @@ class Entry(NamedTuple):
     owners: tuple[str, ...]
     epoch: int
     lacking: bool = False
+    tolerated: bool = False
 
     @property
     def written_in(self) -> int:

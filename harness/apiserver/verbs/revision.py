@@ -5,6 +5,7 @@ the no-op check, the store. Nothing is written before everything has passed.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 from harness.apiserver.admission import UPDATE, Attributes, is_namespace
@@ -76,7 +77,8 @@ def revise(
     if resource.counts_generation and subresource in {"", "scale"} and _counts(resource, value, current):
         metadata = {**metadata, "generation": before.get("generation", 0) + 1}
         value["metadata"] = metadata
-    if found := _found(cluster, resource, value, given, current=current, subresource=subresource):
+    left = _Left(trusted=entry.written_in == resource.collection.epoch and not entry.tolerated, warn=options.warn)
+    if found := _found(cluster, resource, value, given, current=current, subresource=subresource, left=left):
         raise Invalid(group=resource.collection.group, kind=resource.kind, name=entry.key.name, errors=found)
     _warn(resource, value, current=current, subresource=subresource, options=options)
     if check is not None:
@@ -91,7 +93,7 @@ def revise(
     if options.dry_run:
         return written(resource, entry_of(resource, value, entry.revision), options, status=200)
     settle(cluster, due)
-    revised = entry_of(resource, value, cluster.store.revision + 1)
+    revised = entry_of(resource, value, cluster.store.revision + 1)._replace(tolerated=bool(left.tolerated))
     cluster.store.commit(resource.collection, revised, entry)
     resource.strategy.stored(cluster, resource, value, current=current)
     return written(resource, revised, options, status=200)
@@ -224,25 +226,45 @@ def _counts(resource: Resource, value: Object, current: Object) -> bool:
     return any(not same_json(value.get(name), current.get(name)) for name in names)
 
 
+@dataclass(slots=True)
+class _Left:
+    """What a revision leaves alone: whether it is known to pass all rules, and what of it does not, which is warned of."""
+
+    trusted: bool
+    warn: Callable[[str], None]
+    tolerated: list[FieldError] = field(default_factory=list)
+
+
 def _found(
-    cluster: Cluster, resource: Resource, value: Object, given: Object, *, current: Object, subresource: str
+    cluster: Cluster,
+    resource: Resource,
+    value: Object,
+    given: Object,
+    *,
+    current: Object,
+    subresource: str,
+    left: _Left,
 ) -> list[FieldError]:
     """Return what is wrong with a revision, as its kind tells of it: ``given`` still has the empty lists that were sent."""
-    found = _errors(cluster, resource, value, current=current, subresource=subresource)
+    found = _errors(cluster, resource, value, current=current, subresource=subresource, left=left)
     if found and resource.strategy.shows_empty:
-        return _errors(cluster, resource, given, current=current, subresource=subresource) or found
+        return _errors(cluster, resource, given, current=current, subresource=subresource, left=left) or found
     return found
 
 
 def _errors(
-    cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str, left: _Left
 ) -> list[FieldError]:
     metadata, before = value["metadata"], current["metadata"]
     if value["kind"] != resource.kind:
         return [invalid("kind", value["kind"], f"must be {resource.kind}")]
     found = [] if metadata is before else [*update_errors(metadata, before)] * 2  # the real server checks twice
     if resource.schema is not None:
-        found += resource.schema.errors(value, current, before=found, subresource=subresource)
+        found += resource.schema.errors(
+            value, current, before=found, subresource=subresource, trusted=left.trusted, tolerated=left.tolerated
+        )
+        for one in left.tolerated:
+            left.warn(str(one))
     found += resource.strategy.errors(cluster, resource, value, current=current, subresource=subresource)
     return found
 
