@@ -1,6 +1,11 @@
 """Validation: every error, each with its path and in the server's words."""
 
+import hypothesis.strategies as st
+import jsonschema_rs
 import pytest
+from hypothesis import given
+
+from harness.apiserver.formats import DATE_TIME, is_date_time
 
 from .fronts import Api
 from .samples import THINGS, thing
@@ -111,3 +116,22 @@ def test_errors_in_what_an_update_leaves_alone_are_tolerated(api: Api) -> None:
 
     assert 200 == api.merge(ONE, {"spec": {"note": "x"}}).status
     assert 422 == api.merge(ONE, {"spec": {"size": 8}}).status
+
+
+_PARTS_OF_TIMES = st.tuples(
+    st.sampled_from(["0000", "0001", "1900", "2000", "2023", "2024", "2100", "9999", "999"]),
+    st.sampled_from(["00", "01", "02", "04", "11", "12", "13"]),
+    st.sampled_from(["00", "01", "28", "29", "30", "31", "32"]),
+    st.sampled_from(["T00:00:00", "t23:59:59", "T24:00:00", "T12:60:00", "T12:00:60", " 12:00:00", "T12:00"]),
+    st.sampled_from(["", ".5", ",123456789", ".", "\u0663"]),
+    st.sampled_from(["Z", "z", "+00:00", "-99:99", "", "+0000", "Z\n"]),
+)
+
+
+@given(_PARTS_OF_TIMES)
+def test_the_pattern_of_times_holds_for_times_alone(parts: tuple[str, ...]) -> None:
+    """One engine looks at an object as a whole, the other one says what is wrong with it."""
+    text = "{}-{}-{}{}{}{}".format(*parts)
+    engine = jsonschema_rs.Draft202012Validator({"pattern": DATE_TIME}, pattern_options=jsonschema_rs.RegexOptions())
+
+    assert is_date_time(text) == engine.is_valid(text)

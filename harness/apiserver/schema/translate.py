@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from harness.apiserver.formats import CHECKS
+from harness.apiserver.formats import CHECKS, DATE_TIME
 from harness.apiserver.messages import Object
 from harness.apiserver.regex import compile_pattern
 from harness.apiserver.schema.formats import checked_format
@@ -62,7 +62,9 @@ def _formatted(schema: Mapping[str, Any]) -> list[Object]:
         plain = not _PARTICULAR.search(schema["pattern"])
         every.append({"pattern": schema["pattern"]} if plain else {"format": f"{_PATTERN}{schema['pattern']}"})
     shape = checked_format(schema)
-    if shape.replace("-", "") in CHECKS:
+    if shape.replace("-", "") == "datetime":
+        every.append({"pattern": DATE_TIME})
+    elif shape.replace("-", "") in CHECKS:
         every.append({"format": f"{_FORMAT}{shape.replace('-', '')}"})
     elif shape in _RANGES:
         every.append(dict(_RANGES[shape]))
