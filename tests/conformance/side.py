@@ -257,6 +257,16 @@ class Side:
             assert time.monotonic() < deadline, answer.text
             time.sleep(0.05)  # a poll of a server in another process
 
+    def known(self, path: str, body: Any) -> None:
+        """Pretend to create an object, which is not part of the behaviour, until policies can change those of its kind.
+
+        The real server looks every five seconds which kinds there are.
+        """
+        deadline = time.monotonic() + _ANSWER_S
+        while (answer := self._exchange("POST", path, body, {}, {"dryRun": "All"})).status == 503:
+            assert time.monotonic() < deadline, answer.text
+            time.sleep(0.1)  # a poll of a server in another process
+
     def refused(self, path: str, body: Any) -> None:
         """Pretend to create an object, which is not part of the behaviour, until that is refused."""
         self.awaited("POST", path, body, status=403, dryRun="All")

@@ -26,16 +26,18 @@ from harness.apiserver.compare import same_json
 from harness.apiserver.errors import ApiError, Forbidden
 from harness.apiserver.messages import Json, Object
 from harness.apiserver.openapi import component
+from harness.apiserver.openapi.documents import META
 from harness.apiserver.patches.operations import PatchError, TestFailedError, patched
 from harness.apiserver.resources import Resource
 from harness.apiserver.schema.cel import CelError
-from harness.apiserver.typed import DEDUCED, TypeNode, type_node
+from harness.apiserver.typed import DEDUCED, TYPE_META, TypeNode, type_node
 from harness.apiserver.typed.elements import TypedError
 from harness.apiserver.typed.merging import merged
 from harness.apiserver.typed.validating import check
 
 Decode = Callable[[Object], Object]
 _FORBIDDEN: Final = 403
+_METADATA: Final = {"$ref": f"{META}ObjectMeta"}
 
 
 class PolicyError(ApiError):
@@ -223,7 +225,11 @@ def _type_of(resource: Resource, kind: Kind | None) -> TypeNode:
     model = resource.model if kind is None else kind.model
     if model:
         return type_node({"$ref": model}, component)
-    return DEDUCED if resource.schema is None else resource.schema.typed
+    if resource.schema is None or not isinstance(resource.published, dict):
+        return DEDUCED
+    # As it is published: metadata is that of every kind there, with its defaults, which server-side apply does not know.
+    properties = {**(resource.published.get("properties") or {}), **TYPE_META, "metadata": _METADATA}
+    return type_node({**resource.published, "properties": properties}, component)
 
 
 def _units(kind: TypeNode, value: Json, path: str) -> Iterator[str]:

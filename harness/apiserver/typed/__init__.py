@@ -5,6 +5,15 @@ type, as structured-merge-diff does: ``comparing`` two values, ``merging`` one i
 every field of a value, ``validating`` it.
 """
 
-from harness.apiserver.typed.nodes import DEDUCED, UNTYPED, ListType, MapType, TypeNode, custom_type, type_node
+from harness.apiserver.typed.nodes import (
+    DEDUCED,
+    TYPE_META,
+    UNTYPED,
+    ListType,
+    MapType,
+    TypeNode,
+    custom_type,
+    type_node,
+)
 
-__all__ = ["DEDUCED", "UNTYPED", "ListType", "MapType", "TypeNode", "custom_type", "type_node"]
+__all__ = ["DEDUCED", "TYPE_META", "UNTYPED", "ListType", "MapType", "TypeNode", "custom_type", "type_node"]

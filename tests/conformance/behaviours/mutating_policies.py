@@ -119,6 +119,7 @@ def configurations_of_custom_objects(api: Side) -> None:
         "tags: ['x', 'a'], labels: {'k': 'v'}, free: Object.spec.free{any: [1, 2]}}}"
     )
     with bound(api, applying(parts)):
+        api.known(api.things, thing("known"))
         api.post(api.things, thing(tags=["a", "b"], parts=[{"name": "p"}, {"name": "added", "weight": 1}]))
         api.post(api.things, thing("two"))
 
@@ -226,6 +227,27 @@ def atomic_parts(api: Side) -> None:
     for index, expression in enumerate((selector, command)):
         with bound(api, applying(expression), suffix=f"-{index}"):
             api.post(api.deployments, deployment(f"one-{index}"))
+    owner = "Object{metadata: Object.metadata{ownerReferences: [Object.metadata.ownerReferences{name: 'a'}]}}"
+    with bound(api, applying(owner), suffix="-owner"):
+        api.post(api.config_maps, config_map())
+
+
+@behaviour
+def units_and_keys_of_custom_objects(api: Side) -> None:
+    for index, expression in enumerate(
+        (
+            "Object{metadata: Object.metadata{ownerReferences: [Object.metadata.ownerReferences{name: 'a'}]}}",
+            "Object{metadata: Object.metadata{ownerReferences: [Object.metadata.ownerReferences{uid: 'a'}]}}",
+            "Object{metadata: Object.metadata{finalizers: ['ex.dev/hold']}}",
+            "Object{spec: Object.spec{parts: [Object.spec.parts{weight: 1}]}}",
+            "Object{spec: Object.spec{port: 'x', free: Object.spec.free{a: 1}, tags: ['z']}}",
+        )
+    ):
+        with bound(api, applying(expression), suffix=f"-{index}"):
+            api.known(api.things, thing("first"))
+            api.post(api.things, thing(f"thing-{index}"))
+            if index == 2:
+                api.json_patch(f"{api.things}/thing-2", {"op": "remove", "path": "/metadata/finalizers"})
 
 
 @behaviour
