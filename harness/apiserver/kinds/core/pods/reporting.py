@@ -113,6 +113,8 @@ def _nominated(name: str, before: Object, spec: Object) -> Iterator[FieldError]:
 
 def _transitions(spec: Object, status: Object, before: Object) -> Iterator[FieldError]:
     """Yield containers that are said to have left their end though nothing restarts them."""
+    if not any(before.get(kind) for kind, _ in _KINDS):
+        return
     all_restart = any(
         rule.get("action") == "RestartAllContainers"
         for kind in ("containers", "initContainers")

@@ -125,6 +125,8 @@ def label_keys_errors(term: Object, path: str) -> Iterator[FieldError]:
 
 def with_label_keys(spec: Object, labels: Object) -> Object:
     """Return the spec of a new pod whose selectors have the values that its own labels have for these keys."""
+    if not spec.get("topologySpreadConstraints") and not spec.get("affinity"):
+        return spec
     out = {**spec}
     if spec.get("topologySpreadConstraints"):
         out["topologySpreadConstraints"] = [_merged(one, labels) for one in spec["topologySpreadConstraints"]]

@@ -26,6 +26,8 @@ _KNOWN: Final = {
 
 def annotation_errors(annotations: Object, spec: Object, path: str) -> Iterator[FieldError]:
     """Yield what is wrong with the annotations of a pod or template."""
+    if not annotations:
+        return
     if MIRROR in annotations and not spec.get("nodeName"):
         detail = "must set spec.nodeName if mirror pod annotation is set"
         yield invalid(f"{path}[{MIRROR}]", annotations[MIRROR], detail)
@@ -45,6 +47,8 @@ def annotation_errors(annotations: Object, spec: Object, path: str) -> Iterator[
 
 def changed_annotations(annotations: Object, before: Object, path: str) -> Iterator[FieldError]:
     """Yield which annotations of a pod an update touches that are for ever."""
+    if annotations == before:
+        return
     for key in sorted(annotations.keys() | before.keys()):
         if annotations.get(key) == before.get(key):
             continue
@@ -64,6 +68,8 @@ def _seccomp(profile: str, path: str) -> Iterator[FieldError]:
 
 def agreement_errors(annotations: Object, spec: Object, path: str) -> Iterator[FieldError]:
     """Yield where an annotation and a field say different things of one profile."""
+    if not annotations:
+        return
     context = spec.get("securityContext") or {}
     yield from _agree(annotations.get(_SECCOMP), context.get("seccompProfile"), f"{path}.securityContext", seccomp=True)
     windows = (spec.get("os") or {}).get("name") == "windows"
@@ -116,7 +122,7 @@ def with_apparmor(annotations: Object, spec: Object) -> Object:
 
 def _annotated(annotations: Object, spec: Object) -> Iterator[tuple[Object, Object | None]]:
     """Yield containers whose profile an annotation alone names, and the field that says the same; None if there is none."""
-    if (spec.get("os") or {}).get("name") == "windows":
+    if not annotations or (spec.get("os") or {}).get("name") == "windows":
         return
     for _, container in placed_containers(spec, ""):
         named = annotations.get(f"{APPARMOR}{container.get('name', '')}")

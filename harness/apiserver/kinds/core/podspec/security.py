@@ -39,6 +39,8 @@ LONGEST_PROFILE: Final = 4095  # PATH_MAX - 1
 
 def pod_security_errors(context: Object, spec: Object, path: str) -> Iterator[FieldError]:
     """Yield what is wrong with the security context of a pod."""
+    if not context and not spec.get("shareProcessNamespace"):
+        return
     for name in ("fsGroup", "runAsUser", "runAsGroup"):
         yield from _identity(context.get(name), f"{path}.{name}")
     for index, group in enumerate(context.get("supplementalGroups") or []):
@@ -56,6 +58,8 @@ def pod_security_errors(context: Object, spec: Object, path: str) -> Iterator[Fi
 
 def security_errors(context: Object, path: str, *, host_users: bool = True) -> Iterator[FieldError]:
     """Yield what is wrong with the security context of a container."""
+    if not context:
+        return
     for name in ("runAsUser", "runAsGroup"):
         yield from _identity(context.get(name), f"{path}.{name}")
     mount = context.get("procMount")

@@ -71,6 +71,9 @@ def _user_problems(named: str) -> Iterator[str]:
 
 def host_process_errors(spec: Object, path: str) -> Iterator[FieldError]:
     """Yield what is wrong with containers that are processes of their host: all are, or none, and with its network."""
+    holders = (spec, *(one for kind in _CONTAINERS for one in spec.get(kind) or ()))
+    if all(_host_process(one) is None for one in holders):
+        return
     of_pod, count, all_of_them = _host_process(spec), 0, 0
     for at, container in placed_containers(spec, path):
         own = _host_process(container)
