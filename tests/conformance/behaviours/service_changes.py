@@ -1,6 +1,7 @@
 """Services of one sort that become another.
 
-No service is deleted in between: a real server hands out addresses by chance, and might give the same one again.
+All are made first, and none is deleted: a real server hands out addresses and ports by chance, and might give again what
+a service had before.
 """
 
 from typing import Any, Final
@@ -42,14 +43,19 @@ _SORTS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+def _service(name: str, sort: str) -> dict[str, Any]:
+    return core("Service", name, spec={"selector": {"app": "web"}} | _SORTS[sort])
+
+
 def _from(first: str, *others: str) -> None:
     def play(api: Side) -> None:
         path = api.core("services")
         for second in others:
-            for name, change in ((f"{second}-put", api.put), (f"{second}-merge", api.merge)):
-                spec = {"selector": {"app": "web"}} | _SORTS[second]
-                api.post(path, core("Service", name, spec={"selector": {"app": "web"}} | _SORTS[first]))
-                change(f"{path}/{name}", core("Service", name, spec=spec))
+            for way in ("put", "merge"):
+                api.post(path, _service(f"{second}-{way}", first))
+        for second in others:
+            for way, change in (("put", api.put), ("merge", api.merge)):
+                change(f"{path}/{second}-{way}", _service(f"{second}-{way}", second))
 
     play.__name__ = f"from_{first}_to_" + "_".join(others)
     play.__doc__ = f"Ask for services that are {first} to be something else."
