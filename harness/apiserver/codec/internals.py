@@ -24,6 +24,7 @@ _AS_IT_IS: Final[Mapping[str, Json]] = {
     "meta/v1.MicroTime": None,
     "meta/v1.Time": None,
     "resource.Quantity": "0",
+    "runtime.RawExtension": None,
 }
 """Types with a JSON of their own, and what is written of one that is not there."""
 

@@ -26,10 +26,26 @@ def non_negative(holder: Object, names: str | tuple[str, ...], path: str = "") -
             yield invalid(f"{path}.{name}" if path else name, value, "must be greater than or equal to 0")
 
 
+def bounded(status: Object, names: str, bound: str, detail: str) -> Iterator[FieldError]:
+    """Yield an error for each named count in a status that exceeds the one named ``bound``."""
+    for name in names.split():
+        if (status.get(name) or 0) > (status.get(bound) or 0):
+            yield invalid(f"status.{name}", status.get(name) or 0, detail)
+
+
 def immutable(value: Json, before: Json, path: str, *, shown: Json = None) -> Iterator[FieldError]:
     """Yield an error when ``value`` is not what it was; ``shown`` is what the message shows in its place."""
-    if not same_json(value, before):
+    if not same_json(without_empty_lists(value), without_empty_lists(before)):
         yield invalid(path, value if shown is None else shown, "field is immutable")
+
+
+def without_empty_lists(value: Json) -> Json:
+    """Return a value as it will be stored, where an empty list is none."""
+    if isinstance(value, dict):
+        return {name: without_empty_lists(item) for name, item in value.items() if item != []}
+    if not isinstance(value, list):
+        return value
+    return [without_empty_lists(item) for item in value] if value else None
 
 
 def int_or_percent(value: Json, path: str) -> Iterator[FieldError]:

@@ -97,9 +97,6 @@ class Strategy:
     born_with_status: bool = False
     """Whether the status that a client gives at creation is kept, as it is of nodes."""
 
-    shows_empty: bool = False
-    """Whether refusals of updates show an empty list that was given as one. As soon as it is stored it is none."""
-
     def default(self, value: Object) -> Object:
         """Return an object, as decoded from a body or a patch, with what its version defaults."""
         return value

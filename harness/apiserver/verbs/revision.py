@@ -245,9 +245,9 @@ def _found(
     subresource: str,
     left: _Left,
 ) -> list[FieldError]:
-    """Return what is wrong with a revision, as its kind tells of it: ``given`` still has the empty lists that were sent."""
+    """Return what is wrong with a revision, as the client sees it: ``given`` still has the empty lists that were sent."""
     found = _errors(cluster, resource, value, current=current, subresource=subresource, left=left)
-    if found and resource.strategy.shows_empty:
+    if found and given is not value:
         return _errors(cluster, resource, given, current=current, subresource=subresource, left=left) or found
     return found
 

@@ -8,13 +8,13 @@ from harness.apiserver.fields import FieldError, Printed, forbidden, go_value, i
 from harness.apiserver.kinds.apps.workload import (
     SCALED,
     WorkloadStrategy,
-    bounded,
     required_selector_errors,
     unusable_selector_errors,
 )
 from harness.apiserver.kinds.checks import (
     amount,
     at_most_whole,
+    bounded,
     decremented,
     hostname_warnings,
     immutable,

@@ -6,11 +6,10 @@ from harness.apiserver.fields import FieldError
 from harness.apiserver.kinds.apps.workload import (
     SCALED,
     WorkloadStrategy,
-    bounded,
     required_selector_errors,
     unusable_selector_errors,
 )
-from harness.apiserver.kinds.checks import hostname_warnings, immutable, non_negative, with_defaults
+from harness.apiserver.kinds.checks import bounded, hostname_warnings, immutable, non_negative, with_defaults
 from harness.apiserver.kinds.core.podspec import template_errors
 from harness.apiserver.kinds.templates import match_errors, restart_errors
 from harness.apiserver.label_selectors import as_selector, printed_selector

@@ -8,11 +8,11 @@ from harness.apiserver.fields import FieldError, Printed, forbidden, go_value, i
 from harness.apiserver.kinds.apps.workload import (
     SCALED,
     WorkloadStrategy,
-    bounded,
     required_selector_errors,
     unusable_selector_errors,
 )
 from harness.apiserver.kinds.checks import (
+    bounded,
     decremented,
     non_negative,
     with_defaults,

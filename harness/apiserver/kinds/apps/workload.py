@@ -81,10 +81,3 @@ def unusable_selector_errors(spec: Object, detail: str) -> Iterator[FieldError]:
     """Yield the error that stands for a selector which cannot be matched with."""
     if as_selector(spec.get("selector")) is None:
         yield invalid("spec.selector", printed_selector(spec["selector"]), detail)
-
-
-def bounded(status: Object, names: str, bound: str, detail: str) -> Iterator[FieldError]:
-    """Yield an error for each named count in a status that exceeds the one named ``bound``."""
-    for name in names.split():
-        if (status.get(name) or 0) > (status.get(bound) or 0):
-            yield invalid(f"status.{name}", status.get(name) or 0, detail)

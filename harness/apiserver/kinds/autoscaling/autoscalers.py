@@ -102,9 +102,9 @@ def _rule_errors(rules: Object, path: str) -> Iterator[FieldError]:
         yield invalid(f"{path}.stabilizationWindowSeconds", window, detail)
     if rules["selectPolicy"] not in _SELECT:
         yield not_supported(f"{path}.selectPolicy", rules["selectPolicy"], _SELECT)
-    if not rules["policies"]:
+    if not rules.get("policies"):
         yield required(f"{path}.policies", "must specify at least one Policy")
-    for index, policy in enumerate(rules["policies"]):
+    for index, policy in enumerate(rules.get("policies") or ()):
         yield from _policy_errors(policy, f"{path}.policies[{index}]")
     tolerance = rules.get("tolerance")
     if tolerance is not None and parse_quantity(str(tolerance)).value < 0:

@@ -115,7 +115,7 @@ def _timed(condition: Object, before: list[Object], now: str) -> Object:
 
 def _spec_errors(spec: Object) -> Iterator[FieldError]:
     if problem := unreadable_request(spec.get("request") or ""):
-        yield invalid("spec.request", spec.get("request") or "", problem)
+        yield invalid("spec.request", spec.get("request"), problem)
     usages = spec.get("usages") or []
     if not usages:
         yield required("spec.usages")

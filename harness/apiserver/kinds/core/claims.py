@@ -29,8 +29,6 @@ _SPEC: Final = "core.PersistentVolumeClaimSpec"
 class ClaimStrategy(Strategy):
     """Rules of claims."""
 
-    shows_empty = True
-
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults."""
         spec = {"volumeMode": "Filesystem", **(value.get("spec") or {})}
@@ -54,8 +52,13 @@ class ClaimStrategy(Strategy):
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
     ) -> Object:
         """Name the source of its data in both fields."""
-        del cluster, resource, current
-        return value if subresource else {**value, "spec": _one_source(value["spec"])}
+        del cluster, resource
+        if subresource:
+            return value
+        spec, before = value["spec"], current["spec"]
+        if before.get("dataSource") is None and before.get("dataSourceRef") is None:
+            spec = _known_source(spec)
+        return {**value, "spec": _one_source(spec)}
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str

@@ -7,7 +7,7 @@ from harness.apiserver.fields import FieldError, forbidden, invalid, not_support
 from harness.apiserver.kinds.core.resourcelist import amount
 from harness.apiserver.label_selectors import selector_errors
 from harness.apiserver.messages import Object
-from harness.apiserver.names import dns_subdomain
+from harness.apiserver.names import dns_label, dns_subdomain
 
 ACCESS_MODES: Final = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 VOLUME_MODES: Final = ("Block", "Filesystem")
@@ -39,8 +39,6 @@ def claim_spec_errors(spec: Object, path: str) -> Iterator[FieldError]:
     if name := spec.get("storageClassName"):
         yield from (invalid(f"{path}.storageClassName", name, text) for text in dns_subdomain(name))
     yield from _sources_errors(spec, path)
-    if not _same_source(spec):
-        yield invalid(path, {}, "must match dataSourceRef")
     if name := spec.get("volumeAttributesClassName"):
         yield from (invalid(f"{path}.volumeAttributesClassName", name, text) for text in dns_subdomain(name))
     mode = spec.get("volumeMode")
@@ -52,11 +50,19 @@ def _sources_errors(spec: Object, path: str) -> Iterator[FieldError]:
     for name in ("dataSource", "dataSourceRef"):
         if (source := spec.get(name)) is not None:
             yield from _source_errors(source, f"{path}.{name}")
+    if not (namespace := (spec.get("dataSourceRef") or {}).get("namespace")):
+        if not _same_source(spec):
+            yield invalid(path, {}, "must match dataSourceRef")
+        return
+    for text in dns_label(namespace):
+        yield invalid(f"{path}.dataSourceRef.namespace", namespace, text)
+    if spec.get("dataSource") is not None:
+        yield invalid(path, {}, "may not be specified when dataSourceRef.namespace is specified")
 
 
 def _same_source(spec: Object) -> bool:
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
-    if source is None or reference is None or reference.get("namespace"):
+    if source is None or reference is None:
         return True
     same = all((source.get(name) or "") == (reference.get(name) or "") for name in ("kind", "name"))
     return same and source.get("apiGroup") == reference.get("apiGroup")

@@ -35,7 +35,9 @@ _SHAPES: Final = {
 }
 """The types in the server's code of what it shows by the names there."""
 
-_ABSENT: Final = {"count": 0, "reason": "", "message": "", "type": "", "action": ""}
+_ABSENT: Final = {"count": 0, "reason": "", "message": "", "type": "", "action": ""} | dict.fromkeys(
+    ("reportingComponent", "reportingInstance"), ""
+)
 """What the server shows of fields that are not there."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
+from harness.apiserver.kinds.checks import bounded
 from harness.apiserver.kinds.core.keys import non_negative
 from harness.apiserver.kinds.core.podspec import default_template, template_errors
 from harness.apiserver.messages import Object
@@ -39,9 +40,15 @@ class ReplicationControllerStrategy(Strategy):
         """Return what is wrong with its numbers, selector and template."""
         del cluster, resource, current
         if subresource:
-            names = ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration")
-            return list(non_negative(value.get("status") or {}, names, "status"))
+            return list(_status_errors(value.get("status") or {}))
         return list(_spec_errors(value["spec"]))
+
+
+def _status_errors(status: Object) -> Iterator[FieldError]:
+    counts = "fullyLabeledReplicas readyReplicas availableReplicas"
+    yield from non_negative(status, ("replicas", *counts.split(), "observedGeneration"), "status")
+    yield from bounded(status, counts, "replicas", "cannot be greater than status.replicas")
+    yield from bounded(status, "availableReplicas", "readyReplicas", "cannot be greater than readyReplicas")
 
 
 def _spec_errors(spec: Object) -> Iterator[FieldError]:

@@ -53,8 +53,6 @@ _NEVER_TOO_MANY: Final = "flexVolume"
 class VolumeStrategy(Strategy):
     """Rules of persistent volumes."""
 
-    shows_empty = True
-
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults."""
         spec = {"volumeMode": "Filesystem", **(value.get("spec") or {})}
@@ -162,7 +160,7 @@ def _spec_errors(spec: Object, name: str) -> Iterator[FieldError]:
     if not spec.get("accessModes"):
         yield required("spec.accessModes")
     yield from mode_errors(spec.get("accessModes") or [], "spec.accessModes")
-    yield from _capacity_errors(spec.get("capacity") or {})
+    yield from _capacity_errors(spec.get("capacity"))
     policy = spec.get("persistentVolumeReclaimPolicy")
     if policy not in _RECLAIM:
         yield not_supported("spec.persistentVolumeReclaimPolicy", policy, _RECLAIM)
@@ -191,12 +189,12 @@ def _attributes_errors(spec: Object) -> Iterator[FieldError]:
         yield required("spec.csi", "has to be specified when using volumeAttributesClassName")
 
 
-def _capacity_errors(capacity: Object) -> Iterator[FieldError]:
+def _capacity_errors(capacity: Object | None) -> Iterator[FieldError]:
     if not capacity:
         yield required("spec.capacity")
-    if set(capacity) != {"storage"}:
-        yield not_supported("spec.capacity", capacity or None, ("storage",))
-    for name, value in capacity.items():
+    if set(capacity or ()) != {"storage"}:
+        yield not_supported("spec.capacity", capacity, ("storage",))
+    for name, value in (capacity or {}).items():
         quantity = parse_quantity(str(value))
         if quantity.value < 0:
             yield invalid(f"spec.capacity[{name}]", int(quantity.value), "must be a valid resource quantity")

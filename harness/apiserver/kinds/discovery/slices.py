@@ -7,6 +7,7 @@ from harness.apiserver.addresses import address_errors, address_warnings, canoni
 from harness.apiserver.cluster import Cluster
 from harness.apiserver.compare import same_json
 from harness.apiserver.fields import FieldError, duplicate, invalid, not_supported, required, too_many
+from harness.apiserver.kinds.checks import without_empty_lists
 from harness.apiserver.kinds.core.endpoints import protocol_errors, reachable
 from harness.apiserver.messages import Object
 from harness.apiserver.names import dns_label, dns_subdomain, label_value
@@ -32,7 +33,7 @@ class EndpointSliceStrategy(Strategy):
             return value
         return {
             **value,
-            "ports": [{"name": "", **one, "protocol": one.get("protocol") or "TCP"} for one in ports],
+            "ports": [{"name": "", **one, "protocol": one.get("protocol", "TCP")} for one in ports],
         }
 
     def begin(self, cluster: Cluster, resource: Resource, value: Object) -> Object:
@@ -43,8 +44,11 @@ class EndpointSliceStrategy(Strategy):
     def revise(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
     ) -> Object:
-        """Fill in what is never left out."""
-        del cluster, resource, current, subresource
+        """Fill in what is never left out, and count what changes anything but annotations and the like."""
+        del cluster, resource, subresource
+        if _essence(value) != _essence(current):
+            generation = current["metadata"].get("generation", 0) + 1
+            value = {**value, "metadata": {**value["metadata"], "generation": generation}}
         return _with_lists(value)
 
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
@@ -83,6 +87,13 @@ def _with_lists(value: Object) -> Object:
         for one in value.get("endpoints") or ()
     ]
     return {**value, "endpoints": endpoints or None, "ports": value.get("ports") or None}
+
+
+def _essence(value: Object) -> Object:
+    endpoints = [{"conditions": {}, **one} for one in value.get("endpoints") or ()]
+    found: Object = {"labels": value["metadata"].get("labels") or {}, "addressType": value.get("addressType")}
+    found |= {"endpoints": without_empty_lists(endpoints), "ports": without_empty_lists(value.get("ports"))}
+    return found
 
 
 def _port_errors(ports: list[Object]) -> Iterator[FieldError]:

@@ -32,7 +32,7 @@ class IngressClassStrategy(Strategy):
         """Check controller and parameters; the controller stays."""
         del cluster, resource, subresource
         spec, before = value["spec"], (current or value)["spec"]
-        kept = immutable(spec.get("controller"), before.get("controller"), "spec.controller")
+        kept = immutable(spec.get("controller") or "", before.get("controller") or "", "spec.controller")
         return [*kept, *_errors(spec)]
 
 

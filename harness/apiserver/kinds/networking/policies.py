@@ -8,7 +8,7 @@ from harness.apiserver.cluster import Cluster
 from harness.apiserver.fields import FieldError, forbidden, invalid, not_supported, required
 from harness.apiserver.kinds.core.keys import port_name, port_number
 from harness.apiserver.label_selectors import selector_errors
-from harness.apiserver.messages import Object
+from harness.apiserver.messages import Json, Object
 from harness.apiserver.resources import Resource
 from harness.apiserver.resources.strategy import Strategy
 
@@ -30,6 +30,16 @@ class NetworkPolicyStrategy(Strategy):
             spec["policyTypes"] = ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
         return {**value, "spec": spec}
 
+    def revise(
+        self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
+    ) -> Object:
+        """Count an empty list as a change: none is stored, hence it differs from what is there every time."""
+        del cluster, resource, subresource
+        if not _has_empty_list(value["spec"]):
+            return value
+        generation = current["metadata"].get("generation", 0) + 1
+        return {**value, "metadata": {**value["metadata"], "generation": generation}}
+
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
     ) -> list[FieldError]:
@@ -49,6 +59,12 @@ class NetworkPolicyStrategy(Strategy):
                     for place, text in enumerate(block.get("except") or ()):
                         found += network_warnings(text, f"{here}.except[{place}]")
         return found
+
+
+def _has_empty_list(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_empty_list, value.values()))
+    return value == [] or (isinstance(value, list) and any(map(_has_empty_list, value)))
 
 
 def _rule(rule: Object) -> Object:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+import orjson
+
 from harness.apiserver.addresses import read_address, unmapped
 from harness.apiserver.codec.internals import json_text
 from harness.apiserver.fields import (
     FieldError,
     Printed,
     forbidden,
-    go_value,
     invalid,
     not_supported,
     quote,
@@ -151,6 +152,6 @@ def _interface_errors(text: str, path: str) -> Iterator[FieldError]:
 
 
 def _shown(device: tuple[str, str, str, str | None]) -> Printed:
-    """Return what a device is known by as the server shows it: names that only its own code can read are not shown."""
-    share = device[3]
-    return Printed(f'{{"ShareID":{go_value(share or "")}}}')
+    """Return what a device is known by as the server shows it."""
+    names = ("Driver", "Pool", "Device", "ShareID")
+    return Printed(orjson.dumps({name: one or "" for name, one in zip(names, device, strict=True)}).decode())

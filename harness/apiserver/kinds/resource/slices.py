@@ -68,12 +68,12 @@ def _errors(spec: Object, before: Object | None) -> Iterator[FieldError]:
     yield from driver_name_errors(driver, "spec.driver")
     yield from _pool_errors(pool)
     if before is not None:
-        yield from immutable(pool.get("name"), (before.get("pool") or {}).get("name"), "spec.pool.name")
+        yield from immutable(pool.get("name") or "", (before.get("pool") or {}).get("name") or "", "spec.pool.name")
         yield from immutable(driver, before.get("driver") or "", "spec.driver")
         yield from immutable(spec.get("nodeName"), before.get("nodeName"), "spec.nodeName")
     yield from _reach_errors(spec)
     devices, counters = spec.get("devices"), spec.get("sharedCounters")
-    if devices and counters:
+    if devices is not None and counters is not None:
         yield invalid("spec", "", "only one of `sharedCounters` or `devices` is allowed")
     rich = any(one.get("taints") or one.get("consumesCounters") for one in devices or ())
     check = partial(device_errors, each_placed=bool(spec.get("perDeviceNodeSelection")))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.fields import FieldError, forbidden, not_supported
+from harness.apiserver.fields import FieldError, forbidden, not_supported, required
 from harness.apiserver.kinds.checks import immutable, with_defaults
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
@@ -43,7 +43,9 @@ def _birth_errors(value: Object) -> Iterator[FieldError]:
             yield forbidden("metadata.name", detail)
     elif number > _HIGHEST:
         yield forbidden("value", f"maximum allowed value of a user defined priority is {_HIGHEST}")
-    if value["preemptionPolicy"] not in _POLICIES:
+    if not value["preemptionPolicy"]:
+        yield required("preemptionPolicy")
+    elif value["preemptionPolicy"] not in _POLICIES:
         yield not_supported("preemptionPolicy", value["preemptionPolicy"], _POLICIES)
 
 

@@ -38,8 +38,6 @@ _PARTIAL: Final = {"ephemeralcontainers": debugging, "resize": resizing}
 class PodStrategy(Strategy):
     """The life of a pod as far as the API server knows it."""
 
-    shows_empty = True
-
     endpoints: Mapping[str, Endpoint] = {
         "attach": without_node,
         "binding": bind_pod,

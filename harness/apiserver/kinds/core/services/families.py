@@ -17,8 +17,9 @@ def with_families(spec: Object, before: Object | None) -> Object:
     if spec.get("type") == "ExternalName" or _settled(spec, before):
         return spec
     selectorless = headless(spec) and not spec.get("selector")
-    policy = spec.get("ipFamilyPolicy") or (before or {}).get("ipFamilyPolicy")
-    policy = policy or ("RequireDualStack" if selectorless else "SingleStack")
+    policy = spec.get("ipFamilyPolicy")
+    if policy is None:
+        policy = (before or {}).get("ipFamilyPolicy") or ("RequireDualStack" if selectorless else "SingleStack")
     families, addresses = spec.get("ipFamilies") or [], spec.get("clusterIPs") or []
     if before and policy == "SingleStack" and families == before.get("ipFamilies"):
         families = families[:1]

@@ -19,7 +19,7 @@ from harness.apiserver.names import dns_label, dns_subdomain, label_value, quali
 _TYPES: Final = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 _AFFINITIES: Final = ("ClientIP", "None")
 _PROTOCOLS: Final = ("SCTP", "TCP", "UDP")
-_TRAFFIC: Final = ("Cluster", "Local")
+TRAFFIC: Final = ("Cluster", "Local")
 _DISTRIBUTIONS: Final = ("PreferClose", "PreferSameZone", "PreferSameNode")
 _LONGEST_AFFINITY: Final = 86_400
 _HINTS: Final = "service.kubernetes.io/topology-aware-hints"
@@ -66,7 +66,7 @@ def _outside(addresses: list[str]) -> Iterator[FieldError]:
 
 def _external_name(spec: Object) -> Iterator[FieldError]:
     for name in ("clusterIPs", "ipFamilies", "ipFamilyPolicy"):
-        if spec.get(name):
+        if spec.get(name, []) != []:
             yield forbidden(f"spec.{name}", "may not be set for ExternalName services")
     target = (spec.get("externalName") or "").removesuffix(".")
     if target:
@@ -138,8 +138,8 @@ def _external_traffic(spec: Object) -> Iterator[FieldError]:
         if policy:
             detail = "may only be set for externally-accessible services"
             yield invalid("spec.externalTrafficPolicy", policy, detail)
-    elif policy not in _TRAFFIC:
-        yield not_supported("spec.externalTrafficPolicy", policy, _TRAFFIC)
+    elif policy not in TRAFFIC:
+        yield not_supported("spec.externalTrafficPolicy", policy, TRAFFIC)
     number = spec.get("healthCheckNodePort")
     if number and not needs_health_port(spec):
         yield invalid("spec.healthCheckNodePort", number, _HEALTH_ONLY)
@@ -152,8 +152,8 @@ def _internal_traffic(spec: Object, kind: str) -> Iterator[FieldError]:
     if policy is None:
         if kind in {"ClusterIP", "NodePort", "LoadBalancer"}:
             yield required("spec.internalTrafficPolicy")
-    elif policy not in _TRAFFIC:
-        yield not_supported("spec.internalTrafficPolicy", policy, _TRAFFIC)
+    elif policy not in TRAFFIC:
+        yield not_supported("spec.internalTrafficPolicy", policy, TRAFFIC)
     distribution = spec.get("trafficDistribution")
     if distribution is not None and distribution not in _DISTRIBUTIONS:
         yield not_supported("spec.trafficDistribution", distribution, _DISTRIBUTIONS)

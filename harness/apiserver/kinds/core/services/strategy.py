@@ -11,7 +11,7 @@ from harness.apiserver.kinds.core.services.balancers import balancer_status_erro
 from harness.apiserver.kinds.core.services.defaults import default_service
 from harness.apiserver.kinds.core.services.families import first_errors, with_families
 from harness.apiserver.kinds.core.services.holdings import cluster_addresses, is_taken, ranges, settle_holdings
-from harness.apiserver.kinds.core.services.rules import change_errors, service_errors
+from harness.apiserver.kinds.core.services.rules import TRAFFIC, change_errors, service_errors
 from harness.apiserver.kinds.core.services.warnings import service_warnings
 from harness.apiserver.messages import Object
 from harness.apiserver.resources import Resource
@@ -36,6 +36,13 @@ class ServiceStrategy(Strategy):
         """Begin without a load balancer."""
         del cluster, resource
         return {**value, "status": {"loadBalancer": {}}}
+
+    def as_read(self, value: Object) -> Object:
+        """Show no policy of inner traffic for a name elsewhere, though one may have been stored."""
+        spec = value["spec"]
+        if spec.get("type") != "ExternalName" or "internalTrafficPolicy" not in spec:
+            return value
+        return {**value, "spec": {name: item for name, item in spec.items() if name != "internalTrafficPolicy"}}
 
     def allotted(self, cluster: Cluster, resource: Resource, value: Object, *, dry_run: bool) -> Object:
         """Hand out an address and ports; a dry run gets no address."""
@@ -64,7 +71,8 @@ class ServiceStrategy(Strategy):
         spec = dropped(allocated(cluster, resource, _key(value), spec, address=due), before)
         if spec.get("type") != "LoadBalancer":
             value = {**value, "status": {**(value.get("status") or {}), "loadBalancer": {}}}
-        return {**value, "spec": spec}
+        value = {**value, "spec": spec}
+        return self.as_read(value) if spec.get("internalTrafficPolicy") in TRAFFIC else value
 
     def warnings(self, value: Object, *, current: Object | None) -> list[str]:
         """Say what has no effect, or will have none."""
