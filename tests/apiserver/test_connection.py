@@ -198,3 +198,31 @@ async def test_a_watch_may_begin_with_more_than_may_pile_up_later(monkeypatch: p
         await asyncio.sleep(0)
     assert client.wire.closed
     client.connection.connection_lost(None)
+
+
+@pytest.mark.parametrize(("said", "patience_s"), [(b"", 90), (b"GET /readyz HTT", 32)], ids=["nothing", "half a head"])
+async def test_who_says_nothing_more_is_left(monkeypatch: pytest.MonkeyPatch, said: bytes, patience_s: float) -> None:
+    """Sockets are few, and a client that is gone without a word holds one for ever."""
+    client = Client()
+    assert client.says(request("GET", "/readyz"), said).endswith(b"ok")
+    start = asyncio.get_running_loop().time()
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: start + patience_s - 1)
+    client.connection.tire()
+    assert not client.wire.closed
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: start + patience_s + 1)
+    client.connection.tire()
+    assert client.wire.closed
+
+
+async def test_a_watch_is_never_tired_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing may happen for hours."""
+    client = Client()
+    client.says(request("GET", f"{CONFIG_MAPS}?watch=true"))
+    start = asyncio.get_running_loop().time()
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: start + 10_000)
+
+    client.connection.tire()
+
+    assert not client.wire.closed
+    client.connection.connection_lost(None)

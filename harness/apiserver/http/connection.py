@@ -32,6 +32,10 @@ _MOST_WAITING: Final = 64 * 1024
 _LINGER_SECONDS: Final = 1.0
 """For how long nothing must come of what is thrown away: who closes at once takes the refusal away from a client that still sends."""
 
+_IDLE_SECONDS: Final = 90.0
+_HEAD_SECONDS: Final = 32.0
+"""How long a request is waited for, and its head when it has begun: kube-apiserver's patience."""
+
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -52,6 +56,8 @@ class Connection(asyncio.Protocol):
         self._server, self._caller = server, caller
         self._opened, self._closed = opened, closed
         self._transport: asyncio.Transport
+        self._loop: asyncio.AbstractEventLoop
+        self._waiting_since = 0.0  # for a request, or for the rest of a head
         self._user: User | None = None
         self._received = b""
         self._head: Head | None = None  # of the request whose body is under way, or that is being answered
@@ -69,7 +75,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take note of who it is."""
         assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport, self._loop = transport, asyncio.get_running_loop()
+        self._waiting_since = self._loop.time()
         self._user = certified_user(transport.get_extra_info("ssl_object"))
         self._opened(self)
 
@@ -79,7 +86,10 @@ class Connection(asyncio.Protocol):
             if self._lingering is not None:
                 self._linger()
             return
-        self._received = self._received + data if self._received else data
+        if self._received:
+            self._received += data
+        else:
+            self._received, self._waiting_since = data, self._loop.time()
         if self._occupied or self._clogged:
             if len(self._received) > _MOST_WAITING:
                 self._transport.pause_reading()
@@ -116,6 +126,14 @@ class Connection(asyncio.Protocol):
             self._stream.end()
         elif not self._occupied:
             self._close()
+
+    def tire(self) -> None:
+        """Close when what is waited for has not come in good time. To be called now and then."""
+        if self._occupied or self._clogged or self._over or self._head is not None:
+            return
+        if self._loop.time() - self._waiting_since > (_HEAD_SECONDS if self._received else _IDLE_SECONDS):
+            self._over = True
+            self._transport.close()
 
     @property
     def under_way(self) -> asyncio.Task[None] | None:
@@ -177,7 +195,7 @@ class Connection(asyncio.Protocol):
             self._open(answer)
         else:
             self._occupied = True
-            self._asking = asyncio.get_running_loop().create_task(self._ask(answer))
+            self._asking = self._loop.create_task(self._ask(answer))
 
     def _reply(self, reply: Reply) -> None:
         assert self._head is not None
@@ -223,10 +241,11 @@ class Connection(asyncio.Protocol):
         """Turn to the next request, unless this was the last."""
         self._head = self._stream = None
         waited, self._occupied = self._occupied, False
+        self._waiting_since = self._loop.time()
         if self._last:
             self._close()
         elif waited:
-            asyncio.get_running_loop().call_soon(self._resume)
+            self._loop.call_soon(self._resume)
 
     # -- the ends
 
@@ -255,7 +274,7 @@ class Connection(asyncio.Protocol):
         elif self._transport.can_write_eof():
             self._transport.write_eof()
         self._over = True
-        self._lingering = asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._transport.close)
+        self._lingering = self._loop.call_later(_LINGER_SECONDS, self._transport.close)
 
 
 _shown: tuple[int, str] = (0, "")

@@ -23,6 +23,9 @@ from harness.apiserver.server import ApiServer
 _STOP_PATIENCE_SECONDS: Final = 1.0
 """How long a stop waits for replies that are under way; watches are ended first."""
 
+_GLANCE_SECONDS: Final = 15.0
+"""How often connections are looked at that nobody uses."""
+
 
 class FrontError(Exception):
     """The front cannot serve: the message says where and why."""
@@ -49,6 +52,7 @@ class HttpFront:
         self._certificates = certificates
         self._thread: threading.Thread | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._glance: asyncio.TimerHandle | None = None
         self._stopping: asyncio.Event | None = None
         self._failure: OSError | None = None
         self._ready = threading.Event()
@@ -126,6 +130,7 @@ class HttpFront:
             self._server.on_deadline_changed = self._plan
             self._server.on_errand = self._start_errand
             self._plan()
+            self._look_around()
             self._ready.set()
             await self._stopping.wait()
             listening.close()
@@ -133,13 +138,19 @@ class HttpFront:
             self._server.on_deadline_changed = self._server.on_errand = None
             for errand in self._errands:
                 errand.cancel()
-            if self._timer is not None:
-                self._timer.cancel()
+            for timer in (self._timer, self._glance):
+                if timer is not None:
+                    timer.cancel()
             await self._shut()
             await self._caller.close()
 
     def _connection(self) -> Connection:
         return Connection(self._server, self._caller, opened=self._connections.add, closed=self._connections.discard)
+
+    def _look_around(self) -> None:
+        for connection in list(self._connections):
+            connection.tire()
+        self._glance = self._loop.call_later(_GLANCE_SECONDS, self._look_around)
 
     async def _shut(self) -> None:
         """Let every connection end what it has begun, and then end those that have not."""
