@@ -322,6 +322,10 @@ class Timeout(ApiError):
         super().__init__(f"Timeout: {message}", details)
 
 
+class FutureVersion(Timeout):
+    """504: a version that is not there yet, and has not come to be while it was waited for."""
+
+
 class PlainError(ApiError):
     """500 of an error that the real server did not put into a form of its own: a message without a reason."""
 

@@ -89,10 +89,11 @@ Outcome = Answered | Unanswered
 
 @dataclass(frozen=True, slots=True)
 class Outcall:
-    """Calls to be made, at the same time; ``resume`` takes their outcomes in the same order."""
+    """Calls to be made, at the same time, after a ``pause``; ``resume`` takes their outcomes in the same order."""
 
     calls: tuple[Call, ...]
     resume: "Callable[[Sequence[Outcome]], Reply | Subscription | Outcall]"
+    pause: timedelta = timedelta()
 
 
 class Wanted(Exception):  # noqa: N818  it is no error but the way out of an attempt

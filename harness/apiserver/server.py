@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from harness.apiserver import depth
 from harness.apiserver.access import Access
@@ -33,6 +34,7 @@ from harness.apiserver.discovery import Discovery, version
 from harness.apiserver.errors import (
     ApiError,
     BadRequest,
+    FutureVersion,
     InternalError,
     MethodNotAllowed,
     NotFound,
@@ -171,8 +173,8 @@ class ApiServer:
             return self._answer(request, None, now)
         return self._answer(request, Attempt(seed=cluster.stream.getrandbits(64), moment=now), now)
 
-    def _answer(self, request: Request, attempt: Attempt | None, began: datetime) -> Answer:
-        answer = self._tried(request, attempt, began)
+    def _answer(self, request: Request, attempt: Attempt | None, began: datetime, *, patient: bool = True) -> Answer:
+        answer = self._tried(request, attempt, began, patient=patient)
         if isinstance(answer, Reply):
             answer = presented(answer, request)
             self._metrics.count(request, answer, began=began)
@@ -183,12 +185,14 @@ class ApiServer:
                 self._metrics.webhooks.count(asking, seconds=took.total_seconds())
         return answer
 
-    def _tried(self, request: Request, attempt: Attempt | None, began: datetime) -> Answer:
+    def _tried(self, request: Request, attempt: Attempt | None, began: datetime, *, patient: bool = True) -> Answer:
         try:
             with depth.room() if self._deep else nullcontext():
                 return self._handle(request) if attempt is None else self._attempted(request, attempt)
         except Wanted as wanted:
             return self._outcall(request, wanted, attempt, began)
+        except FutureVersion as refusal:
+            return self._later(request, attempt, began) if patient else refusal.reply(request.warnings)
         except ApiError as refusal:
             return refusal.reply(request.warnings)
         except RecursionError:
@@ -196,6 +200,12 @@ class ApiServer:
         except Exception as problem:  # noqa: BLE001  the last line of defence: a reply must be made
             _log.exception("request %s %s failed", request.method, request.path)
             return InternalError(f"{type(problem).__name__} while handling the request").reply()
+
+    def _later(self, request: Request, attempt: Attempt | None, began: datetime) -> Outcall:
+        """Return what lets a read wait for a version from the future, once."""
+        request.warnings.clear()
+        again = partial(self._answer, request, attempt, began, patient=False)
+        return Outcall((), lambda _: again(), pause=self.settings.version_patience)
 
     def _tried_in_room(self, request: Request, attempt: Attempt | None, began: datetime) -> Answer:
         """Answer a request about objects that are nested deeply; it has changed nothing yet."""
@@ -283,6 +293,9 @@ class ApiServer:
             return streamed(answer, request, resource) if isinstance(answer, Subscription) else answer
         except ApiError as refusal:
             if not resource.deprecation:
+                raise
+            if isinstance(refusal, FutureVersion):
+                request.warnings.append(resource.deprecation)
                 raise
             return refusal.reply(list(dict.fromkeys((resource.deprecation, *request.warnings))))
 

@@ -26,6 +26,9 @@ class ServerSettings:
     event_ttl: timedelta | None = timedelta(hours=1)
     """How long an event lives after it was last written, kube-apiserver's ``--event-ttl``. None: for ever."""
 
+    version_patience: timedelta = timedelta(seconds=3)
+    """How long a read of a version from the future waits for it; as long as kube-apiserver gives its caches to catch up."""
+
     gc_delay: timedelta = timedelta(seconds=2)
     """From a change of owners to the garbage collection it causes; the real collector takes 1-3 s."""
 

@@ -43,7 +43,7 @@ def watch(
     log = resource.collection.log
     if options.initial:
         try:
-            check_revision(cluster, since)
+            check_revision(cluster, resource, since)
         except Timeout as problem:
             feed.refuse(problem)
             return feed.subscription

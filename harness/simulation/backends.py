@@ -48,6 +48,9 @@ class ApiServerBackend:
         if not isinstance(found, Outcall):
             answer(found)
             return
+        if found.pause:
+            self._loop.call_later(found.pause.total_seconds(), lambda: self._give(found.resume(()), answer))
+            return
         Calls(found.calls, network=self._network, loop=self._loop).make(
             lambda outcomes: self._give(found.resume(outcomes), answer)
         )

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
-from harness.apiserver import ApiServer, Reply, Request, ServerSettings
+from harness.apiserver import ApiServer, Outcall, Reply, Request, ServerSettings
 from harness.apiserver.http import HttpFront
 
 MERGE = {"content-type": "application/merge-patch+json"}
@@ -138,7 +138,8 @@ class CoreApi(BaseApi):
 
     def _ask(self, method: str, path: str, body: Any, headers: Any, query: Any) -> Any:
         head = {"user-agent": "suite/1.0", "content-type": "application/json"} | (headers or {})
-        return self.server.handle(Request(method, path, query or {}, head, _encoded(body)))
+        answer = self.server.handle(Request(method, path, query or {}, head, _encoded(body)))
+        return answer.resume(()) if isinstance(answer, Outcall) and answer.pause else answer
 
     def request(self, method: str, path: str, body: Any = None, *, headers: Any = None, query: Any = None) -> Answer:
         reply = self._ask(method, path, body, headers, query)

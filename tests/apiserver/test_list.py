@@ -1,8 +1,12 @@
 """Lists: order, selectors, pages, versions."""
 
+from datetime import timedelta
+
 import pytest
 
-from .fronts import Api
+from harness.apiserver import Outcall, Reply, Request, ServerSettings
+
+from .fronts import Api, ManualClock, new_server
 from .samples import ALL_THINGS, CONFIG_MAPS, THINGS, thing
 
 OTHER = "/apis/ex.dev/v1/namespaces/kube-system/things"
@@ -10,6 +14,12 @@ OTHER = "/apis/ex.dev/v1/namespaces/kube-system/things"
 
 def names(answer) -> list[str]:
     return [item["metadata"]["name"] for item in answer.json["items"]]
+
+
+@pytest.fixture
+def settings() -> ServerSettings:
+    """Without patience: over HTTP it would be real."""
+    return ServerSettings(version_patience=timedelta(milliseconds=1))
 
 
 @pytest.fixture
@@ -145,6 +155,24 @@ def test_a_list_from_the_future_is_a_timeout(three: Api) -> None:
     assert (504, "Timeout") == (answer.status, answer.json["reason"])
     assert answer.json["message"].startswith("Timeout: Too large resource version: 9999, current: ")
     assert 1 == answer.json["details"]["retryAfterSeconds"]
+
+
+def test_a_version_that_comes_while_it_is_waited_for_is_read() -> None:
+    """As the real server waits for its cache; a client that was ahead for a moment does not notice."""
+    server = new_server(ManualClock(), ServerSettings())
+    path, head = "/api/v1/namespaces/default/configmaps", {"content-type": "application/json"}
+    born = server.handle(Request("POST", path, {}, head, b'{"metadata":{"name":"a"}}'))
+    assert isinstance(born, Reply)
+    ahead = str(server._cluster.store.revision + 1)
+
+    waiting = server.handle(Request("GET", path, {"resourceVersion": ahead}))
+    server.handle(Request("POST", path, {}, head, b'{"metadata":{"name":"b"}}'))
+    assert isinstance(waiting, Outcall)
+    found = waiting.resume(())
+
+    assert ((), timedelta(seconds=3)) == (waiting.calls, waiting.pause)
+    assert isinstance(found, Reply)
+    assert (200, True) == (found.status, b'"name":"b"' in found.body)
 
 
 def test_columns_are_printed_for_kubectl(three: Api) -> None:

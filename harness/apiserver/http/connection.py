@@ -230,6 +230,8 @@ class Connection(asyncio.Protocol):
         answer: Answer = outcall
         try:
             while isinstance(answer, Outcall):
+                if answer.pause:
+                    await asyncio.sleep(answer.pause.total_seconds())
                 answer = answer.resume(await self._caller.make(answer.calls))
         except BaseException:
             self._transport.abort()

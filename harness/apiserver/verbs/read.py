@@ -7,7 +7,7 @@ from itertools import islice
 import orjson
 
 from harness.apiserver.cluster import Cluster
-from harness.apiserver.errors import BadRequest, Expired, NotFound, Timeout
+from harness.apiserver.errors import BadRequest, Expired, FutureVersion, NotFound, Timeout
 from harness.apiserver.jsontext import dumps
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.resources import Resource
@@ -23,22 +23,25 @@ def get(cluster: Cluster, resource: Resource, key: Key, request: Request) -> Rep
     """Return one object."""
     entry = resource.collection.get(key)
     if version := request.query.get("resourceVersion"):
-        check_revision(cluster, version_number(version))
+        check_revision(cluster, resource, version_number(version))
     if entry is None:
         raise NotFound(resource, key.name)
     warnings = (resource.deprecation,) if resource.deprecation else ()
     return reply(200, resource.body(entry), warnings)
 
 
-def check_revision(cluster: Cluster, revision: int) -> None:
-    """Refuse a version that lies in the future; the real server waits three seconds for it first.
+def check_revision(cluster: Cluster, resource: Resource, revision: int) -> None:
+    """Refuse a version that lies in the future.
 
-    :raises Timeout: it does.
+    :raises FutureVersion: it does, and may come to be: a cache could be behind. Whoever answers waits for it.
+    :raises Timeout: it does, and events are asked for, of which the real server keeps no cache.
     """
     if revision > cluster.store.revision:
         message = f"Too large resource version: {revision}, current: {cluster.store.revision}"
-        cause = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
-        raise Timeout(message, {"causes": [cause], "retryAfterSeconds": 1})
+        details: Object = {"causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}]}
+        if resource.collection.plural == "events" and not resource.custom:
+            raise Timeout(message, details)
+        raise FutureVersion(message, {**details, "retryAfterSeconds": 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def _resumed(cluster: Cluster, resource: Resource, options: ListOptions) -> tupl
         return position.start, None
     if position.revision < resource.collection.log.floor:
         raise PageExpired(position)
-    check_revision(cluster, position.revision)
+    check_revision(cluster, resource, position.revision)
     return position.start, position.revision
 
 
@@ -104,7 +107,7 @@ def _wanted(cluster: Cluster, resource: Resource, options: ListOptions) -> int |
     exact = options.match == EXACT or (not options.match and options.limit > 0 and revision > 0)
     if exact and revision < resource.collection.log.floor:
         raise Expired("The resourceVersion for the provided list is too old.")
-    check_revision(cluster, revision)
+    check_revision(cluster, resource, revision)
     return revision if exact else None
 
 

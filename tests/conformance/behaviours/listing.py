@@ -271,3 +271,14 @@ def empty_lists_across_namespaces(api: Side) -> None:
     api.get("/api/v1/podtemplates")
     api.get("/api/v1/namespaces/never-made/configmaps")
     api.get("/apis/ex.dev/v1/namespaces/Never_Made/things")
+
+
+@behaviour
+def what_waits_for_the_future_and_what_does_not(api: Side) -> None:
+    """Where there is a cache that could be behind, it is waited for; of events there is none."""
+    future = str(2**40)
+    for path in (f"{api.config_maps}/none", f"/api/v1/namespaces/{api.namespace}", api.core("endpoints")):
+        api.get(path, resourceVersion=future)
+    api.get(api.core("events"), resourceVersion=future)
+    api.get(f"/apis/events.k8s.io/v1/namespaces/{api.namespace}/events", resourceVersion=future, limit="1")
+    api.request("DELETE", api.config_maps, query={"resourceVersion": future})
