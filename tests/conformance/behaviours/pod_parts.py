@@ -1,5 +1,6 @@
 """What a pod asks for as a whole; its resizes; the containers that are added to look into it."""
 
+import time
 from typing import Any
 
 from ..samples import core
@@ -26,6 +27,17 @@ def resize(api: Side, *changes: Any, name: str = "one") -> None:
 
 def of_main(**resources: Any) -> dict[str, Any]:
     return {"containers": [{"name": "main", "resources": resources}]}
+
+
+def _known(api: Side, body: Any) -> None:
+    """Pretend to create a pod until a limit range gives it something: the real server hears of one a moment later."""
+    ends = time.monotonic() + 30
+    while True:
+        answer = api.aside("POST", api.core("pods"), body, dryRun="All")
+        if answer.json["spec"]["containers"][0]["resources"]:
+            return
+        assert time.monotonic() < ends, answer.text
+        time.sleep(0.05)  # a poll of a server in another process
 
 
 @behaviour
@@ -161,6 +173,16 @@ def a_resize_under_a_limit_range(api: Side) -> None:
     api.setup(api.core("limitranges"), core("LimitRange", "all", spec={"limits": items}))
     api.refused(api.core("pods"), pod(container(requests=LARGE, limits=LARGE), name="two"))
     resize(api, of_main(requests=LARGE, limits=LARGE), of_main(requests={"cpu": "120m"}, limits={"cpu": "120m"}))
+
+
+@behaviour
+def a_resize_takes_the_defaults_of_a_limit_range(api: Side) -> None:
+    defaults = {"type": "Container", "default": {"memory": "50Mi"}, "defaultRequest": {"memory": "40Mi"}}
+    api.setup(api.core("pods"), pod(container(requests={"cpu": "100m"}), container("other", requests=SMALL)))
+    api.setup(api.core("limitranges"), core("LimitRange", "all", spec={"limits": [defaults]}))
+    _known(api, pod(name="two"))
+    resize(api, of_main(requests={"cpu": "150m"}))
+    api.get(f"{api.core('pods')}/one")
 
 
 @behaviour

@@ -89,8 +89,10 @@ class PodStrategy(Strategy):
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
     ) -> Object:
         """Keep what the server alone says: the class of quality, owners under ``/status``, the generation."""
-        del cluster, resource
+        del resource
         metadata, before = value["metadata"], current["metadata"]
+        if subresource == "resize":
+            value = {**value, "spec": apply_limits(cluster, value)["spec"]}
         if subresource in {"ephemeralcontainers", "resize"}:
             metadata = before
         elif subresource == "status":
