@@ -137,6 +137,14 @@ def claims_for_volumes(api: Side) -> None:
     _replaced(
         api, where, _named(spec=spec), _named(spec={**spec, "dataSource": {}}), _named(spec={**spec, "accessModes": []})
     )
+    for status in (
+        {"allocatedResourceStatuses": {"a b": "", "cpu": "Odd", "storage": "NodeResizePending", "example.dev/x": ""}},
+        {"allocatedResources": {"a b": "1", "cpu": "1", "storage": "-1"}},
+        {"allocatedResources": {"storage": "-100m", "example.dev/x": "-1"}},
+        {"capacity": {"a b": "-1", "storage": "-1500m"}},
+        {"capacity": {"storage": "1Gi"}, "allocatedResources": {"storage": "2Gi"}},
+    ):
+        api.put(f"{where}/web/status", _named(spec=spec, status=status))
     api.post("/api/v1/persistentvolumes", _named(spec={"accessModes": ["ReadWriteOnce"], "capacity": {}}), dryRun="All")
     api.post("/api/v1/persistentvolumes", _named(spec={"accessModes": ["ReadWriteOnce"]}), dryRun="All")
     source = {"kind": "PersistentVolumeClaim", "name": "data"}

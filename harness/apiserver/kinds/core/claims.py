@@ -9,6 +9,7 @@ from harness.apiserver.errors import Forbidden
 from harness.apiserver.fields import FieldError, forbidden, invalid
 from harness.apiserver.kinds.checks import protected
 from harness.apiserver.kinds.core.claimspec import SOURCES, claim_spec_errors, claim_spec_warnings
+from harness.apiserver.kinds.core.claimstatus import claim_status_errors
 from harness.apiserver.kinds.core.limits import check_limits
 from harness.apiserver.kinds.core.resourcelist import amount, canonical_list
 from harness.apiserver.messages import Object
@@ -65,7 +66,7 @@ class ClaimStrategy(Strategy):
     ) -> list[FieldError]:
         """Return what is wrong; a new claim is measured against the limits of its namespace afterwards."""
         if subresource:
-            return []
+            return list(claim_status_errors(value.get("status") or {}))
         found = list(claim_spec_errors(value["spec"], "spec"))
         if current is not None:
             found += _change_errors(value, current)
