@@ -87,8 +87,9 @@ class Mask:
             )  # by time, in the servers: whether two writes fall into one second is chance
         if key == "continue" and value:
             return "<token>"
-        if key == "name" and isinstance(value, str) and around.get("generateName"):
-            return self._named(value, around["generateName"])
+        prefix = around.get("generateName")
+        if key == "name" and isinstance(value, str) and isinstance(prefix, str) and prefix and value.startswith(prefix):
+            return self._named(value, prefix)
         if key == "warning" and isinstance(value, str):
             value = _CHECKED_TYPE.sub("\\1<nanosecond>", value)
         return self(value)
@@ -97,7 +98,6 @@ class Mask:
         return self._versions.setdefault(text, f"<version {len(self._versions) + 1}>")
 
     def _named(self, name: str, prefix: str) -> str:
-        assert name.startswith(prefix)
         return self._names.setdefault(name, f"{prefix}<{len(name) - len(prefix)} characters>")
 
     def _text(self, text: str) -> str:

@@ -10,69 +10,12 @@ from hypothesis import strategies as st
 
 from harness.apiserver.openapi import component
 
-from ..samples import core, deployment
-from ..workloads import job, template
+from .bodies import CLUSTER, NAMESPACED, ONLY_TRIED
 from .schemas import JUNK
-from .steps import NAMESPACE, Script, Step
+from .steps import LAST, NAMESPACE, Script, Step
 
-_LABELS = {"matchLabels": {"app": "web"}}
-_CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
-
-
-def _of(version: str, kind: str, **fields: Any) -> dict[str, Any]:
-    return {"apiVersion": version, "kind": kind, "metadata": {"name": "one"}} | fields
-
-
-_RUNS = {"selector": _LABELS, "template": template()}
-_BODIES: dict[str, dict[str, Any]] = {
-    "configmaps": core("ConfigMap", "one", data={"a": "1"}),
-    "secrets": core("Secret", "one", data={"a": "YQ=="}),
-    "services": core("Service", "one", spec={"ports": [{"port": 80}], "selector": {"app": "a"}}),
-    "pods": core("Pod", "one", spec={"containers": [{"name": "c", "image": "i"}]}),
-    "serviceaccounts": core("ServiceAccount", "one"),
-    "resourcequotas": core("ResourceQuota", "one", spec={"hard": {"pods": "2"}}),
-    "limitranges": core("LimitRange", "one", spec={"limits": [{"type": "Container", "max": {"cpu": "1"}}]}),
-    "persistentvolumeclaims": core("PersistentVolumeClaim", "one", spec=_CLAIM),
-    "endpoints": core("Endpoints", "one", subsets=[{"addresses": [{"ip": "10.0.0.1"}], "ports": [{"port": 80}]}]),
-    "deployments": deployment(),
-    "replicasets": _of("apps/v1", "ReplicaSet", spec=_RUNS),
-    "statefulsets": _of("apps/v1", "StatefulSet", spec=_RUNS | {"serviceName": "s"}),
-    "daemonsets": _of("apps/v1", "DaemonSet", spec=_RUNS),
-    "jobs": _of("batch/v1", "Job", spec=job()["spec"]),
-    "cronjobs": _of("batch/v1", "CronJob", spec={"schedule": "* * * * *", "jobTemplate": {"spec": job()["spec"]}}),
-    "horizontalpodautoscalers": _of(
-        "autoscaling/v2",
-        "HorizontalPodAutoscaler",
-        spec={"maxReplicas": 3, "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "d"}},
-    ),
-    "poddisruptionbudgets": _of("policy/v1", "PodDisruptionBudget", spec={"selector": _LABELS, "minAvailable": 1}),
-    "networkpolicies": _of("networking.k8s.io/v1", "NetworkPolicy", spec={"podSelector": _LABELS}),
-    "ingresses": _of(
-        "networking.k8s.io/v1",
-        "Ingress",
-        spec={"defaultBackend": {"service": {"name": "s", "port": {"number": 80}}}},
-    ),
-    "leases": _of("coordination.k8s.io/v1", "Lease", spec={"holderIdentity": "me", "leaseDurationSeconds": 15}),
-    "roles": _of(
-        "rbac.authorization.k8s.io/v1",
-        "Role",
-        rules=[{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}],
-    ),
-    "rolebindings": _of(
-        "rbac.authorization.k8s.io/v1",
-        "RoleBinding",
-        roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "r"},
-        subjects=[{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "u"}],
-    ),
-    "endpointslices": _of(
-        "discovery.k8s.io/v1",
-        "EndpointSlice",
-        addressType="IPv4",
-        endpoints=[{"addresses": ["10.0.0.1"]}],
-        ports=[{"port": 80}],
-    ),
-}
-KINDS = tuple(_BODIES)
+Path = tuple[Any, ...]
+"""The way to a place in an object: names of fields, and numbers of items."""
 
 _WORDS = (
     "a", "one", "A b", "", "10.0.0.1", "2001:db8::1", "TCP", "1", "100m", "1Gi", "50%", "http", "/p", "a/b", "x" * 64,
@@ -82,8 +25,22 @@ _NUMBERS = (0, 1, 2, 80, -1, 65536, 2**31)
 _TIMES = ("2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000001Z", "yesterday")
 
 
-_LEFT_OUT = {"schedulingGroup", "stopSignal", "sysctls", "windowsOptions"}
-"""What docs/limitations.md names as not looked at."""
+_BODIES = NAMESPACED | CLUSTER | ONLY_TRIED
+_METADATA: dict[str, tuple[Any, ...]] = {
+    "labels": ({"app": "web"}, {"A b": "x y"}, {"a": None}),
+    "annotations": ({"note": "x"}, {"a/b/c": ""}),
+    "finalizers": (["ex.dev/hold"], ["hold"], ["a b", "ex.dev/hold", "ex.dev/hold"], []),
+    "ownerReferences": (
+        [{"apiVersion": "v1", "kind": "ConfigMap", "name": "o", "uid": "0b7e7f04-9d15-4a6c-8d7a-3a1d1e9affff"}],
+        [{"apiVersion": "", "kind": "X", "name": "", "uid": ""}],
+        [{"apiVersion": "v1", "kind": "Event", "name": "o", "uid": "u", "controller": True}] * 2,
+    ),
+    "generateName": ("gen-", "A b"),
+    "namespace": ("other", ""),
+    "generation": (7,),
+    "deletionTimestamp": ("2020-01-01T00:00:00Z",),
+    "managedFields": ([], [{}], [{"manager": "me", "operation": "Apply", "apiVersion": "v1"}]),
+}
 
 
 def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
@@ -126,7 +83,7 @@ def _value(draw: st.DrawFn, schema: dict[str, Any], depth: int = 3) -> Any:  # n
 
 @st.composite
 def _object(draw: st.DrawFn, schema: dict[str, Any], depth: int) -> Any:
-    properties = {name: one for name, one in (schema.get("properties") or {}).items() if name not in _LEFT_OUT}
+    properties = schema.get("properties") or {}
     if not properties:
         inner = schema.get("additionalProperties")
         keys = st.sampled_from(("a", "cpu", "memory", "app", "A b"))
@@ -137,16 +94,12 @@ def _object(draw: st.DrawFn, schema: dict[str, Any], depth: int) -> Any:
     return {name: draw(_value(properties[name], depth - 1)) for name in dict.fromkeys(names)}
 
 
-def _places(
-    value: Any, schema: dict[str, Any], path: tuple[Any, ...]
-) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+def _places(value: Any, schema: dict[str, Any], path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield each place where something can be grafted on, with its schema: fields of what is there, set or not."""
     schema = _resolved(schema)
     if isinstance(value, dict):
         for name, one in (schema.get("properties") or {}).items():
             if not path and name in {"apiVersion", "kind", "metadata"}:
-                continue
-            if name in _LEFT_OUT:
                 continue
             yield (*path, name), one
             if name in value:
@@ -156,7 +109,7 @@ def _places(
             yield from _places(one, schema["items"], (*path, index))
 
 
-def _set(value: Any, path: tuple[Any, ...], item: Any) -> Any:
+def _set(value: Any, path: Path, item: Any) -> Any:
     key, *rest = path
     copied = dict(value) if isinstance(value, dict) else list(value)
     copied[key] = _set(value[key], tuple(rest), item) if rest else item
@@ -164,21 +117,111 @@ def _set(value: Any, path: tuple[Any, ...], item: Any) -> Any:
 
 
 @st.composite
+def _grafted(draw: st.DrawFn, body: Any, *, part: str = "") -> tuple[Any, Path]:
+    """Return an object with a value grafted on, below ``part`` or anywhere but in the status, and the place."""
+    if not part and draw(st.integers(0, 9)) == 9:
+        name = draw(st.sampled_from(sorted(_METADATA)))
+        return _set(body, ("metadata", name), draw(st.sampled_from(_METADATA[name]))), ("metadata", name)
+    places = [place for place in _places(body, _model(body), ()) if (place[0][0] == "status") == (part == "status")]
+    if not places:
+        return body, ()
+    path, schema = draw(st.sampled_from(places))
+    return _set(body, path, draw(_value(schema))), path
+
+
+@st.composite
 def objects(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     """Return an object of a built-in kind with one to three values grafted on."""
-    body = _BODIES[kind]
+    body: dict[str, Any] = _BODIES[kind]
     for _ in range(draw(st.integers(1, 3))):
-        places = [place for place in _places(body, _model(body), ()) if place[0] and place[0][0] != "status"]
-        path, schema = draw(st.sampled_from(places))
-        body = _set(body, path, draw(_value(schema)))
+        body, _ = draw(_grafted(body))
     return body
+
+
+def _collection(kind: str, body: dict[str, Any]) -> str:
+    start = f"/apis/{body['apiVersion']}" if "/" in body["apiVersion"] else f"/api/{body['apiVersion']}"
+    return f"{start}/namespaces/{NAMESPACE}/{kind}" if kind in NAMESPACED else f"{start}/{kind}"
 
 
 @st.composite
 def built_in(draw: st.DrawFn) -> Script:
-    """Return attempts to create an object of a built-in kind, which leave nothing behind."""
-    kind = draw(st.sampled_from(KINDS))
+    """Return an attempt to create an object of a built-in kind, which leaves nothing behind."""
+    kind = draw(st.sampled_from(sorted(_BODIES)))
     body = draw(objects(kind))
-    start = f"/apis/{body['apiVersion']}" if "/" in body["apiVersion"] else f"/api/{body['apiVersion']}"
     query = {"dryRun": "All"} | draw(st.sampled_from([{}, {}, {"fieldValidation": "Strict"}]))
-    return Script((Step("POST", f"{start}/namespaces/{NAMESPACE}/{kind}", body, query=query),))
+    return Script((Step("POST", _collection(kind, body), body, query=query),))
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Script:
+    """Return what happens to an object of a built-in kind: it is made, changed in whatever way, looked at, and deleted."""
+    kind = draw(st.sampled_from(sorted(NAMESPACED | CLUSTER)))
+    name = "one" if kind in NAMESPACED else NAMESPACE
+    body = _BODIES[kind] | {"metadata": _BODIES[kind]["metadata"] | {"name": name}}
+    collection = _collection(kind, body)
+    found = [Step("POST", collection, body)]
+    for _ in range(draw(st.integers(1, 4))):
+        step, body = draw(_changes(f"{collection}/{name}", body))
+        found.append(step)
+    found.append(Step("GET", collection if kind in NAMESPACED else f"{collection}/{name}", accept=draw(_FORMS)))
+    found.append(Step("DELETE", f"{collection}/{name}", query={"gracePeriodSeconds": "0"}))
+    return Script(tuple(found))
+
+
+_FORMS = st.sampled_from(
+    [
+        "",
+        "application/json;as=Table;v=v1;g=meta.k8s.io",
+        "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
+    ]
+)
+
+
+@st.composite
+def _changes(draw: st.DrawFn, at: str, body: dict[str, Any]) -> tuple[Step, dict[str, Any]]:
+    """Return one change of an object, and the object as it is meant to be afterwards."""
+    status = "properties" in _resolved(_model(body)["properties"].get("status", {})) and draw(st.integers(0, 3)) == 3
+    changed, path = draw(_grafted(body, part="status" if status else ""))
+    at += "/status" if status else ""
+    query: dict[str, str] = {}
+    for option, choices in {
+        "fieldValidation": ["Strict", "Ignore"],
+        "dryRun": ["All"],
+        "fieldManager": ["ann"],
+    }.items():
+        if draw(st.integers(0, 5)) == 5:
+            query[option] = draw(st.sampled_from(choices))
+    match draw(st.sampled_from(["PUT", "merge", "strategic", "json", "apply"])):
+        case "PUT":
+            version = draw(st.sampled_from([{}, {"resourceVersion": LAST}]))
+            return Step("PUT", at, changed | {"metadata": changed["metadata"] | version}, query=query), changed
+        case "json":
+            place = "/" + "/".join(str(one).replace("~", "~0").replace("/", "~1") for one in path)
+            operation = draw(st.sampled_from(["add", "replace", "remove", "test"]))
+            value = {} if operation == "remove" else {"value": _at(changed, path)}
+            return Step("PATCH", at, [{"op": operation, "path": place} | value], _JSON, query), changed
+        case "apply":
+            query |= {"fieldManager": draw(st.sampled_from(["ann", "bob"]))} | draw(
+                st.sampled_from([{}, {"force": "true"}])
+            )
+            return Step("PATCH", at, changed, "application/apply-patch+yaml", query), changed
+        case how:
+            return Step(
+                "PATCH", at, _patch(changed, path), f"application/{how}-patch+json".replace(*_FULL), query
+            ), changed
+
+
+_JSON, _FULL = "application/json-patch+json", ("strategic-", "strategic-merge-")
+
+
+def _at(value: Any, path: Path) -> Any:
+    for key in path:
+        value = value[key]
+    return value
+
+
+def _patch(value: Any, path: Path) -> Any:
+    """Return what of an object leads to a place, and what is there; a list as a whole."""
+    if not path or not isinstance(value, dict):
+        return value
+    return {path[0]: _patch(value[path[0]], path[1:])}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from .builtin import built_in
+from .builtin import built_in, lives
 from .scripts import customs, defined, scripts
 from .steps import Script
 
@@ -25,4 +25,5 @@ DRAWN = {
     "definitions": Drawn(defined()),
     "customs": Drawn(customs(), side_by_side=16),
     "built_in": Drawn(built_in()),
+    "lives": Drawn(lives()),
 }

@@ -24,6 +24,7 @@ class Step:
     body: Any = None
     media: str = ""
     query: dict[str, str] = field(default_factory=dict)
+    accept: str = ""
 
     def __repr__(self) -> str:
         """Leave out what is as usual: it is read in printed behaviours."""
@@ -73,6 +74,8 @@ def _send(api: Side, step: Step, versions: dict[str, list[str]]) -> None:
         api.events(path, **query)
         return
     head = {"content-type": step.media} if step.media else {}
+    if step.accept:
+        head["accept"] = step.accept
     answer = api.request(step.method, path, body, head=head, query=query)
     found = answer.json.get("metadata") if isinstance(answer.json, dict) else None
     if isinstance(found, dict) and found.get("continue"):
