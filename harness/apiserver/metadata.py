@@ -7,7 +7,7 @@ sends for them is dropped, or refused where the real server refuses it.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from harness.apiserver.fields import FieldError, forbidden, invalid, quote, required, too_long
+from harness.apiserver.fields import FieldError, Printed, forbidden, go_document, invalid, quote, required, too_long
 from harness.apiserver.messages import Object
 from harness.apiserver.names import label_value, qualified_name
 
@@ -67,6 +67,13 @@ def finalizer_errors(finalizers: Sequence[str]) -> Iterator[FieldError]:
         yield invalid("metadata.finalizers", list(finalizers), detail)
 
 
+def _shown(reference: Object) -> Printed:
+    """Return an owner reference as Go writes it."""
+    always = {name: reference.get(name, "") for name in ("apiVersion", "kind", "name", "uid")}
+    given = {name: reference[name] for name in ("controller", "blockOwnerDeletion") if reference.get(name) is not None}
+    return Printed(go_document(always | given))
+
+
 def _owner_errors(references: list[Object]) -> Iterator[FieldError]:
     controller = ""
     for reference in references:
@@ -77,7 +84,7 @@ def _owner_errors(references: list[Object]) -> Iterator[FieldError]:
             if not reference.get(key):
                 yield invalid(f"{here}.{key}", "", "must not be empty")
         if reference.get("apiVersion") == "v1" and reference.get("kind") == "Event":
-            yield invalid(here, reference, "/v1, Kind=Event is disallowed from being an owner")
+            yield invalid(here, _shown(reference), "/v1, Kind=Event is disallowed from being an owner")
         if reference.get("controller"):
             name = f"{reference.get('kind')}/{reference.get('name')}"
             if controller:
@@ -90,7 +97,10 @@ def _owner_errors(references: list[Object]) -> Iterator[FieldError]:
 
 
 def update_errors(metadata: Object, old: Object) -> Iterator[FieldError]:
-    """Yield what an update must not do to metadata: change identity, or add finalizers to what is being deleted."""
+    """Yield what an update must not do to metadata: change identity, or add finalizers to what is being deleted.
+
+    What is wrong with labels and the like is told by `metadata_errors`.
+    """
     if "deletionTimestamp" in old:
         added = sorted(set(metadata.get("finalizers") or ()) - set(old.get("finalizers") or ()))
         if added:
@@ -103,7 +113,6 @@ def update_errors(metadata: Object, old: Object) -> Iterator[FieldError]:
     for name in ("uid", "deletionTimestamp", "deletionGracePeriodSeconds"):
         if metadata.get(name) != old.get(name):
             yield invalid(f"metadata.{name}", metadata.get(name), "field is immutable")
-    yield from metadata_errors(metadata, old)
 
 
 def name_errors(metadata: Object, wrong: list[str]) -> Iterator[FieldError]:

@@ -142,9 +142,16 @@ def _partial(version: str, stored: Object) -> Object:
 
 def _stored(resource: Resource, value: Object) -> Object:
     """Return an object in the version that printers know, which is not that of a request; a bookmark has none."""
-    if resource.exact or resource.custom or "name" not in value["metadata"]:
+    if resource.custom or "name" not in value["metadata"]:
         return value
-    return resource.to_stored(value)
+    stored = value if resource.exact else resource.to_stored(value)
+    annotations = stored["metadata"].get("annotations") or {}
+    hidden = resource.strategy.versioned_annotations
+    if hidden.isdisjoint(annotations):
+        return stored
+    kept = {name: text for name, text in annotations.items() if name not in hidden}
+    metadata = {name: item for name, item in stored["metadata"].items() if name != "annotations"}
+    return {**stored, "metadata": metadata | ({"annotations": kept} if kept else {})}
 
 
 def _list_metadata(value: Object) -> Object:

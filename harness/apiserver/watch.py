@@ -176,7 +176,7 @@ class _Feed:
         if annotations:
             metadata["annotations"] = dict(annotations)
         marked: Object = {"kind": self._resource.kind, "apiVersion": self._resource.api_version, "metadata": metadata}
-        marked = finished(self._resource, marked)
+        marked = self._resource.strategy.bookmarked(finished(self._resource, marked))
         self.subscription.push(orjson.dumps({"type": "BOOKMARK", "object": marked}) + b"\n")
 
     def _plan_bookmark(self) -> None:

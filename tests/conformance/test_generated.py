@@ -66,7 +66,15 @@ def test_objects_of_built_in_kinds(script: Script, real: Address, embedded: Addr
     _compare(script, real, embedded, memory)
 
 
-@pytest.mark.parametrize("name", ["verbs", "customs"])
+@pytest.mark.slow
+@_profile(80)
+@given(script=DRAWN["lives"].scripts)
+def test_lives_of_built_in_objects(script: Script, real: Address, embedded: Address, memory: Memory) -> None:
+    """What becomes of objects of the kinds of Kubernetes that are changed in whatever way."""
+    _compare(script, real, embedded, memory)
+
+
+@pytest.mark.parametrize("name", ["verbs", "customs", "lives"])
 @settings(database=None, derandomize=True, max_examples=20)
 @given(data=st.data())
 def test_a_printed_script_is_the_script(name: str, data: st.DataObject) -> None:

@@ -4,7 +4,9 @@ What the configuration says goes, what it no longer says is removed unless someb
 would change is a conflict, unless forced. Source: ``Updater.Apply`` of structured-merge-diff.
 """
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from harness.apiserver.compare import same_json
 from harness.apiserver.errors import BadRequest, PlainError
@@ -100,6 +102,25 @@ def applied(application: Application, live: Object | None, *, stale: bool = Fals
     metadata: Object = {**(found.get("metadata") or {}), "managedFields": entries_of(managed)}
     found = {**found, "apiVersion": application.api_version, "kind": application.resource.kind, "metadata": metadata}
     return with_last_applied(found, application.config) if application.manager == _KUBECTL else found
+
+
+def unconverted(application: Application, problem: str) -> PlainError:
+    """Return the error for an applied object of the right shape that its kind cannot be made of; ``problem`` is its decoder's.
+
+    It is converted then, not decoded: from the values of fields, one by one.
+    """
+    name = f"{application.api_version if application.resource.group else f'/{application.api_version}'}, Kind={application.resource.kind}"
+    if problem.startswith("illegal base64"):
+        problem = f"error decoding from json: {problem}"
+    elif found := _MISTYPED.fullmatch(problem):
+        problem = f"{found['what']} into Go value of type {found['type']}"
+        if "." in found["what"]:
+            problem = f"cannot convert float64 to {found['type']}"
+    start = f"failed to convert new object ({_named(application)}) to proper version"
+    return PlainError(f"{start}: unable to convert unstructured object to {name}: {problem}")
+
+
+_MISTYPED: Final = re.compile(r"(?P<what>json: cannot unmarshal .*) into Go struct field \S+ of type (?P<type>\S+)")
 
 
 def _check_type(application: Application) -> None:

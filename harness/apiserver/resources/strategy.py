@@ -86,7 +86,16 @@ class Strategy:
     """A kind without behaviour of its own; kinds override what they do otherwise."""
 
     orphan_warning: str = ""
-    """What to say where a deletion without a policy leaves dependents behind. "": it does not, they are collected."""
+    """What to say where a deletion without a policy leaves dependents behind."""
+
+    orphans: bool = False
+    """Whether a deletion without a policy leaves dependents behind, as it did before there was a collector."""
+
+    counts_labels: bool = False
+    """Whether changed labels are another generation."""
+
+    versioned_annotations: frozenset[str] = frozenset()
+    """Annotations that clients see, and that the server's own form of an object has not: nor have Tables and metadata alone."""
 
     endpoints: Mapping[str, Endpoint] = {}
     """Subresources by name, and "" for a resource that keeps no objects; the verbs serve those of `OBJECT_PARTS`."""
@@ -118,6 +127,10 @@ class Strategy:
         """Return a new object with what its kind is given at birth, and without what a client may not give it."""
         del cluster, resource
         return value
+
+    def bookmarked(self, empty: Object) -> Object:
+        """Return the object of a bookmark: an empty one, as it comes out of the server's own form."""
+        return empty
 
     def as_read(self, value: Object) -> Object:
         """Return a new and sound object as it is read: with defaults that follow from what it was given at birth.

@@ -69,11 +69,11 @@ def _field(go: str, value: Json) -> Json:
 
 
 def _several(schemas: list[Json]) -> Json:
-    return [internal_schema(one) for one in schemas] or None
+    return [internal_schema(one) for one in schemas]
 
 
 def _named(schemas: dict[str, Json]) -> Json:
-    return {name: internal_schema(schemas[name]) for name in sorted(schemas)} or None
+    return {name: internal_schema(schemas[name]) for name in sorted(schemas)}
 
 
 def _items(value: Json) -> Json:
@@ -95,6 +95,6 @@ _INNER: Final[Mapping[str, Callable[[Any], Json]]] = {
     "Items": _items,
     **dict.fromkeys(("AdditionalProperties", "AdditionalItems"), _or_bool),
     "ExternalDocs": lambda docs: {"Description": docs.get("description", ""), "URL": docs.get("url", "")},
-    "XValidations": lambda rules: [internal_rule(one) for one in rules] or None,
+    "XValidations": lambda rules: [internal_rule(one) for one in rules],
 }
 """The fields that hold schemas or structures of their own."""

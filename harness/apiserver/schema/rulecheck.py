@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from harness.apiserver.cel.sizes import MOST
-from harness.apiserver.fields import FieldError, forbidden, invalid
+from harness.apiserver.fields import OMITTED, FieldError, forbidden, invalid
 from harness.apiserver.schema.cel import SELF_TYPE, CelError, Program, available
 from harness.apiserver.schema.celtypes import Declared, declare
 from harness.apiserver.schema.paths import at, below
@@ -18,6 +18,10 @@ from harness.apiserver.schema.printed import internal_rule, printed
 Schema = Mapping[str, Any]
 
 PER_RULE: Final = 10_000_000
+_UNSEEN: Final = (
+    "internal error: failed to construct type information for x-kubernetes-validations rules: "
+    "unable to convert structural schema to CEL declarations"
+)
 PER_SCHEMA: Final = 100_000_000
 _MOST_NAMED: Final = 4
 _STEP: Final = re.compile(r"\.properties\[(?P<name>.*?)\](?=\.|$)|\.(?P<part>items|additionalProperties)")
@@ -42,6 +46,7 @@ def rule_errors(
         node, times, root = _at(schema, place.removeprefix(path))
         declared = declare(node, SELF_TYPE, root=root or bool(node.get("x-kubernetes-embedded-resource")))
         if declared is None:
+            yield FieldError("InternalError", below(place, "x-kubernetes-validations"), OMITTED, _UNSEEN)
             continue
         for index, rule in enumerate(node["x-kubernetes-validations"]):
             here = at(below(place, "x-kubernetes-validations"), index)

@@ -16,7 +16,6 @@ from harness.apiserver.managed import owners_of_new
 from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.metadata import (
     finalizer_warnings,
-    metadata_errors,
     name_errors,
     ordered,
     without_repeated_owners,
@@ -25,6 +24,7 @@ from harness.apiserver.names import path_segment
 from harness.apiserver.quota import Charge, charges
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Key
+from harness.apiserver.verbs.looks import errors_of_new
 from harness.apiserver.verbs.objects import (
     admit,
     as_posted,
@@ -79,13 +79,13 @@ def create_object(
     ``managed`` are its managedFields, where the caller knows them: server-side apply does. ``subresource`` is the one by way
     of which the object comes to be: "" but for a service whose status is written before it is there.
     """
+    metadata = _wiped(resource, namespace, value["metadata"])
+    value = {**value, "metadata": metadata}
     if managed is None:
         posed = as_posted(resource, value)
         managed = owners_of_new(cluster, resource, posed, manager=options.manager, subresource=subresource)
-    metadata = _wiped(resource, namespace, value["metadata"])
     metadata["managedFields"] = managed
     admit_to_namespace(cluster, resource, metadata)
-    value = {**value, "metadata": metadata}
     asking = _attributes(resource, finished(resource, value), options) if cluster.admission.active else None
     if asking is not None:
         decode = partial(admit, resource, options=silent(options))
@@ -213,7 +213,7 @@ def _errors(cluster: Cluster, resource: Resource, value: Object) -> list[FieldEr
     found += name_errors(metadata, resource.check_name(name) or path_segment(name))
     if not resource.namespaced and "namespace" in metadata:
         found.append(forbidden("metadata.namespace", "not allowed on this type"))
-    found += metadata_errors(metadata)
+    found += errors_of_new(resource, metadata)
     if resource.schema is not None:
         found += resource.schema.errors(value, before=found)
     found += resource.strategy.errors(cluster, resource, value, current=None, subresource="")
@@ -233,6 +233,8 @@ def _store(cluster: Cluster, resource: Resource, value: Object, options: WriteOp
         cluster.store.commit(resource.collection, entry, None)
         resource.strategy.stored(cluster, resource, value, current=None)
         return written(resource, entry, options, status=201)
-    unsaved = {name: item for name, item in metadata.items() if name != "resourceVersion"}
+    if resource.custom:  # it is read again, by the schema of the version that is stored
+        value = resource.load(entry)
+    unsaved = {name: item for name, item in value["metadata"].items() if name != "resourceVersion"}
     body = dumps({**value, "metadata": ordered(unsaved)})  # what was never stored has no version
     return reply(201, body, [*deprecations(resource), *options.warnings])

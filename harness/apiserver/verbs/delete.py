@@ -198,9 +198,11 @@ def _redirected(
 
 def _with_default(resource: Resource, options: DeleteOptions) -> DeleteOptions:
     """Return the options with the policy of a kind that does not leave it to the collector."""
-    if options.policy or not (warning := resource.strategy.orphan_warning):
+    strategy = resource.strategy
+    if options.policy or not strategy.orphans:
         return options
-    options.warn(warning)
+    if strategy.orphan_warning:
+        options.warn(strategy.orphan_warning)
     return replace(options, policy="Orphan")
 
 

@@ -5,7 +5,7 @@ from harness.apiserver.cluster import Cluster
 from harness.apiserver.codec.table import model_of
 from harness.apiserver.errors import BadRequest, Conflict, InternalError, Invalid, NotFound
 from harness.apiserver.fields import go_document, go_value, invalid, quote
-from harness.apiserver.managed.applying import Application, applied
+from harness.apiserver.managed.applying import Application, applied, unconverted
 from harness.apiserver.managed.views import type_of
 from harness.apiserver.messages import Json, Object, Reply, Request
 from harness.apiserver.patches import APPLY, Patched, apply_patch, patch_type, read_configuration
@@ -90,7 +90,14 @@ def _apply(cluster: Cluster, resource: Resource, key: Key, subresource: str, req
     found = applied(application, current, stale=stale)
     _tell_repeated(repeated, options)
     managed: list[Object] = found["metadata"].pop("managedFields")
-    candidate = admit(resource, found, options, current)
+    try:
+        candidate = admit(resource, found, options, current)
+    except UnknownFieldsError:
+        raise
+    except UndecodableError as problem:
+        if resource.custom:
+            raise
+        raise unconverted(application, problem.summary) from None
     check_place(resource, key, candidate["metadata"])
     if entry is None:
         _check_unborn(resource, key, candidate["metadata"])

@@ -15,10 +15,11 @@ from harness.apiserver.errors import BadRequest, Conflict, Invalid
 from harness.apiserver.fields import FieldError, invalid
 from harness.apiserver.managed import owners_of_revised, same_owners
 from harness.apiserver.messages import Object, Reply
-from harness.apiserver.metadata import finalizer_warnings, ordered, update_errors, without_repeated_owners
+from harness.apiserver.metadata import finalizer_warnings, ordered, without_repeated_owners
 from harness.apiserver.quota import charges
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
+from harness.apiserver.verbs.looks import errors_of_revised
 from harness.apiserver.verbs.objects import admit, as_posted, entry_of, finished, settle, unstored, written
 from harness.apiserver.verbs.options import WriteOptions, silent
 
@@ -219,10 +220,12 @@ def _without_status(resource: Resource, current: Object, candidate: Object) -> O
 
 
 def _counts(resource: Resource, value: Object, current: Object) -> bool:
-    """Tell whether the desired state changed: anything but metadata for custom resources, spec for the others."""
-    if not resource.custom:
-        return not same_json(value.get("spec"), current.get("spec"))
-    names = (value.keys() | current.keys()) - {"metadata"}
+    """Tell whether the desired state changed: the spec of built-in kinds that have one, otherwise anything but metadata."""
+    if resource.strategy.counts_labels and value["metadata"].get("labels") != current["metadata"].get("labels"):
+        return True
+    if not resource.custom and "spec" in value:
+        return not same_json(value["spec"], current.get("spec"))
+    names = (value.keys() | current.keys()) - ({"metadata"} if resource.custom else {"metadata", "status"})
     return any(not same_json(value.get(name), current.get(name)) for name in names)
 
 
@@ -258,7 +261,7 @@ def _errors(
     metadata, before = value["metadata"], current["metadata"]
     if value["kind"] != resource.kind:
         return [invalid("kind", value["kind"], f"must be {resource.kind}")]
-    found = [] if metadata is before else [*update_errors(metadata, before)] * 2  # the real server checks twice
+    found = [] if metadata is before else errors_of_revised(resource, metadata, before, subresource=subresource)
     if resource.schema is not None:
         found += resource.schema.errors(
             value, current, before=found, subresource=subresource, trusted=left.trusted, tolerated=left.tolerated

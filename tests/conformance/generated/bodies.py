@@ -127,7 +127,12 @@ CLUSTER: dict[str, dict[str, Any]] = {
         spec={
             "matchConstraints": {"resourceRules": [_PODS]},
             "reinvocationPolicy": "Never",
-            "mutations": [{"patchType": "JSONPatch", "jsonPatch": {"expression": "[]"}}],
+            "mutations": [
+                {
+                    "patchType": "JSONPatch",
+                    "jsonPatch": {"expression": '[JSONPatch{op: "test", path: "/kind", value: "Pod"}]'},
+                }
+            ],
         },
     ),
 }

@@ -21,9 +21,8 @@ _LONGEST_WARNING: Final = 256
 
 def definition_errors(definition: Object, old: Object | None = None) -> list[FieldError]:
     """Return what is wrong with a definition; ``old`` is the stored one on an update."""
-    spec = definition.get("spec")
-    if not isinstance(spec, dict):
-        return [required("spec.group"), required("spec.scope"), required("spec.names.plural")]
+    spec = definition.get("spec") or {}
+    definition = {**definition, "spec": spec}
     found = [*_name(definition, spec)] if old is None else []
     found += _spec(spec, old)
     if old is not None:
@@ -201,7 +200,7 @@ def _stored_versions(definition: Object, spec: Object) -> Iterator[FieldError]:
     missing = {name: index for index, name in enumerate(stored)}
     versions = spec.get("versions")
     for version in versions if isinstance(versions, list) else []:
-        name = version.get("name") if isinstance(version, dict) else None
+        name = (version.get("name") or "") if isinstance(version, dict) else None
         if isinstance(version, dict) and version.get("storage") and name not in missing:
             yield invalid(path, stored, f"must have the storage version {name}")
         missing.pop(name, None)

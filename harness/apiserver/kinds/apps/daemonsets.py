@@ -37,6 +37,8 @@ _COUNTS = (
 class DaemonSetStrategy(WorkloadStrategy):
     """A pod on every node."""
 
+    versioned_annotations = frozenset({TEMPLATE_GENERATION})
+
     def default(self, value: Object) -> Object:
         """Tell the generation of the template, which whoever writes it owns; a new one's comes in `begin`."""
         value = super().default(value)
@@ -60,6 +62,10 @@ class DaemonSetStrategy(WorkloadStrategy):
         """Start with the first generation of the template, unless a higher one is given."""
         value = super().begin(cluster, resource, value)
         return _with_generation(value, max(_template_generation(value), 1))
+
+    def bookmarked(self, empty: Object) -> Object:
+        """Tell of the template's generation, of which there is none."""
+        return _with_generation(empty, 0)
 
     def revise(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str

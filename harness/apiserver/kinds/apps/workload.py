@@ -31,6 +31,10 @@ class WorkloadStrategy(Strategy):
         del cluster, resource
         return {**value, "status": self.status_defaults({})}
 
+    def bookmarked(self, empty: Object) -> Object:
+        """Tell of no replicas, which only clients may leave out."""
+        return {**empty, "spec": {**empty["spec"], "replicas": 0}} if self.endpoints else empty
+
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
     ) -> list[FieldError]:

@@ -35,6 +35,7 @@ _FIXED: Final = {
 class JobStrategy(Strategy):
     """Pods that end."""
 
+    orphans = True
     orphan_warning = (
         "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them "
         "or set propagationPolicy=Orphan to suppress this warning"

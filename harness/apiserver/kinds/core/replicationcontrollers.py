@@ -15,6 +15,8 @@ from harness.apiserver.resources.strategy import Strategy
 class ReplicationControllerStrategy(Strategy):
     """Rules of replication controllers."""
 
+    orphans = True
+
     def default(self, value: Object) -> Object:
         """Fill in what v1 defaults: the selector, and labels, come from the template."""
         spec = {"replicas": 1, **(value.get("spec") or {})}

@@ -100,6 +100,7 @@ class VolumeStrategy(Strategy):
             found.append(forbidden(f"metadata.annotations.{_OPTIONS}", detail))
         if current is not None:
             before = current["spec"]
+            found *= 2  # it is checked as a volume and as an update
             found += _source_change(spec, before)
             if spec.get("volumeMode") != before.get("volumeMode"):
                 found.append(invalid("volumeMode", spec.get("volumeMode"), "field is immutable"))

@@ -26,6 +26,8 @@ _MOST_HINTS: Final = 8
 class EndpointSliceStrategy(Strategy):
     """Rules of endpoint slices."""
 
+    counts_labels = True
+
     def default(self, value: Object) -> Object:
         """Fill in names and protocols of ports."""
         ports = value.get("ports")

@@ -96,7 +96,8 @@ class PodStrategy(Strategy):
         if subresource in {"ephemeralcontainers", "resize"}:
             metadata = before
         elif subresource == "status":
-            metadata = _with(metadata, "ownerReferences", before.get("ownerReferences"))
+            for name in ("ownerReferences", "deletionTimestamp"):  # which old kubelets would spoil
+                metadata = _with(metadata, name, before.get(name))
             status = reporting.with_generations(value.get("status") or {}, current.get("status") or {})
             value = {**value, "status": status}
             if not status.get("qosClass") and (quality := (current.get("status") or {}).get("qosClass")):
