@@ -18,8 +18,10 @@ def restore_problem(value: Json, shape: str) -> str:
     plain = underlying(shape)
     if plain.startswith("*"):
         return restore_problem(value, plain[1:])
-    if value is None or shape in SPECIAL or plain in {"any", "[]uint8"}:
+    if value is None or shape in SPECIAL or plain == "any":
         return ""
+    if plain == "[]uint8":
+        return "" if isinstance(value, str | list) else f"cannot restore slice from {_kind(value)}"
     if is_struct(shape):
         return _struct(value, shape) if isinstance(value, dict) else f"cannot restore struct from: {_kind(value)}"
     if plain.startswith("map["):

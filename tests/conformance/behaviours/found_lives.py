@@ -5,7 +5,7 @@ from typing import Any
 from ..generated.bodies import CLUSTER, NAMESPACED
 from ..samples import config_map, core, thing
 from ..script import behaviour
-from ..side import Side
+from ..side import JSON_PATCH, Side
 from ..workloads import path, workload
 
 _METADATA: tuple[dict[str, Any], ...] = (
@@ -156,3 +156,29 @@ def what_the_first_bookmark_shows(api: Side) -> None:
     query = {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan", "allowWatchBookmarks": "true"}
     for kind in ("deployments", "replicasets", "statefulsets", "daemonsets"):
         api.events(path(api, "apps/v1", kind), **query)
+
+
+@behaviour
+def statuses_that_are_written_in_part(api: Side) -> None:
+    volumes, controllers = _collection(api, "persistentvolumes"), api.core("replicationcontrollers")
+    api.post(volumes, _body(api, "persistentvolumes"))
+    at = f"{volumes}/{api.namespace}/status"
+    for status in ({"phase": "Pending", "reason": "x"}, {"phase": "Bound"}, {"phase": "Bound", "reason": "y"}):
+        api.request("PATCH", at, [{"op": "add", "path": "/status", "value": status}], head=JSON_PATCH)
+    api.delete(f"{volumes}/{api.namespace}", gracePeriodSeconds="0")
+    api.post(controllers, _body(api, "replicationcontrollers"))
+    api.merge(f"{controllers}/one/status", {"status": {"fullyLabeledReplicas": 2, "availableReplicas": 1}})
+    sets = path(api, "apps/v1", "daemonsets")
+    body = api.post(sets, workload()).json
+    api.put(f"{sets}/web/status", body | {"metadata": {"name": "web"}})
+
+
+@behaviour
+def what_patches_of_bytes_and_controllers_show(api: Side) -> None:
+    api.post(api.config_maps, config_map())
+    api.strategic(f"{api.config_maps}/one", {"binaryData": {"a": {}}})
+    api.strategic(f"{api.config_maps}/one", {"binaryData": {"a": 5}})
+    classes = _collection(api, "ingressclasses")
+    api.post(classes, _body(api, "ingressclasses"))
+    api.put(f"{classes}/{api.namespace}", {"metadata": {"name": api.namespace}})
+    api.delete(f"{classes}/{api.namespace}")

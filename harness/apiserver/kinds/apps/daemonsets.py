@@ -73,7 +73,7 @@ class DaemonSetStrategy(WorkloadStrategy):
         """Count a changed template."""
         del cluster, resource
         if subresource:
-            return value
+            return _with_generation(value, _template_generation(current))
         changed = not same_json(value["spec"]["template"], current["spec"].get("template"))
         return _with_generation(value, _template_generation(current) + changed)
 

@@ -76,14 +76,17 @@ class VolumeStrategy(Strategy):
     def revise(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object, subresource: str
     ) -> Object:
-        """Note when the phase changes."""
+        """Note when the phase changes, unless the writer says when."""
         del resource
-        status = value.get("status") or {}
-        if not subresource or status.get("phase") == (current.get("status") or {}).get("phase"):
+        if not subresource:
             return value
-        if status.get("lastPhaseTransitionTime") != (current.get("status") or {}).get("lastPhaseTransitionTime"):
-            return value
-        return {**value, "status": {**status, "lastPhaseTransitionTime": cluster.now()}}
+        status, before = value.get("status") or {}, current.get("status") or {}
+        moment = status.get(_MOVED)
+        if status.get("phase") == before.get("phase"):
+            moved = before.get(_MOVED) if moment is None else moment
+        else:
+            moved = cluster.now() if moment in (None, before.get(_MOVED)) else moment
+        return value if moved == moment else {**value, "status": {**status, _MOVED: moved}}
 
     def errors(
         self, cluster: Cluster, resource: Resource, value: Object, *, current: Object | None, subresource: str
@@ -119,6 +122,9 @@ class VolumeStrategy(Strategy):
         for index, term in enumerate(required_terms):
             found += node_term_warnings(term, f"spec.nodeAffinity.required.nodeSelectorTerms[{index}]")
         return [*found, *source_warnings(spec, "spec")]
+
+
+_MOVED: Final = "lastPhaseTransitionTime"
 
 
 def _source_change(spec: Object, before: Object) -> Iterator[FieldError]:
