@@ -168,7 +168,12 @@ _WATCHES: tuple[dict[str, str], ...] = (
     {"resourceVersion": "0"},
     {"labelSelector": "app=a", "resourceVersion": FIRST},
     {"fieldSelector": "metadata.name=one", "resourceVersion": FIRST},
-    {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan", "allowWatchBookmarks": "true"},
+    {
+        "sendInitialEvents": "true",
+        "resourceVersionMatch": "NotOlderThan",
+        "allowWatchBookmarks": "true",
+        "timeoutSeconds": "3",
+    },
     {"sendInitialEvents": "false"},
     {"resourceVersion": "x"},
 )
