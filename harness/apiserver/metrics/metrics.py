@@ -146,7 +146,9 @@ class Metrics(Collector):
         places = dict.fromkeys(what.place for what in served if what.place is not None)
         for place in dict.fromkeys((one.group, one.version, one.plural, one.subresource) for one in places):
             resource = self._resources.find(*place[:3])
-            if resource is not None and resource.deprecation and not resource.custom:
+            if resource is None or resource.custom or not resource.deprecation:
+                continue
+            if not place[3] or place[3] in resource.subresources:
                 found.add_metric((*place, ""), 1)
         return found
 
