@@ -12,6 +12,11 @@ def by_colour(spec: Any, name: str, **_: Any) -> dict[str, str] | None:
     return {spec["colour"]: name} if "colour" in spec else None
 
 
+@kopf.on.event("gizmos", labels=TRIED)
+def indexed(event: Any, name: str, spec: Any, **_: Any) -> None:
+    trace("indexed", name=name, type=event["type"], colour=spec.get("colour"))
+
+
 @kopf.on.create("gizmos", labels={"asks": "yes"})
 @kopf.on.update("gizmos", labels={"asks": "yes"})
 def asked(by_colour: Any, spec: Any, patch: Any, **_: Any) -> None:
