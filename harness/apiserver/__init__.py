@@ -3,7 +3,7 @@
 The core (`ApiServer`) turns requests into replies and watches, and owns no task, thread, socket or clock. Where a client
 can see a difference between it and kube-apiserver 1.36, kube-apiserver is right.
 
-How a request goes: ``server`` finds out who asks and whether he may (``access``), and routes (``routes``) to a `Resource` of
+How a request goes: ``dispatch`` finds out who asks and whether he may (``access``), and routes (``routes``) to a `Resource` of
 the table (``resources``: built-in kinds from data files, custom ones from their definitions) and a verb (``verbs``). A writing
 verb reads the body (``bodies``, ``codec``, ``patches``), lets the schema prune and default it (``schema``, rules by ``cel``),
 applies the server's rules on metadata (``metadata``), ownership of fields (``managed``, along ``typed``) and those of single

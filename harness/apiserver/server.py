@@ -7,9 +7,8 @@ client should be able to cause becomes a 500 ``Status`` that names it and shows 
 
 import logging
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -18,53 +17,28 @@ from harness.apiserver.access import Access
 from harness.apiserver.admission import AdmissionControl
 from harness.apiserver.bootstrap import LateObjects, create_initial_namespaces
 from harness.apiserver.cluster import Cluster, Errand
-from harness.apiserver.codec.replies import check_acceptable, presented, streamed
-from harness.apiserver.collectors import (
-    AccountKeeper,
-    DefinitionKeeper,
-    EventExpiry,
-    GarbageCollector,
-    NamespaceCollector,
-    PolicyChecker,
-    QuotaCounter,
-    RegistrationKeeper,
-    RoleAggregator,
-)
+from harness.apiserver.codec.replies import presented
+from harness.apiserver.collectors import Keepers, RegistrationKeeper
 from harness.apiserver.discovery import Discovery, version
+from harness.apiserver.dispatch import Dispatcher
 from harness.apiserver.errors import (
     ApiError,
     BadRequest,
     FutureVersion,
     InternalError,
-    MethodNotAllowed,
-    NotFound,
-    NotServed,
-    PageNotFound,
-    ResourceNotFound,
-    TooLarge,
 )
-from harness.apiserver.fields import quote
 from harness.apiserver.health import Health
 from harness.apiserver.kinds import STRATEGIES
 from harness.apiserver.messages import Reply, Request
-from harness.apiserver.methods import check_method
 from harness.apiserver.metrics import Metrics
-from harness.apiserver.names import path_segment
 from harness.apiserver.openapi.published import Published
 from harness.apiserver.outcalls import MOST_ATTEMPTS, Attempt, Outcall, Outcome, Wanted
-from harness.apiserver.patches import patch_type
-from harness.apiserver.presentation import converted, has_tables
-from harness.apiserver.resources import OBJECT_PARTS, Registry, Resource, builtin_resources, index_fields
-from harness.apiserver.routes import Route, parse_route
+from harness.apiserver.resources import Registry, builtin_resources, index_fields
 from harness.apiserver.settings import ServerSettings
-from harness.apiserver.stages.stage import Stages
 from harness.apiserver.status_pages import StatusPages
-from harness.apiserver.store import Change, Collection, Key, Store
+from harness.apiserver.store import Store
 from harness.apiserver.subscription import Subscription
-from harness.apiserver.verbs import create, delete, delete_collection, get, list_objects, patch, update
 from harness.apiserver.verbs.connecting import connects
-from harness.apiserver.verbs.parameters import flag
-from harness.apiserver.watch import watch
 
 _VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _log = logging.getLogger(__name__)
@@ -101,7 +75,7 @@ class ApiServer:
         self._cluster.agenda.on_earlier = self._deadline_changed
         self._cluster.access = Access(self._cluster)
         self._metrics = Metrics(store, registry, clock=clock, build=version(self.settings.git_version))
-        self._documents: tuple[Callable[[Request], Reply | None], ...] = (
+        documents = (
             Health(clock).answer,
             StatusPages(self.settings, clock).answer,
             Discovery(registry, git_version=self.settings.git_version).answer,
@@ -114,53 +88,13 @@ class ApiServer:
             raise AssertionError("the table of built-in resources holds no namespaces")
         self._cluster.admission = AdmissionControl(self._cluster)
         registrations = RegistrationKeeper(self._cluster)
-        self._keepers = (
-            self._cluster.admission.note,
-            DefinitionKeeper(self._cluster).note,
-            GarbageCollector(self._cluster).note,
-            NamespaceCollector(self._cluster, namespaces).note,
-            self._cluster.access.note,
-            registrations.note,
-            *self._aggregating(),
-            *self._expiring(),
-            *self._counting(),
-            *self._checking(),
-            *([AccountKeeper(self._cluster).note] if self.settings.default_accounts else ()),
-        )
-        store.on_change = self._note
+        keepers = Keepers(self._cluster, namespaces, registrations)
+        store.on_change = keepers.note
         create_initial_namespaces(self._cluster, namespaces)
-        self._late = LateObjects(self._cluster, then={registrations.KIND: registrations.begin})
+        late = LateObjects(self._cluster, then={registrations.KIND: registrations.begin})
         if self.settings.stages is not None:
-            self._play(self.settings.stages)
-
-    def _play(self, stages: Stages) -> None:
-        from harness.apiserver.collectors.stages import StageCollector  # noqa: PLC0415  most servers play none
-
-        collector = StageCollector(self._cluster, stages)
-        self._keepers = (*self._keepers, collector.note)
-        collector.create_nodes()
-
-    def _aggregating(self) -> Iterator[Callable[[Collection, Change], None]]:
-        roles = self._cluster.registry.find("rbac.authorization.k8s.io", "v1", "clusterroles")
-        if roles is not None and self.settings.aggregate_roles:
-            aggregator = RoleAggregator(self._cluster, roles)
-            self._cluster.access.book.on_prepared = aggregator.aggregate
-            yield aggregator.note
-
-    def _expiring(self) -> Iterator[Callable[[Collection, Change], None]]:
-        events, ttl = self._cluster.registry.find("", "v1", "events"), self.settings.event_ttl
-        if events is not None and ttl is not None:
-            yield EventExpiry(self._cluster, events, ttl).note
-
-    def _counting(self) -> Iterator[Callable[[Collection, Change], None]]:
-        quotas = self._cluster.registry.find("", "v1", "resourcequotas")
-        if quotas is not None and self.settings.count_quotas:
-            yield QuotaCounter(self._cluster, quotas).note
-
-    def _checking(self) -> Iterator[Callable[[Collection, Change], None]]:
-        policies = self._cluster.registry.find("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies")
-        if policies is not None and self.settings.check_policies:
-            yield PolicyChecker(self._cluster, policies).note
+            keepers.play(self.settings.stages)
+        self._dispatcher = Dispatcher(self._cluster, late, documents)
 
     def handle(self, request: Request) -> Answer:
         """Answer one request, or say whom to ask first. Never raises for anything that a client can send."""
@@ -188,7 +122,7 @@ class ApiServer:
     def _tried(self, request: Request, attempt: Attempt | None, began: datetime, *, patient: bool = True) -> Answer:
         try:
             with depth.room() if self._deep else nullcontext():
-                return self._handle(request) if attempt is None else self._attempted(request, attempt)
+                return self._dispatcher.answer(request) if attempt is None else self._attempted(request, attempt)
         except Wanted as wanted:
             return self._outcall(request, wanted, attempt, began)
         except FutureVersion as refusal:
@@ -221,7 +155,7 @@ class ApiServer:
             raise InternalError("the webhooks' answers change what is asked of them without end")
         self._cluster.attempt = attempt
         try:
-            return self._handle(request)
+            return self._dispatcher.answer(request)
         finally:
             self._cluster.attempt = None
 
@@ -269,129 +203,3 @@ class ApiServer:
     def _deadline_changed(self) -> None:
         if self.on_deadline_changed is not None:
             self.on_deadline_changed()
-
-    def _note(self, collection: Collection, change: Change) -> None:
-        for note in self._keepers:
-            note(collection, change)
-
-    def _handle(self, request: Request) -> Reply | Subscription:
-        request = self._cluster.access.admit(request)
-        if len(request.body) > self.settings.max_body_bytes:
-            raise TooLarge(f"limit is {self.settings.max_body_bytes}")
-        route = parse_route(request.path)
-        if route is None or not route.plural:
-            return self._document(request)
-        resource = self._found(request, route)
-        self._late.prepare(resource)
-        request = self._checked_method(request, resource, route)
-        try:
-            watching = route.watch or (request.method == "GET" and not route.name and flag(request.query, "watch"))
-            tables = has_tables(resource, route.subresource)
-            check_acceptable(request, resource, collection=not route.name, watching=watching, tables=tables)
-            answer = self._dispatch(request, resource, route)
-            answer = converted(answer, request, resource, subresource=route.subresource, clock=self._cluster.clock)
-            return streamed(answer, request, resource) if isinstance(answer, Subscription) else answer
-        except ApiError as refusal:
-            if not resource.deprecation:
-                raise
-            if isinstance(refusal, FutureVersion):
-                request.warnings.append(resource.deprecation)
-                raise
-            return refusal.reply(list(dict.fromkeys((resource.deprecation, *request.warnings))))
-
-    def _found(self, request: Request, route: Route) -> Resource:
-        resource = self._cluster.registry.find(route.group, route.version, route.plural)
-        if resource is None or (route.namespace is not None and not resource.namespaced):
-            raise self._missing(request.path)
-        if route.deeper and not resource.custom:  # what serves custom objects does not look there
-            raise self._missing(request.path)
-        if route.subresource and route.subresource not in resource.subresources:
-            raise NotFound(resource, route.name) if resource.custom else ResourceNotFound
-        return resource
-
-    def _checked_method(self, request: Request, resource: Resource, route: Route) -> Request:
-        if route.watch:
-            self._check_watched(request, resource, route)
-        elif not resource.custom:
-            check_method(resource, route, request.method)
-        else:
-            if request.method == "HEAD":  # answered as a GET, of which the front leaves out the body
-                request = replace(request, method="GET")
-            if resource.namespaced and route.namespace is None and (route.name or request.method != "GET"):
-                raise PageNotFound
-        if wrong := path_segment(route.name):
-            raise BadRequest(f"Name parameter invalid: {quote(route.name)}: {';'.join(wrong)}")
-        return request
-
-    def _document(self, request: Request) -> Reply:
-        if not request.path or request.path.startswith("//"):
-            raise PageNotFound
-        for answer in self._documents:
-            if (found := answer(request)) is not None:
-                return found
-        raise self._missing(request.path)
-
-    def _missing(self, path: str) -> ApiError:
-        """Return how the server says that nothing is served at a path: as a Status where the group is its own."""
-        start, group, *_ = [*path.strip("/").split("/"), ""]
-        known = start == "api" or (start == "apis" and self._cluster.registry.built_in(group))
-        return ResourceNotFound() if known else PageNotFound()
-
-    @staticmethod
-    def _check_watched(request: Request, resource: Resource, route: Route) -> None:
-        """Look at one of the paths that are only for watching, which came before the parameter."""
-        everywhere = resource.namespaced and route.namespace is None
-        if "watch" not in resource.verbs or route.subresource or (route.name and everywhere):
-            raise ResourceNotFound
-        if request.method != "GET":
-            raise MethodNotAllowed
-
-    def _dispatch(self, request: Request, resource: Resource, route: Route) -> Reply | Subscription:
-        key = Key(route.namespace or "", route.name)
-        if route.watch:
-            namespace = route.namespace if resource.namespaced else ""
-            return watch(self._cluster, resource, namespace, request, name=route.name)
-        endpoint = resource.strategy.endpoints.get(route.subresource)
-        if endpoint is not None:
-            return endpoint(self._cluster, resource, key, request)
-        if route.subresource and route.subresource not in OBJECT_PARTS:
-            raise NotServed(resource, route.subresource)
-        if not resource.keeps_objects:
-            raise NotServed(resource, "")
-        if not route.name:
-            return self._on_collection(request, resource, route.namespace)
-        return self._on_object(request, resource, key, route)
-
-    def _on_object(self, request: Request, resource: Resource, key: Key, route: Route) -> Reply | Subscription:
-        cluster, subresource = self._cluster, route.subresource
-        match request.method:
-            case "GET":
-                return get(cluster, resource, key, request)
-            case "PATCH":
-                return patch(cluster, resource, key, subresource, request)
-            case "PUT":
-                return update(cluster, resource, key, subresource, request)
-            case "DELETE" if not subresource:
-                return delete(cluster, resource, key, request)
-            case "POST" if not subresource:  # of custom resources alone: the name in the path is not looked at
-                return create(cluster, resource, key.namespace, request)
-        raise MethodNotAllowed(resource, _VERBS.get(request.method, ""))
-
-    def _on_collection(self, request: Request, resource: Resource, namespace: str | None) -> Reply | Subscription:
-        cluster = self._cluster
-        if not resource.namespaced:
-            namespace = ""
-        match request.method:
-            case "GET":
-                if flag(request.query, "watch"):
-                    return watch(cluster, resource, namespace, request)
-                return list_objects(cluster, resource, namespace, request)
-            case "POST":
-                return create(cluster, resource, namespace or "", request)
-            case "DELETE" if "deletecollection" in resource.verbs:
-                return delete_collection(cluster, resource, namespace, request)
-            case "PUT" | "PATCH":  # of custom resources alone, whose handler asks for the name after the media type
-                if request.method == "PATCH":
-                    patch_type(request.headers, resource)
-                raise BadRequest("name must be provided")
-        raise MethodNotAllowed(resource, _VERBS.get(request.method, ""))

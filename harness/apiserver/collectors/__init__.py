@@ -5,24 +5,7 @@ policies.
 Stepped by the clock: nothing here waits, everything is an appointment on the agenda.
 """
 
-from harness.apiserver.collectors.accounts import AccountKeeper
-from harness.apiserver.collectors.definitions import DefinitionKeeper
-from harness.apiserver.collectors.events import EventExpiry
-from harness.apiserver.collectors.garbage import GarbageCollector
-from harness.apiserver.collectors.namespaces import NamespaceCollector
-from harness.apiserver.collectors.policies import PolicyChecker
-from harness.apiserver.collectors.quotas import QuotaCounter
+from harness.apiserver.collectors.keepers import Keepers
 from harness.apiserver.collectors.registrations import RegistrationKeeper
-from harness.apiserver.collectors.roles import RoleAggregator
 
-__all__ = [
-    "AccountKeeper",
-    "DefinitionKeeper",
-    "EventExpiry",
-    "GarbageCollector",
-    "NamespaceCollector",
-    "PolicyChecker",
-    "QuotaCounter",
-    "RegistrationKeeper",
-    "RoleAggregator",
-]
+__all__ = ["Keepers", "RegistrationKeeper"]
