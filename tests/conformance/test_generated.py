@@ -75,7 +75,7 @@ def test_lives_of_built_in_objects(script: Script, real: Address, embedded: Addr
 
 
 @pytest.mark.parametrize("name", ["verbs", "customs", "lives"])
-@settings(database=None, derandomize=True, max_examples=20)
+@settings(database=None, deadline=None, derandomize=True, max_examples=20)
 @given(data=st.data())
 def test_a_printed_script_is_the_script(name: str, data: st.DataObject) -> None:
     """What is printed is put into a file as it is."""

@@ -10,7 +10,7 @@ _LABELS = {"matchLabels": {"app": "web"}}
 _CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
 _RBAC, _STORAGE, _NETWORKING = "rbac.authorization.k8s.io/v1", "storage.k8s.io/v1", "networking.k8s.io/v1"
 _ADMISSION, _DEVICES = "admissionregistration.k8s.io/v1", "resource.k8s.io/v1"
-_FLOWCONTROL, _REVIEWS = "flowcontrol.apiserver.k8s.io/v1", "authorization.k8s.io/v1"
+_FLOWCONTROL = "flowcontrol.apiserver.k8s.io/v1"
 _RUNS = {"selector": _LABELS, "template": template()}
 _USER = {"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "u"}
 _PODS = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"], "operations": ["CREATE"]}
@@ -164,13 +164,5 @@ ONLY_TRIED: dict[str, dict[str, Any]] = {
         "PriorityLevelConfiguration",
         spec={"type": "Limited", "limited": {"limitResponse": {"type": "Reject"}}},
     ),
-    "subjectaccessreviews": _of(
-        _REVIEWS,
-        "SubjectAccessReview",
-        spec={"user": "u", "resourceAttributes": {"verb": "get", "resource": "pods", "namespace": "a"}},
-    ),
-    "selfsubjectaccessreviews": _of(
-        _REVIEWS, "SelfSubjectAccessReview", spec={"resourceAttributes": {"verb": "get", "resource": "pods"}}
-    ),
 }
-"""Kinds whose objects would change what the server does for other scripts, or that are not stored at all."""
+"""Kinds whose objects would change what the server does for other scripts."""

@@ -15,6 +15,9 @@ _UNDECLARED = re.compile(
 )
 """The first such field ends the look at its neighbours, which the real server takes in a random order."""
 
+_OLD = re.compile(r"^\d+y\d+d$")
+"""Ages of drawn times in a Table: the server in memory has a clock of its own."""
+
 _DRAWN = re.compile(r"""\\*"(?:[^"\\]|\\[^"])*?\\*"|\[[^\] ]+\]|\b\d[\w.:-]*|\bdrawn-[\w-]+|(?<=value: )-\d+""")
 """What stands in a text because it was drawn."""
 _LINE = re.compile(r"(?P<path>.*)\n      real      (?P<real>.*)\n      embedded  (?P<embedded>.*)", re.DOTALL)
@@ -73,7 +76,9 @@ def _settled(transcript: Any) -> Any:
         return {name: _settled(one) for name, one in transcript.items()}
     if isinstance(transcript, list):
         return [_settled(one) for one in transcript]
-    return _UNDECLARED.sub("\\1<not declared>", transcript) if isinstance(transcript, str) else transcript
+    if isinstance(transcript, str):
+        return _OLD.sub("<old>", _UNDECLARED.sub("\\1<not declared>", transcript))
+    return transcript
 
 
 def _transcript(place: Place, namespace: str, script: Script) -> list[dict[str, Any]]:

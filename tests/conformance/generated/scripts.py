@@ -172,7 +172,7 @@ _WATCHES: tuple[dict[str, str], ...] = (
         "sendInitialEvents": "true",
         "resourceVersionMatch": "NotOlderThan",
         "allowWatchBookmarks": "true",
-        "timeoutSeconds": "3",
+        "timeoutSeconds": "2",
     },
     {"sendInitialEvents": "false"},
     {"resourceVersion": "x"},

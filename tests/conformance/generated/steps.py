@@ -29,7 +29,11 @@ class Step:
     def __repr__(self) -> str:
         """Leave out what is as usual: it is read in printed behaviours."""
         given = [getattr(self, one.name) for one in fields(self)]
-        named = [f"{one.name}={value!r}" for one, value in zip(fields(self)[2:], given[2:], strict=True) if value]
+        named = [
+            f"{one.name}={value!r}"
+            for one, value in zip(fields(self)[2:], given[2:], strict=True)
+            if value or (one.name == "body" and value is not None)
+        ]
         return f"Step({', '.join([repr(self.method), repr(self.path), *named])})"
 
 
