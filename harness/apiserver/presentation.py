@@ -141,10 +141,10 @@ def _partial(version: str, stored: Object) -> Object:
 
 
 def _stored(resource: Resource, value: Object) -> Object:
-    """Return an object in the version that printers know, which is not that of a request; a bookmark has none."""
-    if resource.custom or "name" not in value["metadata"]:
+    """Return an object in the version that printers know, which is not that of a request; a bookmark has but one."""
+    if resource.custom:
         return value
-    stored = value if resource.exact else resource.to_stored(value)
+    stored = value if resource.exact or "name" not in value["metadata"] else resource.to_stored(value)
     annotations = stored["metadata"].get("annotations") or {}
     hidden = resource.strategy.versioned_annotations
     if hidden.isdisjoint(annotations):

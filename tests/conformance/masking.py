@@ -113,8 +113,9 @@ class Mask:
             lambda match: self._addresses.setdefault(match[0], f"<address {len(self._addresses) + 1}>"), text
         )
         for name, word in (self._names | self._versions).items():
-            before = r"[\w./-]" if name.isdigit() else r"[\w.-]"  # the 24 of 10.0.0.0/24 is no version
-            text = re.sub(rf"(?<!{before}){re.escape(name)}(?![\w.>-])", word, text) if len(name) > 1 else text
+            # The 24 of 10.0.0.0/24 is no version, nor is a number in JSON: there versions are texts.
+            before = r'(?<![\w./-])(?<!":)' if name.isdigit() else r"(?<![\w.-])"
+            text = re.sub(rf"{before}{re.escape(name)}(?![\w.>-])", word, text) if len(name) > 1 else text
         return text
 
 
