@@ -12,12 +12,7 @@ kinds (``kinds``), passes ``admission``, validates, and commits to the ``store``
 that the front makes (``outcalls``). Answers take the form that the client accepts on their way out (``presentation``,
 ``printers``, ``codec``). What is to be done later is on the ``agenda``; a front calls ``step`` when ``next_deadline`` passes.
 
-Known to differ from a real server, so far:
-
-- OpenAPI and discovery are JSON.
-- Without tokens in the settings everybody is an administrator.
-- An object nested deeper than about 250 levels is refused (400); etcd's limit of 1.5 MB per object is not imposed.
-- Lists of older versions, and pages of them, reach as far back as the log of changes does (``event_log_size`` for each kind).
+Without tokens in the settings everybody is an administrator. What is known to differ from a real server stands in docs/limitations.md.
 """
 
 from harness.apiserver.messages import Reply, Request, User
