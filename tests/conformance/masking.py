@@ -115,7 +115,7 @@ class Mask:
         for name, word in (self._names | self._versions).items():
             # The 24 of 10.0.0.0/24 is no version, nor is a number in JSON: there versions are texts.
             before = r'(?<![\w./-])(?<!":)' if name.isdigit() else r"(?<![\w.-])"
-            text = re.sub(rf"{before}{re.escape(name)}(?![\w.>-])", word, text) if len(name) > 1 else text
+            text = re.sub(rf"{before}{re.escape(name)}(?![\w.>-]|:\w)", word, text) if len(name) > 1 else text
         return text
 
 

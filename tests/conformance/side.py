@@ -228,14 +228,20 @@ class Side:
         assert self._hooks is not None, "played without webhooks"
         return self._hooks
 
-    def reviews(self, *, users: bool = True) -> None:
+    def reviews(self, *, users: bool = True, attempts: bool = True) -> None:
         """Write down what the webhooks were asked since the last time; ``users`` tells whether by whom.
 
-        The real controllers here have no accounts of their own, as those of a cluster have, and ours.
+        The real controllers here have no accounts of their own, as those of a cluster have, and ours. Without ``attempts`` only the last
+        review of several about the same is written down: a controller may try on a version that is not the newest any more.
         """
+        found: dict[object, tuple[str, dict[str, Any]]] = {}
         for path, review in self.hooks.asked:
+            request = review["request"]
             if not users:
-                review["request"].pop("userInfo", None)
+                request.pop("userInfo", None)
+            names = ("operation", "resource", "subResource", "namespace", "name")
+            found[len(found) if attempts else json.dumps([request.get(name) for name in names])] = (path, review)
+        for path, review in found.values():
             if "canary" not in json.dumps(review):
                 self.transcript.append({"asked": f"REVIEW {path}", "body": self._mask(review)})
         self.hooks.asked.clear()

@@ -83,14 +83,14 @@ class AdmissionControl:
     def mutate(
         self, attributes: Attributes, *, decode: Callable[[Object], Object], warn: Callable[[str], None]
     ) -> Object | None:
-        """Return the object as those leave it that may change it.
+        """Return the object as those leave it that may change it, or None where nobody does.
 
         :param decode: reads a changed object as if a client had sent it: defaults, and what the schema does not know.
         :raises ApiError: somebody refuses it.
         :raises Wanted: a webhook has to be asked first.
         """
         if not (self._mutating or self._mutations) or exempt(attributes.resource):
-            return attributes.value
+            return None
         policies_bind = bool(self._mutations) and not unbound(attributes.resource)
         found = attributes
         if policies_bind:
@@ -100,7 +100,7 @@ class AdmissionControl:
             after = mutations.mutate(
                 self._cluster, self._mutations, self._mutation_bindings, after, decode=decode, again=True
             )
-        return after.value
+        return None if after.value is attributes.value else after.value
 
     def validate(self, attributes: Attributes, *, warn: Callable[[str], None]) -> None:
         """Let a write pass that is otherwise ready to be stored.

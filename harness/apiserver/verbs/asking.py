@@ -38,7 +38,7 @@ class Asking:
             return value
         seen = self.seen(value)
         found = self.cluster.admission.mutate(self.attributes.with_value(seen), decode=self.read, warn=self.warn)
-        return value if found is None or found is seen else found
+        return value if found is None else found
 
     def check(self, value: Object) -> None:
         """Let a value pass.

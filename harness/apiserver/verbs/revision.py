@@ -68,7 +68,8 @@ def revise(
         shown = finished(resource, candidate, current)
         shown = {**shown, "metadata": _owned(shown["metadata"], managed)}
         asking = _attributes(resource, entry, shown, current=current, subresource=subresource, options=options)
-        candidate, check = _asked(cluster, asking, options)
+        changed, check = _asked(cluster, asking, options)
+        candidate = changed or candidate
     _check_version(resource, entry, candidate["metadata"])
     before: Object = current["metadata"]
     value = _restricted(resource, current, candidate, subresource=subresource, options=options)
@@ -139,10 +140,12 @@ def _owned(metadata: Object, managed: list[Object]) -> Object:
     return {name: one for name, one in metadata.items() if name != "managedFields"}
 
 
-def _asked(cluster: Cluster, asking: Attributes, options: WriteOptions) -> tuple[Object, Callable[[Object], None]]:
-    """Return a candidate as admission leaves it, and what asks those who may refuse the revision that comes of it."""
+def _asked(
+    cluster: Cluster, asking: Attributes, options: WriteOptions
+) -> tuple[Object | None, Callable[[Object], None]]:
+    """Return a candidate as admission has changed it, if it has, and what asks those who may refuse the revision that comes of it."""
     decode = partial(admit, asking.resource, options=silent(options))
-    found = cluster.admission.mutate(asking, decode=decode, warn=options.warn) or asking.value or {}
+    found = cluster.admission.mutate(asking, decode=decode, warn=options.warn)
     return found, lambda value: cluster.admission.validate(asking.with_value(value), warn=options.warn)
 
 

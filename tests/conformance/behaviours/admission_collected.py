@@ -87,7 +87,7 @@ def a_namespace_is_emptied_with_leave(api: Side) -> None:
     ):
         api.delete(f"/api/v1/namespaces/{name}")
         api.ends(f"/api/v1/namespaces/{name}")
-        api.reviews(users=False)
+        api.reviews(users=False, attempts=False)
 
 
 @behaviour(controllers=True)

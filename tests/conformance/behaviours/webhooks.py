@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..hooks import Script, allow, deny, patch
-from ..samples import config_map, thing
+from ..kinds import kind_of
+from ..samples import DEFINITIONS, config_map, thing
 from ..script import behaviour
 from ..side import Side
 
@@ -378,3 +379,18 @@ def a_mutating_webhook_with_a_patch_without_a_type(api: Side) -> None:
 def configurations_are_not_sent_to_webhooks(api: Side) -> None:
     with configured(api, "Validating", hook("check", api.hooks.client("check", deny()), rules=[_ANYTHING])):
         api.get(f"{GROUP}/validatingwebhookconfigurations/{api.namespace}")
+
+
+@behaviour
+def empty_values_of_what_no_webhook_is_asked_about(api: Side) -> None:
+    """That there is somebody to ask leaves a write as it came."""
+    spec = {"accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/a"}}
+    volume, path = {"metadata": {"name": api.namespace}}, "/api/v1/persistentvolumes"
+    definition = kind_of(api)
+    definition["spec"]["versions"] = []
+    with configured(api, "Mutating"):
+        api.post(DEFINITIONS, definition)
+        api.post(path, volume | {"spec": spec | {"capacity": {}}})
+        api.post(path, volume | {"spec": spec | {"capacity": {"storage": "1Gi"}}})
+        api.put(f"{path}/{api.namespace}", volume | {"spec": spec | {"capacity": {}}})
+        api.delete(f"{path}/{api.namespace}")
