@@ -94,6 +94,7 @@ def a_quota_that_is_new_where_much_is_there_already(api: Side) -> None:
 
 @behaviour(controllers=True)
 def bounds_that_change(api: Side) -> None:
+    api.in_time(f"{api.config_maps}/kube-root-ca.crt", lambda answer: answer.status == 200)
     path = quota(api, hard={"secrets": "1", "configmaps": "10"})
     api.merge(path, {"spec": {"hard": {"secrets": "3", "configmaps": None, "count/services": "1"}}})
     counted(api, path, count__services="0")
