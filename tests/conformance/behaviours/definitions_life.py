@@ -168,12 +168,12 @@ def a_change_ends_what_may_be_watched(api: Side) -> None:
     objects = define(api, definition)
     before = api.post(objects, widget(api, {})).version
     api.merge(path_of(api, definition), {"spec": {"names": {"shortNames": ["wd"]}}})
-    api.post(objects, widget(api, {}, name="two"))
+    second = api.post(objects, widget(api, {}, name="two")).version
     refused = Target(f"{objects}?watch=true&resourceVersion={before}&timeoutSeconds=1")
     api.in_time(refused, lambda answer: answer.status == 200 and b"too old" in answer.text)
     api.events(objects, resourceVersion=before)
     api.get(objects, resourceVersion=before, resourceVersionMatch="Exact")
-    api.get(objects, resourceVersion=before, resourceVersionMatch="NotOlderThan")
+    api.get(objects, resourceVersion=second, resourceVersionMatch="NotOlderThan")
     now = api.post(objects, widget(api, {}, name="three")).version
     api.delete(f"{objects}/one")
     api.events(objects, resourceVersion=now)
