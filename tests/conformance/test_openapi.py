@@ -19,7 +19,18 @@ def test_the_real_servers_document_is_written_as_it_writes_it(real: Address) -> 
     """Clients read it with the generated code of gnostic, which forgives nothing."""
     plain, packed = at_rest(real)
 
-    assert packed == to_protobuf(orjson.loads(plain))
+    ours = to_protobuf(orjson.loads(plain))
+    assert packed == ours, around_differences(packed, ours)
+
+
+def around_differences(real: bytes, ours: bytes) -> str:
+    """Say where two documents begin and cease to differ; a length before may be the first thing to."""
+    start = next((place for place, pair in enumerate(zip(real, ours, strict=False)) if pair[0] != pair[1]), 0)
+    end = next((n for n, pair in enumerate(zip(reversed(real), reversed(ours), strict=False)) if pair[0] != pair[1]), 0)
+    return "\n".join(
+        f"{name} ({len(one)}): from {one[start - 60 : start + 60]!r} to {one[-end - 200 : -end + 60]!r}"
+        for name, one in (("real", real), ("ours", ours))
+    )
 
 
 def at_rest(server: Address) -> tuple[bytes, bytes]:

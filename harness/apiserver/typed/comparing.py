@@ -136,11 +136,14 @@ def _maps(kind: TypeNode, one: Json, other: Json, sets: _Sets) -> bool:
     for name, value in mine.items():
         after = theirs.get(name, ABSENT)
         if value is not after:
-            _child(*fields.element(name), value, after, sets)
+            # Not ``_child(*fields.element(name), …)``: such a call goes through C, and deep values end the process then.
+            element, child = fields.element(name)
+            _child(element, child, value, after, sets)
     if mine.keys() != theirs.keys():
         for name, value in theirs.items():
             if name not in mine:
-                _child(*fields.element(name), ABSENT, value, sets)
+                element, child = fields.element(name)
+                _child(element, child, ABSENT, value, sets)
     return False
 
 
