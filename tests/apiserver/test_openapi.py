@@ -9,6 +9,7 @@ from harness.apiserver import ServerSettings
 from harness.apiserver.openapi import component
 from harness.apiserver.openapi.components import referred
 from harness.apiserver.openapi.custom import published
+from harness.apiserver.openapi.yaml_v3 import to_yaml_v3
 
 from .fronts import Api, CoreApi, ManualClock, new_server
 from .samples import CRDS as DEFINITIONS
@@ -114,3 +115,23 @@ def test_publishing_leaves_a_schema_as_it_is() -> None:
 
     assert [{"type": "integer"}, {"type": "string"}] == found["properties"]["port"]["anyOf"]
     assert {"x-kubernetes-int-or-string": True} == port
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (
+            ["yes", "true", "1e3", "12:30", "2026-01-02", "é", "😀"],
+            '- yes\n- "true"\n- "1e3"\n- 12:30\n- "2026-01-02"\n- é\n- "\\U0001F600"\n',
+        ),
+        ({"rule": "a\n && b", "text": "a \nb"}, 'rule: |-\n    a\n     && b\ntext: "a \\nb"\n'),
+        ([" a\nb", "a\n\n"], "- |4-\n   a\n  b\n- |+\n  a\n\n"),
+        ([{"b": {"c": [{"d": 1}]}}, [[2], []]], "- b:\n    c:\n        - d: 1\n- - - 2\n  - []\n"),
+        ([1.5e-07, 0.00001, 1e21, None], "- 1.5e-7\n- 0.00001\n- 1e+21\n- null\n"),
+        ("", '""\n'),
+        ("word " * 40 + "end", "word " * 40 + "end\n"),
+    ],
+)
+def test_values_in_protocol_buffers_are_yaml_as_go_writes_it(value: object, written: str) -> None:
+    """Taken from the compiler of gnostic 0.7 with yaml.v3 3.0.5."""
+    assert written == to_yaml_v3(value).decode()

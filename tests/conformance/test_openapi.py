@@ -10,8 +10,18 @@ import pytest
 from harness.apiserver.openapi.protobuf import MEDIA_TYPE, to_protobuf
 from harness.clusters.cluster import Address
 
+from .samples import DEFINITIONS, definition
+from .side import Side
+
 _JSON = "application/json"
 _PATIENCE_S = 30
+
+_WORDS = "y yes on ~ null 1 1.0 017 0o17 08 1_000 12:30 1:2:3 2026-01-02 2026-13-01 << = - [a] {a} a: #a é 😀"
+_LINES = "self.all(x,\n  x < 3)\n && true\n"
+_VALUES = {
+    "texts": [*_WORDS.split(), "a #b", " a", "a\nb", "a\n", "\n\na", "a \nb", "\ta\nb", "word " * 40],
+    "others": [1, 0.5, 1e-05, 1.5e-07, 1e21, True, None, [[1, [2]], []], {}, {"b": {"c": [{"d": "x\ny"}]}, "a": [1]}],
+}
 
 
 @pytest.mark.slow
@@ -20,6 +30,30 @@ def test_the_real_servers_document_is_written_as_it_writes_it(real: Address) -> 
     plain, packed = at_rest(real)
 
     ours = to_protobuf(orjson.loads(plain))
+    assert packed == ours, around_differences(packed, ours)
+
+
+@pytest.mark.slow
+def test_values_are_written_as_by_the_real_server(real: Address) -> None:
+    """Rules of several lines, and choices of any shape, are YAML in it."""
+    rules = [{"rule": "true", "message": "'no'"}, {"rule": "true\n  && true", "message": "a: b"}]
+    loose = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    texts = {"type": "string", "enum": [*_WORDS.split(), _LINES], "x-kubernetes-validations": rules}
+    spec = {"type": "object", "properties": {"any": loose | {"enum": [_VALUES]}, "text": texts}}
+    schema = {"type": "object", "properties": {"spec": spec, "status": loose}}
+    written = definition("spelled", "Spelled", schema, selectableFields=[])
+    side = Side(real, "default")
+    side.defined(written, published=True)
+    try:
+        side.in_time("/openapi/v2", lambda answer: b"dev.ex.v1.Spelled" in answer.text)
+        plain, packed = at_rest(real)
+    finally:
+        side.gone(f"{DEFINITIONS}/{written['metadata']['name']}")
+        side.close()
+
+    ours = to_protobuf(orjson.loads(plain))
+
+    assert b"1.5e-7" in packed
     assert packed == ours, around_differences(packed, ours)
 
 

@@ -20,7 +20,7 @@ from harness.apiserver.messages import Json
 _TEXT: Final = "tag:yaml.org,2002:str"
 _MAP: Final = "tag:yaml.org,2002:map"
 _SEQUENCE: Final = "tag:yaml.org,2002:seq"
-_WORDS: Final = {True: "true", False: "false", None: "null"}
+WORDS: Final = {True: "true", False: "false", None: "null"}
 
 _SIXTIES: Final = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 """Numbers to the base of 60, which YAML 1.1 had, and which others still read."""
@@ -70,21 +70,24 @@ def _written(value: Json) -> tuple[str, str | None]:
         return value, "|" if "\n" in value else None if _is_plain(value) else '"'
     if isinstance(value, float):
         return go_float(value), None
-    return _WORDS[value] if value is None or isinstance(value, bool) else str(value), None
+    return WORDS[value] if value is None or isinstance(value, bool) else str(value), None
 
 
 def _is_plain(text: str) -> bool:
     """Tell whether a text means itself."""
-    if not isinstance(resolve(text), str) or _SIXTIES.fullmatch(text):
-        return False
+    return isinstance(resolve(text), str) and not _SIXTIES.fullmatch(text) and not is_moment(text)
+
+
+def is_moment(text: str) -> bool:
+    """Tell whether Go reads a text as a day or a time of one."""
     moment = _MOMENT.fullmatch(text)
     if moment is None:
-        return True
+        return False
     try:
         datetime.strptime(moment[1], "%Y-%m-%d")  # noqa: DTZ007  only whether there is such a day
     except ValueError:
-        return True
-    return False
+        return False
+    return True
 
 
 def _ordered(value: dict[str, Json]) -> list[str]:

@@ -10,10 +10,10 @@ from functools import cache, partial
 from typing import Final
 
 import orjson
-import yaml
 
 from harness.apiserver.codec.wire import put_bytes, put_float, put_number
 from harness.apiserver.messages import Json, Object
+from harness.apiserver.openapi.yaml_v3 import to_yaml_v3
 
 MEDIA_TYPE: Final = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 OLD_MEDIA_TYPE: Final = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
@@ -48,20 +48,7 @@ def _any(value: Json) -> bytes:
 
 @cache  # the same few stand at thousands of operations
 def _yaml(text: bytes) -> bytes:
-    """Return JSON as the block YAML that Go writes."""
-    written: str = yaml.dump(orjson.loads(text), Dumper=_Dumper, default_flow_style=False, sort_keys=False)
-    return written.removesuffix("...\n").encode()
-
-
-class _Dumper(yaml.SafeDumper):
-    """Puts texts in double quotes where they need some."""
-
-
-def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if text else '"')
-
-
-_Dumper.add_representer(str, _quoted)
+    return to_yaml_v3(orjson.loads(text))
 
 
 def _text(number: int, value: Json) -> bytes:
