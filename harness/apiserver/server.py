@@ -36,7 +36,7 @@ from harness.apiserver.outcalls import MOST_ATTEMPTS, Attempt, Outcall, Outcome,
 from harness.apiserver.resources import Registry, builtin_resources, index_fields
 from harness.apiserver.settings import ServerSettings
 from harness.apiserver.status_pages import StatusPages
-from harness.apiserver.store import Store
+from harness.apiserver.store import Compaction, Store
 from harness.apiserver.subscription import Subscription
 from harness.apiserver.verbs.connecting import connects
 
@@ -61,7 +61,10 @@ class ApiServer:
         self.settings = settings or ServerSettings()
         self.on_deadline_changed: Callable[[], None] | None = None
         self._deep = False  # whether there have been objects that need room
-        store = Store(log_size=self.settings.event_log_size)
+        every = self.settings.compaction_interval
+        store = Store(
+            log_size=self.settings.event_log_size, compaction=None if every is None else Compaction(every, clock)
+        )
         registry = Registry(builtin_resources(store, STRATEGIES))
         index_fields(registry.all())
         self._cluster = Cluster(

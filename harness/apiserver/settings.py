@@ -21,7 +21,11 @@ class ServerSettings:
 
     event_log_size: int = 5000
     """Changes kept per resource for watches to resume from; a resume from before them is answered 410 in the stream.
-    At 2 KB an object that is 10 MB; etcd keeps five minutes."""
+    At 2 KB an object that is 10 MB. Lists of the past reach no further either."""
+
+    compaction_interval: timedelta | None = timedelta(minutes=5)
+    """How often old versions go, kube-apiserver's ``--etcd-compaction-interval``: a list of a version can be read, and
+    continued, for one to two of these intervals. None: as far back as changes are kept."""
 
     event_ttl: timedelta | None = timedelta(hours=1)
     """How long an event lives after it was last written, kube-apiserver's ``--event-ttl``. None: for ever."""

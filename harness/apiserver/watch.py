@@ -48,6 +48,9 @@ def watch(
             feed.refuse(problem)
             return feed.subscription
         feed.begin_with_everything()
+    elif since and resource.uncached and since < cluster.store.compacted:
+        feed.refuse(Expired("The resourceVersion for the provided watch is too old."))
+        return feed.subscription
     elif since and since < log.watchable:
         feed.refuse(Expired(f"too old resource version: {since} ({log.watchable})"))
         return feed.subscription

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -109,3 +110,75 @@ def test_pages_across_namespaces_begin_anywhere(api: Api) -> None:
         query = {"limit": "1", "continue": page.json["metadata"]["continue"]}
 
     assert ["a-b-x", "a-b-y", "a-x", "a-y"] == found
+
+
+INTERVAL = timedelta(minutes=5)
+
+
+def test_old_versions_go_when_an_interval_has_passed_after_the_one_that_noted_them(api: Api) -> None:
+    """As etcd is asked to compact: at each interval what was old at the one before."""
+    old = api.post(CONFIG_MAPS, {"metadata": {"name": "a"}}).version
+    api.post(CONFIG_MAPS, {"metadata": {"name": "b"}})
+    exact = {"resourceVersion": old, "resourceVersionMatch": "Exact"}
+
+    api.advance(INTERVAL)
+    still = api.get(CONFIG_MAPS, **exact)
+    api.advance(INTERVAL)
+    gone = api.get(CONFIG_MAPS, **exact)
+
+    assert ["a"] == names(still)
+    assert (410, "Expired") == (gone.status, gone.json["reason"])
+    assert ["a", "b"] == names(api.get(CONFIG_MAPS, resourceVersion=old))
+
+
+def test_the_newest_version_is_never_compacted_away(api: Api) -> None:
+    """However long nothing is written."""
+    newest = api.post(CONFIG_MAPS, {"metadata": {"name": "a"}}).version
+
+    api.advance(20 * INTERVAL)
+
+    assert ["a"] == names(api.get(CONFIG_MAPS, resourceVersion=newest, resourceVersionMatch="Exact"))
+
+
+def test_a_page_goes_on_until_its_version_is_compacted_away(api: Api) -> None:
+    """And then with what there is, if the client says so."""
+    for name in "abc":
+        api.post(CONFIG_MAPS, {"metadata": {"name": name}})
+    token = api.get(CONFIG_MAPS, limit="1").json["metadata"]["continue"]
+    api.delete(f"{CONFIG_MAPS}/b")
+
+    api.advance(INTERVAL)
+    assert ["b", "c"] == names(api.get(CONFIG_MAPS, **{"continue": token}))
+    api.advance(INTERVAL)
+    refused = api.get(CONFIG_MAPS, **{"continue": token})
+
+    assert 410 == refused.status
+    assert ["c"] == names(api.get(CONFIG_MAPS, **{"continue": refused.json["metadata"]["continue"]}))
+
+
+def test_watches_of_events_alone_cannot_resume_from_what_is_compacted_away(api: Api) -> None:
+    """kube-apiserver remembers the changes of other kinds by itself."""
+    events = CONFIG_MAPS.replace("configmaps", "events")
+    about = {"involvedObject": {"kind": "Pod", "name": "p", "namespace": CONFIG_MAPS.split("/")[-2]}}
+    old = api.post(events, {"metadata": {"name": "a"}, **about}).version
+    api.post(CONFIG_MAPS, {"metadata": {"name": "b"}})
+    api.advance(2 * INTERVAL)
+
+    refused, goes_on = (api.watch(path, resourceVersion=old).take(1)[0] for path in (events, CONFIG_MAPS))
+
+    assert ("ERROR", 410, "The resourceVersion for the provided watch is too old.") == (
+        refused["type"],
+        refused["object"]["code"],
+        refused["object"]["message"],
+    )
+    assert "ADDED" == goes_on["type"]
+
+
+def test_a_deletion_of_what_an_old_version_held_is_of_one_version(api: Api) -> None:
+    """The real server lists by pages for it."""
+    old = api.post(CONFIG_MAPS, {"metadata": {"name": "a"}}).version
+    api.post(CONFIG_MAPS, {"metadata": {"name": "b"}})
+
+    api.delete(CONFIG_MAPS, resourceVersion=old)
+
+    assert ["b"] == names(api.get(CONFIG_MAPS))

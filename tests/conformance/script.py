@@ -7,7 +7,8 @@
 
 Modules in ``behaviours/`` are found by themselves. ``differs`` gives the reason of a known difference, which has its line in
 docs/limitations.md; a behaviour that stops differing fails, so that the list stays true. ``sockets`` says why a behaviour is not
-played in memory. ``controllers`` tells that both servers have theirs: garbage collection, namespaces, accounts, roles.
+played in memory. ``controllers`` tells that both servers have theirs: garbage collection, namespaces, accounts, roles. ``forgetful``
+asks for servers that compact old versions away after seconds.
 """
 
 import importlib
@@ -31,6 +32,7 @@ class Behaviour:
     differs: str = ""
     sockets: str = ""
     controllers: bool = False
+    forgetful: bool = False
 
     @property
     def namespace(self) -> str:
@@ -44,13 +46,15 @@ _FOUND: list[Behaviour] = []
 @overload
 def behaviour(play: Play) -> Play: ...
 @overload
-def behaviour(*, differs: str = "", sockets: str = "", controllers: bool = False) -> Callable[[Play], Play]: ...
-def behaviour(play: Play | None = None, *, differs: str = "", sockets: str = "", controllers: bool = False) -> Any:
+def behaviour(
+    *, differs: str = "", sockets: str = "", controllers: bool = False, forgetful: bool = False
+) -> Callable[[Play], Play]: ...
+def behaviour(play: Play | None = None, **more: Any) -> Any:
     """Add a script to the suite."""
 
     def add(play: Play) -> Play:
         area = play.__module__.rpartition(".")[2]
-        _FOUND.append(Behaviour(area, play.__name__, play, differs, sockets, controllers))
+        _FOUND.append(Behaviour(area, play.__name__, play, **more))
         return play
 
     return add if play is None else add(play)

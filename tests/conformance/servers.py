@@ -16,6 +16,7 @@ from .samples import DEFINITIONS, definition
 from .side import Side
 
 TOKEN = "administrator"
+COMPACTION = timedelta(seconds=2)
 
 
 def defined(plane: ControlPlane) -> Address:
@@ -56,6 +57,11 @@ def with_controllers() -> ServerSettings:
         root_ca="a certificate",
         gc_delay=timedelta(milliseconds=200),
     )
+
+
+def forgetful() -> ServerSettings:
+    """Return the settings of one that forgets old versions within seconds."""
+    return dataclasses.replace(alone(), compaction_interval=COMPACTION)
 
 
 def _key() -> str:

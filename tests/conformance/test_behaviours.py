@@ -21,13 +21,13 @@ from .side import Side
 BEHAVIOURS = behaviours()
 
 
-def _each(*, controllers: bool) -> pytest.MarkDecorator:
-    found = [one for one in BEHAVIOURS if one.controllers is controllers]
+def _each(*, controllers: bool = False, forgetful: bool = False) -> pytest.MarkDecorator:
+    found = [one for one in BEHAVIOURS if (one.controllers, one.forgetful) == (controllers, forgetful)]
     return pytest.mark.parametrize("behaviour", found, ids=lambda one: f"{one.area}-{one.name}".replace("_", "-"))
 
 
 @pytest.mark.slow
-@_each(controllers=False)
+@_each()
 def test_all_answer_alike(
     behaviour: Behaviour, real: Address, embedded: Address, memory: Memory, hooks: Hooks, request: pytest.FixtureRequest
 ) -> None:
@@ -47,6 +47,20 @@ def test_all_come_to_the_same_end(
 ) -> None:
     """What controllers do of themselves is the same, for each object by itself; or a rehearsal ends otherwise than the show."""
     _compare(behaviour, governed, governed_embedded, governed_memory, hooks, request)
+
+
+@pytest.mark.slow
+@_each(forgetful=True)
+def test_all_forget_alike(
+    behaviour: Behaviour,
+    forgetful: Address,
+    forgetful_embedded: Address,
+    forgetful_memory: Memory,
+    hooks: Hooks,
+    request: pytest.FixtureRequest,
+) -> None:
+    """What has been compacted away cannot be read, continued or resumed from; clients live by how they are told."""
+    _compare(behaviour, forgetful, forgetful_embedded, forgetful_memory, hooks, request)
 
 
 def _compare(

@@ -112,6 +112,11 @@ class Resource:
         return "delete" in self.verbs
 
     @property
+    def uncached(self) -> bool:
+        """Whether kube-apiserver asks etcd about it each time: of events it keeps no cache."""
+        return self.plural == "events" and not self.custom
+
+    @property
     def has_status(self) -> bool:
         """Whether status is written through ``/status`` only."""
         return "status" in self.subresources

@@ -8,21 +8,31 @@ not thread-safe: one front owns a store.
 from collections.abc import Callable
 
 from harness.apiserver.store.collection import Collection, Entry, Key
+from harness.apiserver.store.compaction import Compaction
 from harness.apiserver.store.log import Change
 
 Listener = Callable[[Collection, Change], None]
 
 
 class Store:
-    """All objects, by (group, plural); and by uid, as garbage collection asks for them."""
+    """All objects, by (group, plural); and by uid, as garbage collection asks for them.
 
-    def __init__(self, *, log_size: int) -> None:
+    Without ``compaction`` versions are kept as far back as the logs reach.
+    """
+
+    def __init__(self, *, log_size: int, compaction: Compaction | None = None) -> None:
         self.revision = 0
+        self._compaction = compaction
         self._log_size = log_size
         self._collections: dict[tuple[str, str], Collection] = {}
         self._by_uid: dict[str, tuple[Collection, Key]] = {}
         self._dependents: dict[str, dict[str, None]] = {}
         self.on_change: Listener | None = None
+
+    @property
+    def compacted(self) -> int:
+        """The oldest revision whose state has not been compacted away."""
+        return 0 if self._compaction is None else self._compaction.oldest(self.revision)
 
     def collection(self, group: str, plural: str) -> Collection:
         """Return the collection, made at the first call: of what was there before, under the same name, it knows nothing."""
@@ -75,6 +85,8 @@ class Store:
     def _advance(self, revision: int) -> None:
         if revision != self.revision + 1:
             raise AssertionError(f"revision {revision} committed after {self.revision}")
+        if self._compaction is not None:
+            self._compaction.oldest(self.revision)  # as it stood at moments that have passed since
         self.revision = revision
 
     def _own(self, previous: Entry | None, entry: Entry | None) -> None:

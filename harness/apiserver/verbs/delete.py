@@ -16,7 +16,7 @@ from harness.apiserver.messages import Object, Reply, Request
 from harness.apiserver.metadata import ordered
 from harness.apiserver.resources import Resource
 from harness.apiserver.store import Entry, Key
-from harness.apiserver.verbs.listing import list_options
+from harness.apiserver.verbs.listing import EXACT, list_options
 from harness.apiserver.verbs.objects import entry_of, reply, whole_reply
 from harness.apiserver.verbs.options import DeleteOptions, delete_options
 from harness.apiserver.verbs.read import list_body, list_metadata, page
@@ -63,7 +63,10 @@ def check_preconditions(resource: Resource, entry: Entry, options: DeleteOptions
 
 def delete_collection(cluster: Cluster, resource: Resource, namespace: str | None, request: Request) -> Reply:
     """Delete what the query selects, a page of it where there is a limit; the reply lists it as it was before."""
-    found = page(cluster, resource, namespace, list_options(resource, request.query))
+    listed = list_options(resource, request.query)
+    if listed.version not in {"", "0"} and not listed.match:
+        listed = replace(listed, match=EXACT)  # the real server lists by pages here, and those are of one version
+    found = page(cluster, resource, namespace, listed)
     options = _with_default(resource, delete_options(request))
     current = [entry for one in found.entries if (entry := resource.collection.get(one.key)) is not None]
     body = list_body(resource, found.entries, list_metadata(resource, found))

@@ -39,7 +39,7 @@ def check_revision(cluster: Cluster, resource: Resource, revision: int) -> None:
     if revision > cluster.store.revision:
         message = f"Too large resource version: {revision}, current: {cluster.store.revision}"
         details: Object = {"causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}]}
-        if resource.collection.plural == "events" and not resource.custom:
+        if resource.uncached:
             raise Timeout(message, details)
         raise FutureVersion(message, {**details, "retryAfterSeconds": 1})
 
@@ -92,7 +92,7 @@ def _resumed(cluster: Cluster, resource: Resource, options: ListOptions) -> tupl
         raise BadRequest("specifying resource version is not allowed when using continue")
     if position.revision < 0:
         return position.start, None
-    if position.revision < resource.collection.log.floor:
+    if position.revision < _oldest(cluster, resource):
         raise PageExpired(position)
     check_revision(cluster, resource, position.revision)
     return position.start, position.revision
@@ -105,10 +105,15 @@ def _wanted(cluster: Cluster, resource: Resource, options: ListOptions) -> int |
     except UnreadableVersionError as problem:
         raise BadRequest(f"invalid resource version: {problem.message}") from None
     exact = options.match == EXACT or (not options.match and options.limit > 0 and revision > 0)
-    if exact and revision < resource.collection.log.floor:
+    if exact and revision < _oldest(cluster, resource):
         raise Expired("The resourceVersion for the provided list is too old.")
     check_revision(cluster, resource, revision)
     return revision if exact else None
+
+
+def _oldest(cluster: Cluster, resource: Resource) -> int:
+    """Return the oldest version of which a list can be."""
+    return max(resource.collection.log.floor, cluster.store.compacted)
 
 
 def _in_past(

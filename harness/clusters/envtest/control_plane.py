@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.apiserver.http import kubeconfig
@@ -31,7 +32,8 @@ from harness.clusters.manifests import read
 from harness.clusters.private import write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import timedelta
     from pathlib import Path
 
     from harness.clusters.envtest.binaries import Binaries
@@ -105,11 +107,16 @@ class ControlPlane:
 
 @contextlib.contextmanager
 def control_plane(
-    binaries: Binaries, *, users: Mapping[str, tuple[str, ...]] | None = None, patience_s: float = PATIENCE_S
+    binaries: Binaries,
+    *,
+    users: Mapping[str, tuple[str, ...]] | None = None,
+    compaction: timedelta = flags.COMPACTION,
+    patience_s: float = PATIENCE_S,
 ) -> Iterator[ControlPlane]:
     """Run a control plane while the block runs.
 
     :param users: users besides the administrator, and the groups of each; a user's token is its name.
+    :param compaction: how often old versions are made to be forgotten.
     :param patience_s: how long the API may take to be ready; a program that ends is noticed at once.
     :raises ControlPlaneError: it did not start; the message ends with what the program at fault said last.
     """
@@ -117,7 +124,8 @@ def control_plane(
         credentials = Credentials.make(folder, users=users)
         # The API server tries again until etcd is there, so that they start side by side.
         etcd = _start(running, programs.ETCD, flags.etcd(binaries), folder)
-        server, address = _api_server(running, binaries, credentials, folder=folder, etcd=etcd, patience_s=patience_s)
+        command = partial(flags.api_server, binaries, credentials, compaction=compaction)
+        server, address = _api_server(running, command, credentials, folder=folder, etcd=etcd, patience_s=patience_s)
         write_private(
             folder / "kubeconfig",
             kubeconfig(
@@ -126,16 +134,16 @@ def control_plane(
         )
         daemons = [etcd, server]
         if binaries.controller_manager is not None:
-            command = flags.controller_manager(
+            manager = flags.controller_manager(
                 binaries.controller_manager, credentials, kubeconfig=folder / "kubeconfig"
             )
-            daemons.append(_start(running, programs.CONTROLLER_MANAGER, command, folder))
+            daemons.append(_start(running, programs.CONTROLLER_MANAGER, manager, folder))
         yield ControlPlane(folder, address, daemons=daemons, missing=binaries.missing)
 
 
 def _api_server(
     running: contextlib.ExitStack,
-    binaries: Binaries,
+    command: Callable[..., list[str]],
     credentials: Credentials,
     *,
     folder: Path,
@@ -144,8 +152,7 @@ def _api_server(
 ) -> tuple[Daemon, Address]:
     for attempt in range(1, _PORTS + 1):
         port = _free_port()
-        command = flags.api_server(binaries, credentials, port=port)
-        server = _start(running, programs.API_SERVER, command, folder)
+        server = _start(running, programs.API_SERVER, command(port=port), folder)
         address = Address(f"https://127.0.0.1:{port}", token=credentials.token, ca_file=str(credentials.authority))
 
         def alive(server: Daemon = server) -> None:

@@ -6,6 +6,7 @@ users come by static tokens, as in the embedded server; the programs find each o
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from harness.clusters.envtest.binaries import Binaries
     from harness.clusters.envtest.credentials import Credentials
+
+COMPACTION: Final = timedelta(minutes=5)
+"""How often kube-apiserver has etcd forget old versions, unless it is told otherwise."""
 
 _LOOPBACK: Final = "127.0.0.1"
 
@@ -47,12 +51,15 @@ def etcd(binaries: Binaries) -> list[str]:
     )
 
 
-def api_server(binaries: Binaries, credentials: Credentials, *, port: int) -> list[str]:
+def api_server(
+    binaries: Binaries, credentials: Credentials, *, port: int, compaction: timedelta = COMPACTION
+) -> list[str]:
     """Return the command of kube-apiserver: TLS on a loopback port, static tokens, RBAC."""
     return _command(
         binaries.api_server,
         {
             "etcd-servers": _ETCD,
+            "etcd-compaction-interval": f"{compaction.total_seconds():g}s",
             "bind-address": _LOOPBACK,
             "secure-port": port,
             "advertise-address": _LOOPBACK,  # without one it refuses to start on a host without a default route

@@ -253,3 +253,15 @@ def a_namespace_is_finalized(api: Side) -> None:
     api.post(f"{space}/configmaps", {"metadata": {"name": "late"}})
     api.put(f"{space}/finalize", {"metadata": {"name": name}, "spec": {"finalizers": []}})
     api.get(space)
+
+
+@behaviour
+def a_collection_as_it_was(api: Side) -> None:
+    """What an old version held is deleted, and what has come since stays."""
+    old = api.post(api.config_maps, config_map("one")).version
+    api.post(api.config_maps, config_map("two"))
+    api.delete(api.config_maps, resourceVersion=old, resourceVersionMatch="NotOlderThan", labelSelector="no=one")
+    api.delete(api.config_maps, resourceVersion=old)
+    api.get(api.config_maps)
+    api.delete(api.config_maps, resourceVersion=old, resourceVersionMatch="Exact")
+    api.get(api.config_maps)
