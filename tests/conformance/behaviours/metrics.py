@@ -6,7 +6,7 @@ from typing import Any
 from ..hooks import allow, deny, patch
 from ..samples import thing
 from ..script import behaviour
-from ..side import MERGE, Side
+from ..side import MERGE, Side, Target
 from .webhooks import configured, hook
 
 LINE = re.compile(r"^apiserver_request_total\{(.*)\} (\S+)$", re.MULTILINE)
@@ -43,11 +43,16 @@ def added(api: Side, name: str, before: dict[str, float], **labels: str) -> None
     api.note({key: value - before.get(key, 0) for key, value in after.items() if value != before.get(key, 0)})
 
 
+def everywhere(api: Side) -> Target:
+    """Return a list of all namespaces that finds what this behaviour has made, and not what others have left."""
+    return Target(f"/apis/ex.dev/v1/things?fieldSelector=metadata.namespace%3D{api.namespace}")
+
+
 def counted(api: Side, kind: str, *requests: Any) -> None:
     """Write down what some requests add."""
     before = counts(api, kind)
     for method, path, *rest in requests:
-        api.request(method, path, *rest[:1], head=MERGE if method == "PATCH" else None)
+        api.aside(method, path, *rest[:1], head=MERGE if method == "PATCH" else None)
     after = counts(api, kind)
     added = {labels: count - before.get(labels, 0) for labels, count in after.items()}
     api.transcript[:] = [{"asked": "/metrics", "added": {labels: count for labels, count in added.items() if count}}]
@@ -76,7 +81,7 @@ def requests_for_a_list(api: Side) -> None:
         api,
         "things.ex.dev",
         ("GET", api.things),
-        ("GET", "/apis/ex.dev/v1/things"),
+        ("GET", everywhere(api)),
         ("DELETE", api.things),
         ("PUT", api.things),
     )
@@ -114,7 +119,7 @@ def how_long_and_how_large(api: Side) -> None:
         f"{api.things}/one",
         f"{api.things}/one/status",
         f"{api.things}/none",
-        "/apis/ex.dev/v1/things",
+        everywhere(api),
     ):
         api.get(path)
     api.post(api.things, thing("two"), dryRun="All")
@@ -125,14 +130,16 @@ def how_long_and_how_large(api: Side) -> None:
 
 @behaviour
 def watches_when_they_are_over(api: Side) -> None:
-    of_maps = {"group": "", "resource": "configmaps"}
+    of_templates = {"group": "", "resource": "podtemplates"}  # which nothing inside the real server watches, too
+    templates = f"/api/v1/namespaces/{api.namespace}/podtemplates"
     names = ("apiserver_request_total", "apiserver_watch_events_total", "apiserver_request_duration_seconds_count")
-    before = [samples(api, name, **of_maps) for name in names]
-    api.setup(api.config_maps, {"metadata": {"name": "a"}})
-    api.get(api.config_maps, watch="1", timeoutSeconds="1")
-    api.get(api.config_maps, watch="1", timeoutSeconds="1", resourceVersion="0")
+    before = [samples(api, name, **of_templates) for name in names]
+    containers = [{"name": "c", "image": "i"}]
+    api.setup(templates, {"metadata": {"name": "a"}, "template": {"spec": {"containers": containers}}})
+    api.get(templates, watch="1", timeoutSeconds="1")
+    api.get(templates, watch="1", timeoutSeconds="1", resourceVersion="0")
     for name, values in zip(names, before, strict=True):
-        added(api, name, values, **of_maps)
+        added(api, name, values, **of_templates)
     text = api.aside("GET", "/metrics").text.decode()
     api.note("apiserver_longrunning_requests" in text)
 
