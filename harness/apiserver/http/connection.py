@@ -233,7 +233,7 @@ class Connection(asyncio.Protocol):
                 if answer.pause:
                     await asyncio.sleep(answer.pause.total_seconds())
                 answer = answer.resume(await self._caller.make(answer.calls))
-        except BaseException:
+        except BaseException:  # whatever it was, an answer half given must not look like a whole one
             self._transport.abort()
             raise
         self._asking = None
